@@ -1,0 +1,79 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { v5 as nameBasedId } from 'uuid';
+import { type Pools, POOLS } from '#database';
+import type { BoxChange } from '#domain/box-status/index';
+import { EVENT_STORE, type EventStore } from '#event-store';
+import { Readiness } from '#http-kit';
+import { type Bus, BUS } from '#messaging';
+import { type Logger, LOGGER } from '#observability';
+import { readCheckpoint, readTenantBoxes } from '#read-model';
+import { type Projection, writeBeacon, writeProjection } from '#read-model/write';
+import { ProjectorLoop } from './projector-loop.js';
+
+// Any fixed UUID will do: it only keeps these ids apart from other name-based ones.
+const SHOWN_NAMESPACE = '6f1c2f0e-9d0b-5c55-8c1e-2f7f6a1d5b3a';
+
+/** Connects the projection to the process: doorbell in, `box.<partition>` and the beacon out, Postgres on both sides. */
+@Injectable()
+export class ProjectBoxes implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly loop: ProjectorLoop;
+  private silence: (() => void) | undefined;
+
+  constructor(
+    @Inject(POOLS) pools: Pools,
+    @Inject(EVENT_STORE) store: EventStore,
+    @Inject(BUS) private readonly bus: Bus,
+    @Inject(LOGGER) log: Logger,
+    readiness: Readiness,
+  ) {
+    this.loop = new ProjectorLoop(
+      {
+        readEvents: (partition, after, limit) => store.readPartition(partition, after, limit),
+        readHeads: () => store.heads(),
+        readCheckpoint: (partition) => readCheckpoint(pools.engine, partition),
+        readTenant: (tenantId) => readTenantBoxes(pools.engine, tenantId),
+        write: (projection) => writeProjection(pools.engine, projection),
+        announce: (projection) => this.announce(projection),
+        sendBeacon: (positions) => this.sendBeacon(pools, positions),
+        newEventId: shownEventId,
+      },
+      log,
+    );
+    readiness.add('projector', () => Promise.resolve(this.loop.trouble));
+  }
+
+  onApplicationBootstrap(): void {
+    this.silence = this.bus.subscribe<{ partition: number }>('bell.*', ({ partition }) => this.loop.ring(partition));
+    this.loop.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.silence?.();
+    await this.loop.stop();
+  }
+
+  private announce({ partition, from, to, boxes, sites }: Projection): void {
+    const siteRows = sites.map(({ tenantId, site, version }) => ({
+      tenantId,
+      siteId: site.siteId,
+      partition,
+      key: site.key,
+      origins: site.origins,
+      timeZone: site.timeZone,
+      version,
+      removed: site.standing === 'removed',
+    }));
+    this.bus.publish(`box.${partition}`, { partition, from, to, boxes, sites: siteRows });
+  }
+
+  private async sendBeacon(pools: Pools, positions: readonly number[]): Promise<void> {
+    this.bus.publish('beacon', { at: Date.now(), positions });
+    // Always, not only while our own bus is away: a reader may be cut off when we are not.
+    await writeBeacon(pools.engine);
+  }
+}
+
+/** The same change of the same cause has the same id, so that a repeated fold publishes the same message. */
+function shownEventId(causeEventId: string, { siteId, groupId }: BoxChange): string {
+  return nameBasedId(`${causeEventId} ${siteId} ${groupId ?? ''}`, SHOWN_NAMESPACE);
+}

@@ -1,0 +1,104 @@
+import type { StoredEvent } from '#event-store';
+import type { BoxChange, TenantBoxes } from '#domain/box-status/index';
+import type { Projection } from '#read-model/write';
+import { foldRange } from './fold-range.js';
+
+/** Everything a partition's projection needs from outside; the simulation brings its own. */
+export interface ProjectionPorts {
+  /** Events of the partition after a position, ascending, at most `limit`. */
+  readEvents(partition: number, after: number, limit: number): Promise<StoredEvent[]>;
+  readCheckpoint(partition: number): Promise<number>;
+  /** The tenant as the rows have it. */
+  readTenant(tenantId: string): Promise<TenantBoxes>;
+  /** Writes rows and checkpoint together; false if another projector moved the checkpoint first. */
+  write(projection: Projection): Promise<boolean>;
+  /** Tells readers what changed, after the commit. Losing it only makes them slower. */
+  announce(projection: Projection): void;
+  newEventId(causeEventId: string, change: BoxChange): string;
+}
+
+// Large enough to drain a backlog quickly, small enough that one transaction stays a few milliseconds.
+const RANGE_LIMIT = 500;
+// Tenants kept between ranges, per partition: with 64 partitions some 10,000, which is more than one process serves at a time.
+const KEPT_TENANTS = 160;
+
+/**
+ * The one path on which the read model moves (architecture 4): checkpoint → events after it → fold → rows and checkpoint in one commit.
+ * A doorbell, a bus message, the poll and a restart all end up here; a wrong, late, doubled or lost call has no effect.
+ */
+export class PartitionProjector {
+  /** null: not known, or lost to another projector; to be read again. */
+  private checkpoint: number | null = null;
+  private readonly tenants = new Map<string, TenantBoxes>();
+
+  constructor(
+    readonly partition: number,
+    private readonly ports: ProjectionPorts,
+  ) {}
+
+  /** How far this projector knows the partition to be folded; null before the first range. */
+  get position(): number | null {
+    return this.checkpoint;
+  }
+
+  /** Folds until nothing is left. Gives the number of events folded. Throws what the ports throw; calling again continues. */
+  async catchUp(): Promise<number> {
+    let folded = 0;
+    for (;;) {
+      const step = await this.foldNext();
+      if (step === 'nothing-left') return folded;
+      folded += step;
+    }
+  }
+
+  /** One range. Gives how many events it had (0 if another projector won). */
+  private async foldNext(): Promise<number | 'nothing-left'> {
+    // 1. Where do we stand?
+    const from = (this.checkpoint ??= await this.ports.readCheckpoint(this.partition));
+    // 2. What has happened since?
+    const events = await this.ports.readEvents(this.partition, from, RANGE_LIMIT);
+    const last = events.at(-1);
+    if (!last) return 'nothing-left';
+    try {
+      // 3. Whom does it concern?
+      const tenants = await this.tenantsOf(events);
+      // 4. What follows from it? The tenants in memory move on here, so a failure after this point forgets them.
+      const range = { partition: this.partition, from, to: last.position };
+      const projection = foldRange(range, events, tenants, this.ports.newEventId);
+      // 5. Write, if nobody else did.
+      if (!(await this.ports.write(projection))) {
+        this.forget();
+        return 0;
+      }
+      this.checkpoint = last.position;
+      this.ports.announce(projection);
+      return events.length;
+    } catch (error) {
+      this.forget();
+      throw error;
+    }
+  }
+
+  /** What is in memory is worth nothing any more: the rows are the truth. */
+  private forget(): void {
+    this.checkpoint = null;
+    this.tenants.clear();
+  }
+
+  private async tenantsOf(events: readonly StoredEvent[]): Promise<ReadonlyMap<string, TenantBoxes>> {
+    const wanted = new Map<string, TenantBoxes>();
+    for (const { tenantId } of events) {
+      if (wanted.has(tenantId)) continue;
+      const boxes = this.tenants.get(tenantId) ?? (await this.ports.readTenant(tenantId));
+      wanted.set(tenantId, boxes);
+      // Re-inserting keeps the map in order of last use.
+      this.tenants.delete(tenantId);
+      this.tenants.set(tenantId, boxes);
+    }
+    for (const oldest of this.tenants.keys()) {
+      if (this.tenants.size <= KEPT_TENANTS) break;
+      this.tenants.delete(oldest);
+    }
+    return wanted;
+  }
+}

@@ -1,0 +1,116 @@
+// What must be true before anything of ours can run: the right Node, the packages of the lock file, compiled sources.
+// Node's built-ins only, for on a fresh clone there is nothing else.
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+const at = (...parts) => path.join(root, ...parts);
+const SOURCES = ['apps', 'libs', 'migrations'];
+const COMPILER_FILES = ['.swcrc', 'package.json'];
+const OLDEST_NODE = [20, 19];
+
+/** Gives a sentence if this Node is too old, else undefined. */
+export function unfitNode(version = process.versions.node) {
+  const [major, minor] = version.split('.').map(Number);
+  const [oldestMajor, oldestMinor] = OLDEST_NODE;
+  if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) return undefined;
+  return `Ampel needs Node ${OLDEST_NODE.join('.')} or newer, this is Node ${version}. Install a newer one (https://nodejs.org), then start again.`;
+}
+
+/** Says whether every package of the lock file is installed in its version; packages for other platforms may be absent. */
+export function isInstalled(folder = root, { withDevelopment = true } = {}) {
+  const read = (file) => JSON.parse(readFileSync(path.join(folder, file), 'utf8')).packages;
+  if (!existsSync(path.join(folder, 'node_modules', '.package-lock.json'))) return false;
+  const installed = read(path.join('node_modules', '.package-lock.json'));
+  return Object.entries(read('package-lock.json')).every(
+    ([name, { version, optional, dev, link }]) =>
+      name === '' || link || (dev && !withDevelopment) || (installed[name] ? installed[name].version === version : optional),
+  );
+}
+
+/** Installs the packages of the lock file if one is missing. `step(line, work)` shows the progress. */
+export async function ensureInstalled(step, { withDevelopment } = {}) {
+  if (isInstalled(root, { withDevelopment })) return;
+  await step('installing packages (npm ci; about a minute the first time)', () => {
+    const npm = process.env.npm_execpath;
+    const [program, ...first] = npm?.endsWith('.js') ? [process.execPath, npm] : ['npm'];
+    return run(program, [...first, 'ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  });
+}
+
+/** Compiles apps, libs and migrations into dist/ if a source has changed. `tolerant`: keep what did compile (watching others work). */
+export async function ensureBuilt(step, { tolerant = false } = {}) {
+  const fingerprint = fingerprintOfSources();
+  const stamp = at('dist', '.stamp');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint) return;
+  await step('compiling', () => build(fingerprint, tolerant));
+}
+
+async function build(fingerprint, tolerant) {
+  // Beside its place and then swapped: whoever runs from dist/ meanwhile never meets half of it.
+  const fresh = at(`dist.${process.pid}`);
+  rmSync(fresh, { recursive: true, force: true });
+  mkdirSync(fresh);
+  try {
+    const sources = SOURCES.filter((name) => existsSync(at(name)));
+    const compile = run(process.execPath, [at('node_modules', '@swc', 'cli', 'bin', 'swc.js'), ...sources, '-d', fresh, '-q']);
+    await compile.catch((error) => {
+      if (!tolerant) throw error;
+      console.error(`not everything compiled: ${error.message}`);
+    });
+    if (!tolerant) writeFileSync(path.join(fresh, '.stamp'), fingerprint);
+    swap(fresh, at('dist'));
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
+}
+
+function swap(fresh, place) {
+  const former = `${fresh}.former`;
+  for (;;) {
+    try {
+      if (existsSync(place)) renameSync(place, former);
+      renameSync(fresh, place);
+      break;
+    } catch (error) {
+      if (!['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes(error.code) || !existsSync(fresh)) throw error; // else somebody swaps at the same time
+    } finally {
+      rmSync(former, { recursive: true, force: true });
+    }
+  }
+}
+
+function fingerprintOfSources() {
+  const hash = createHash('sha256');
+  const add = (file) => {
+    const { mtimeMs, size } = statSync(file);
+    hash.update(`${path.relative(root, file)} ${mtimeMs} ${size}\n`);
+  };
+  for (const file of COMPILER_FILES) add(at(file));
+  for (const folder of SOURCES) for (const file of filesBelow(at(folder))) add(file);
+  return hash.digest('hex');
+}
+
+function filesBelow(folder) {
+  if (!existsSync(folder)) return [];
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  const isSource = (entry) => entry.isFile() && /\.(ts|mjs|json|sql)$/.test(entry.name) && !entry.name.endsWith('.spec.ts');
+  return entries.filter(isSource).map((entry) => path.join(entry.parentPath ?? entry.path, entry.name)).sort();
+}
+
+/** Runs a program in the repository; rejects with the end of what it wrote if it fails. */
+function run(program, args) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => (output = (output + bytes).slice(-8000)));
+    child.once('error', reject);
+    child.once('close', (code) => {
+      if (code === 0) resolve();
+      else reject(new Error(`${path.basename(program)} ${args.map((one) => path.basename(one)).join(' ')} ended with ${code}:\n${output.trim()}`));
+    });
+  });
+}

@@ -1,0 +1,99 @@
+import { environment } from './environment.js';
+import type { Environment } from './environment.js';
+import { SettingsFault } from './settings-fault.js';
+import type { SettingFault } from './settings-fault.js';
+import { INSECURE, variables } from './variables.js';
+import type { VariableName, VariableValues } from './variables.js';
+
+export type LogLevel = 'silent' | 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
+
+/** What the environment says, checked and frozen. A server's URL that is absent means: the launcher starts an embedded one. */
+export interface Settings {
+  readonly production: boolean;
+  readonly host: string;
+  /** 0 = any free port. */
+  readonly port: number;
+  /** As given: relative to the working folder, or absolute. */
+  readonly dataDir: string;
+  /** Connects as the services' role, which owns nothing and cannot bypass row-level security. */
+  readonly databaseUrl?: string | undefined;
+  /** Connects as the owner of the schema; for migrations only. */
+  readonly databaseAdminUrl?: string | undefined;
+  readonly natsUrl?: string | undefined;
+  readonly adminToken: string;
+  readonly leaseSeconds: number;
+  /** May be a fraction, at most half the lease. */
+  readonly heartbeatSeconds: number;
+  readonly tokenSecret?: string | undefined;
+  readonly signingKey?: string | undefined;
+  readonly seed: 'demo' | 'none';
+  readonly logLevel: LogLevel;
+}
+
+/**
+ * Reads the settings from the variables of an environment; an empty variable counts as absent.
+ * Throws SettingsFault with every fault at once (contract "Running it").
+ */
+export function readSettings(env: Environment = environment()): Settings {
+  const faults: SettingFault[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [name, schema] of Object.entries(variables)) {
+    const parsed = schema.safeParse(env[name] === '' ? undefined : env[name]);
+    if (parsed.success) values[name] = parsed.data;
+    else faults.push({ name, detail: parsed.error.issues[0]?.message ?? 'is invalid' });
+  }
+  const given = values as Partial<VariableValues>; // a variable at fault is absent here, so no relation is checked on it
+  faults.push(...faultyRelations(given));
+  if (given.NODE_ENV === 'production') faults.push(...unfitForProduction(env, given));
+  if (faults.length > 0) throw new SettingsFault(faults);
+  return settingsFrom(values as VariableValues);
+}
+
+function faultyRelations(given: Partial<VariableValues>): SettingFault[] {
+  const faults: SettingFault[] = [];
+  const { AMPEL_LEASE_SECONDS: lease, AMPEL_HEARTBEAT_SECONDS: heartbeat } = given;
+  if (lease !== undefined && heartbeat !== undefined && heartbeat > lease / 2) {
+    // One lost beat must not end a session: two have to fit into the lease.
+    const detail = `is ${heartbeat}, but must be at most half of AMPEL_LEASE_SECONDS (${lease / 2})`;
+    faults.push({ name: 'AMPEL_HEARTBEAT_SECONDS', detail });
+  }
+  if (given.DATABASE_ADMIN_URL !== undefined && given.DATABASE_URL === undefined) {
+    faults.push({ name: 'DATABASE_ADMIN_URL', detail: 'needs DATABASE_URL beside it: the services never connect as the administrator' });
+  }
+  return faults;
+}
+
+const SECRETS = ['AMPEL_ADMIN_TOKEN', 'AMPEL_TOKEN_SECRET', 'AMPEL_SIGNING_KEY'] as const;
+const SERVERS = ['DATABASE_URL', 'NATS_URL'] as const;
+
+function unfitForProduction(env: Environment, given: Partial<VariableValues>): SettingFault[] {
+  const faults: SettingFault[] = [];
+  const required: readonly VariableName[] = [...SECRETS, ...SERVERS];
+  for (const name of required) if (!env[name]) faults.push({ name, detail: 'is required in production' });
+  for (const name of [...SECRETS, ...SERVERS, 'DATABASE_ADMIN_URL'] as const) {
+    if (env[name]?.toLowerCase().includes(INSECURE)) faults.push({ name, detail: 'holds a secret meant for development, refused in production' });
+  }
+  if (given.AMPEL_SEED === 'demo') faults.push({ name: 'AMPEL_SEED', detail: 'must not be demo in production: its passwords are public' });
+  return faults;
+}
+
+function settingsFrom(values: VariableValues): Settings {
+  const production = values.NODE_ENV === 'production';
+  const lease = values.AMPEL_LEASE_SECONDS;
+  return Object.freeze({
+    production,
+    host: values.AMPEL_HOST,
+    port: values.AMPEL_PORT,
+    dataDir: values.AMPEL_DATA_DIR,
+    databaseUrl: values.DATABASE_URL,
+    databaseAdminUrl: values.DATABASE_ADMIN_URL ?? values.DATABASE_URL,
+    natsUrl: values.NATS_URL,
+    adminToken: values.AMPEL_ADMIN_TOKEN,
+    leaseSeconds: lease,
+    heartbeatSeconds: values.AMPEL_HEARTBEAT_SECONDS ?? Math.min(30, lease / 4),
+    tokenSecret: values.AMPEL_TOKEN_SECRET,
+    signingKey: values.AMPEL_SIGNING_KEY,
+    seed: values.AMPEL_SEED ?? (production ? 'none' : 'demo'),
+    logLevel: values.AMPEL_LOG_LEVEL ?? (production ? 'info' : 'warn'),
+  });
+}

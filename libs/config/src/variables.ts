@@ -1,0 +1,100 @@
+import { z } from 'zod';
+
+/** What stands before a value in the reference table. */
+interface Described {
+  readonly meaning: string;
+  /** How the default reads in the reference table, where the schema itself has none. */
+  readonly defaultText?: string;
+}
+
+const described = z.registry<Described>();
+
+/** The marker of every secret that may be used in development only; production refuses values that hold it. */
+export const INSECURE = 'insecure';
+export const DEVELOPMENT_ADMIN_TOKEN = `${INSECURE}-admin-token`;
+
+const number = (from: number, to: number, whole = true): z.ZodType<number, string> => {
+  const error = `must be a ${whole ? 'whole number' : 'number'} from ${from} to ${to}`;
+  const digits = z.string().regex(whole ? /^\d+$/ : /^\d+(\.\d+)?$/, { error });
+  return digits.transform(Number).pipe(z.number().min(from, { error }).max(to, { error }));
+};
+
+const oneOf = <T extends string>(...values: readonly [T, ...T[]]): z.ZodType<T, string> =>
+  z.string().pipe(z.enum(values, { error: `must be one of ${values.join(', ')}` }));
+
+const serverUrl = (...protocols: readonly string[]): z.ZodType<string, string> => {
+  const isUrl = (text: string): boolean => URL.canParse(text) && protocols.includes(new URL(text).protocol);
+  return z.string().refine((text) => text.split(',').every(isUrl), { error: `must be a URL beginning with ${protocols[0]}//` });
+};
+
+const secret = (shortest: number): z.ZodType<string, string> =>
+  z.string().min(shortest, { error: `must have at least ${shortest} characters` });
+
+/** Every variable of the environment that Ampel understands: what it means, what it may hold, what it is if absent (contract "Running it"). */
+export const variables = {
+  AMPEL_HOST: z
+    .string()
+    .default('127.0.0.1')
+    .register(described, { meaning: 'address the services listen on; `0.0.0.0` = every network of the machine' }),
+  AMPEL_PORT: number(0, 65_535)
+    .default(8080)
+    .register(described, { meaning: 'port of the all-in-one process, of agent-api when split; 0 = any free one' }),
+  AMPEL_DATA_DIR: z
+    .string()
+    .default('.ampel')
+    .register(described, { meaning: 'folder of the embedded servers, their logs and `run.json`' }),
+  DATABASE_URL: serverUrl('postgres:', 'postgresql:')
+    .optional()
+    .register(described, { meaning: 'Postgres to use, as the role of the services; then no embedded one is started' }),
+  DATABASE_ADMIN_URL: serverUrl('postgres:', 'postgresql:')
+    .optional()
+    .register(described, { meaning: 'used for migrations only', defaultText: '`DATABASE_URL`' }),
+  NATS_URL: serverUrl('nats:', 'tls:', 'ws:', 'wss:')
+    .optional()
+    .register(described, { meaning: 'NATS server with JetStream to use; then no embedded one is started' }),
+  AMPEL_ADMIN_TOKEN: secret(12)
+    .default(DEVELOPMENT_ADMIN_TOKEN)
+    .register(described, { meaning: "platform admin's bearer token; the default is refused in production" }),
+  AMPEL_LEASE_SECONDS: number(2, 3600)
+    .default(120)
+    .register(described, { meaning: 'default lease of a session, 2 to 3600 seconds' }),
+  AMPEL_HEARTBEAT_SECONDS: number(0.1, 1800, false)
+    .optional()
+    .register(described, { meaning: 'interval of heartbeats told to clients, at most half the lease', defaultText: 'min(30, lease / 4)' }),
+  AMPEL_TOKEN_SECRET: secret(32)
+    .optional()
+    .register(described, { meaning: 'key that signs access tokens', defaultText: 'kept in the data folder; required in production' }),
+  AMPEL_SIGNING_KEY: secret(32)
+    .optional()
+    .register(described, { meaning: 'key that signs checkpoints', defaultText: 'kept in the data folder; required in production' }),
+  AMPEL_SEED: oneOf('demo', 'none')
+    .optional()
+    .register(described, { meaning: '`demo` makes a tenant to try things with', defaultText: '`demo`; `none` in production' }),
+  AMPEL_LOG_LEVEL: oneOf('silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace')
+    .optional()
+    .register(described, { meaning: 'least severity that is logged', defaultText: '`warn`; `info` in production' }),
+  NODE_ENV: z
+    .string()
+    .optional()
+    .register(described, { meaning: '`production` refuses default secrets, embedded servers and debug endpoints' }),
+} as const;
+
+export type VariableName = keyof typeof variables;
+export type VariableValues = { readonly [N in VariableName]: z.output<(typeof variables)[N]> };
+
+/** One row of the settings table in the reference documentation. */
+export interface SettingDescription {
+  readonly name: VariableName;
+  readonly meaning: string;
+  readonly default: string;
+}
+
+/** The rows of the settings table, in the order a reader wants them. */
+export function describeSettings(): SettingDescription[] {
+  return (Object.keys(variables) as VariableName[]).map((name) => {
+    const schema: z.ZodType = variables[name];
+    const { meaning = '', defaultText } = described.get(schema) ?? {};
+    const standard = schema instanceof z.ZodDefault ? `\`${String(schema.def.defaultValue)}\`` : '-';
+    return { name, meaning, default: defaultText ?? standard };
+  });
+}

@@ -1,0 +1,278 @@
+import { z } from 'zod';
+import { cursorParam, limitParam, line, listQuery, opaqueId, pageOf, roleName, statusName, text, timestamp } from './shared.js';
+
+const planName = z.enum(['free', 'standard', 'pro']);
+
+/** Names of tenants, sites, groups, agents and keys. */
+const name = line(200);
+
+/** Part of addresses and of every sign-in: one label as in a host name. */
+const slug = z
+  .string()
+  .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'must be 1 to 63 lower-case letters, digits and inner hyphens');
+
+/** 60 s: two beats at the shortest interval a hidden browser tab can keep; 300 s: longer would show an absent agent for too long (behaviour D8). */
+const leaseSeconds = z.int().min(60).max(300);
+
+const LABEL = '[\\p{L}\\p{N}](?:[\\p{L}\\p{M}\\p{N}-]{0,61}[\\p{L}\\p{M}\\p{N}])?';
+const EMAIL = new RegExp(`^[^\\s@"(),:;<>\\[\\]\\\\\\p{C}]{1,64}@(?:${LABEL}\\.)+${LABEL}$`, 'u');
+
+/** Given back in one spelling: without blanks around it, composed, lower case. 254 characters are what SMTP can deliver to. */
+const email = z.string().trim().normalize().toLowerCase().max(254).regex(EMAIL, 'must be an e-mail address');
+
+/** 8: ASVS 5, 6.2.1; any character a person can type. */
+const password = z
+  .string()
+  .min(8)
+  .max(200)
+  .refine((s) => !/[\p{Cc}\p{Cs}]/u.test(s), 'must not contain control characters');
+
+/** A web origin as a browser sends it: `https://www.example.com`, compared letter by letter. */
+const origin = z
+  .string()
+  .max(300)
+  .superRefine((given, context) => {
+    const detail = faultOfOrigin(given);
+    if (detail !== null) context.addIssue({ code: 'custom', message: detail });
+  });
+
+function faultOfOrigin(given: string): string | null {
+  const read = URL.canParse(given) ? new URL(given) : null;
+  if (read === null || (read.protocol !== 'https:' && read.protocol !== 'http:')) return 'must be a web origin such as https://www.example.com';
+  return read.origin === given ? null : `must be a web origin as browsers send it, here ${read.origin}`;
+}
+
+const origins = z
+  .array(origin)
+  .max(100)
+  .refine((given) => new Set(given).size === given.length, 'must not name an origin twice');
+
+/** A name of the IANA time zone database; offsets such as `+01:00` are none, they know no summer time (behaviour D5). */
+const timeZone = z.string().max(100).refine(isTimeZone, 'must be the name of an IANA time zone such as Europe/Berlin');
+
+function isTimeZone(given: string): boolean {
+  if (!/^[A-Z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+)*$/.test(given)) return false;
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: given }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+const groupIds = z
+  .array(opaqueId)
+  .max(500)
+  .refine((given) => new Set(given).size === given.length, 'must not name a group twice');
+
+const confirmation = z.literal('affects-all-groups');
+
+// Tenants
+
+export const addTenantBody = z.strictObject({ slug, name, plan: planName.default('pro') });
+export type AddTenantBody = z.infer<typeof addTenantBody>;
+
+export const changeTenantBody = z.strictObject({ name: name.optional(), plan: planName.optional(), leaseSeconds: leaseSeconds.optional() });
+export type ChangeTenantBody = z.infer<typeof changeTenantBody>;
+
+export const tenantView = z
+  .object({ id: z.string(), slug: z.string(), name: z.string(), plan: planName, leaseSeconds: z.int().describe('of sessions opened from now on') })
+  .meta({ id: 'Tenant' });
+export type TenantView = z.infer<typeof tenantView>;
+export const tenantPage = pageOf('tenants', tenantView).meta({ id: 'TenantPage' });
+
+// API keys
+
+export const issueApiKeyBody = z.strictObject({ name, role: roleName });
+export type IssueApiKeyBody = z.infer<typeof issueApiKeyBody>;
+
+export const issuedApiKey = z
+  .object({ id: z.string(), key: z.string().optional().describe('shown once: a repeated request answers without it') })
+  .meta({ id: 'IssuedApiKey' });
+export type IssuedApiKey = z.infer<typeof issuedApiKey>;
+
+export const apiKeyView = z.object({ id: z.string(), name: z.string(), role: roleName, createdAt: timestamp }).meta({ id: 'ApiKey' });
+export type ApiKeyView = z.infer<typeof apiKeyView>;
+export const apiKeyPage = pageOf('apiKeys', apiKeyView).meta({ id: 'ApiKeyPage' });
+
+// Sites
+
+export const addSiteBody = z.strictObject({ name, origins, timeZone });
+export type AddSiteBody = z.infer<typeof addSiteBody>;
+
+export const changeSiteBody = z.strictObject({ name: name.optional(), origins: origins.optional(), timeZone: timeZone.optional() });
+export type ChangeSiteBody = z.infer<typeof changeSiteBody>;
+
+export const siteView = z
+  .object({
+    id: z.string(),
+    key: z.string().describe('names the site in the snippet; opens nothing'),
+    name: z.string(),
+    origins: z.array(z.string()),
+    timeZone: z.string(),
+    mode: z.literal('agents-and-hours'),
+  })
+  .meta({ id: 'Site' });
+export type SiteView = z.infer<typeof siteView>;
+export const sitePage = pageOf('sites', siteView).meta({ id: 'SitePage' });
+
+// Groups
+
+export const addGroupBody = z.strictObject({ name });
+export type AddGroupBody = z.infer<typeof addGroupBody>;
+
+export const changeGroupBody = z.strictObject({ name: name.optional(), enabled: z.boolean().optional() });
+export type ChangeGroupBody = z.infer<typeof changeGroupBody>;
+
+export const removeGroupQuery = z.strictObject({ confirm: confirmation.optional() });
+export type RemoveGroupQuery = z.infer<typeof removeGroupQuery>;
+
+export const groupView = z.object({ id: z.string(), name: z.string(), enabled: z.boolean() }).meta({ id: 'Group' });
+export type GroupView = z.infer<typeof groupView>;
+export const groupPage = pageOf('groups', groupView).meta({ id: 'GroupPage' });
+
+// Agents
+
+const statusOnLogin = z.enum(['last', 'online', 'offline']);
+
+export const addAgentBody = z.strictObject({
+  email,
+  name,
+  password: password.optional(),
+  groupIds: groupIds.default([]),
+  role: roleName.default('agent'),
+});
+export type AddAgentBody = z.infer<typeof addAgentBody>;
+
+export const changeAgentBody = z.strictObject({ name: name.optional(), active: z.boolean().optional(), statusOnLogin: statusOnLogin.optional() });
+export type ChangeAgentBody = z.infer<typeof changeAgentBody>;
+
+export const assignGroupsBody = z.strictObject({ groupIds, confirm: confirmation.optional() });
+export type AssignGroupsBody = z.infer<typeof assignGroupsBody>;
+
+export const forceOfflineBody = z.strictObject({ status: z.literal('offline'), reason: text(500) });
+export type ForceOfflineBody = z.infer<typeof forceOfflineBody>;
+
+export const agentView = z
+  .object({
+    id: z.string(),
+    email: z.string(),
+    name: z.string(),
+    active: z.boolean(),
+    groupIds: z.array(z.string()),
+    role: roleName,
+    statusOnLogin,
+  })
+  .meta({ id: 'Agent' });
+export type AgentView = z.infer<typeof agentView>;
+export const agentPage = pageOf('agents', agentView).meta({ id: 'AgentPage' });
+
+export const agentWithPresence = z
+  .object({
+    ...agentView.shape,
+    status: statusName.describe('the intent'),
+    effectiveStatus: statusName,
+    version: z.int().describe('counts changes of intent only'),
+    since: timestamp,
+    sessions: z.array(
+      z.object({
+        id: z.string(),
+        device: z.object({ kind: z.enum(['desktop', 'mobile']) }),
+        lastSeenAt: timestamp,
+        expiresAt: timestamp,
+      }),
+    ),
+  })
+  .meta({ id: 'AgentWithPresence' });
+export type AgentWithPresence = z.infer<typeof agentWithPresence>;
+
+// Events
+
+export const eventsQuery = z.strictObject({
+  after: z
+    .string()
+    .regex(/^[0-9]{1,15}$/, 'must be a nextCursor of an earlier answer')
+    .optional()
+    .describe('the nextCursor of an earlier answer'),
+  limit: limitParam,
+  type: z
+    .string()
+    .regex(/^[A-Z][A-Za-z]{0,63}$/, 'must be the name of an event type such as StatusChanged')
+    .optional(),
+  agentId: opaqueId.optional(),
+});
+export type EventsQuery = z.infer<typeof eventsQuery>;
+
+const actorView = z.object({ kind: z.string(), id: z.string() });
+
+export const eventPage = z
+  .object({
+    events: z.array(
+      z.object({
+        id: z.string(),
+        type: z.string(),
+        position: z.int(),
+        streamId: z.string(),
+        version: z.int(),
+        actor: actorView,
+        effectiveAt: timestamp,
+        recordedAt: timestamp,
+        data: z.record(z.string(), z.unknown()),
+      }),
+    ),
+    nextCursor: z
+      .string()
+      .nullable()
+      .describe('pass as `after`. Null only if this page is empty: then ask again later with the cursor you have, and nothing is missed'),
+  })
+  .meta({ id: 'EventPage' });
+export type EventPage = z.infer<typeof eventPage>;
+
+// History
+
+const instant = z.iso
+  .datetime({ offset: true })
+  .transform((given) => Date.parse(given))
+  .refine((ms) => Number.isFinite(ms), 'must be a time such as 2026-12-24T08:00:00.000Z')
+  .describe('RFC 3339');
+
+export const historyQuery = z
+  .strictObject({
+    siteId: opaqueId.optional(),
+    groupId: opaqueId.optional(),
+    agentId: opaqueId.optional(),
+    from: instant.optional(),
+    to: instant.optional(),
+    limit: limitParam,
+    cursor: cursorParam,
+  })
+  .superRefine(({ siteId, agentId, groupId, from, to }, context) => {
+    const fault = (field: string, message: string): void => context.addIssue({ code: 'custom', path: [field], message });
+    if (agentId !== undefined && (siteId !== undefined || groupId !== undefined)) fault('agentId', 'must stand alone: an agent has one history');
+    if (agentId === undefined && siteId === undefined && groupId === undefined) fault('siteId', 'siteId, groupId or agentId is required');
+    if (from !== undefined && to !== undefined && from >= to) fault('to', 'must be later than from');
+  });
+export type HistoryQuery = z.infer<typeof historyQuery>;
+
+export const historyPage = z
+  .object({
+    intervals: z.array(
+      z.object({
+        status: statusName,
+        from: timestamp,
+        to: timestamp.nullable().describe('null: it still lasts'),
+        cause: z.object({ eventId: z.string(), type: z.string(), actor: actorView, reason: z.string().optional() }),
+      }),
+    ),
+    nextCursor: z.string().nullable(),
+  })
+  .meta({ id: 'HistoryPage' });
+export type HistoryPage = z.infer<typeof historyPage>;
+
+// Status
+
+export const tenantStatusQuery = z.strictObject({});
+
+export const siteStatusQuery = z.strictObject({ group: z.string().min(1).max(200).optional().describe('id of a group') });
+export type SiteStatusQuery = z.infer<typeof siteStatusQuery>;
+
+export { listQuery };

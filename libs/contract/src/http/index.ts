@@ -1,0 +1,3 @@
+export * from './agent-api.js';
+export * from './problem.js';
+export * from './shared.js';

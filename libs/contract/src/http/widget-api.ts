@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { opaqueId, statusName, timestamp } from './shared.js';
+
+/** `group` and `visitor` of a widget's query. Empty means absent: an element with an empty attribute asks for the site. */
+const optionalId = z.union([z.literal(''), opaqueId]).optional();
+
+/** Query of both widget reads. Parameters not named here are ignored: pages add cache busters and campaign marks of their own. */
+export const widgetQuery = z.object({
+  group: optionalId.describe('answer for this group of agents; an unknown or deleted one answers as the site (`group.found: false`)'),
+  visitor: optionalId.describe("the page's opaque id of its visitor; of no effect while the visitor is in no conversation"),
+});
+export type WidgetQuery = z.infer<typeof widgetQuery>;
+
+/** The public identifier in the website's snippet. */
+export const siteKeyParam = z.object({ siteKey: opaqueId });
+
+/** What a box shows: the body of the status query and the data of a `status` frame (behaviour D21: never agents, names or counts). */
+export const widgetStatus = z
+  .object({
+    status: statusName,
+    since: timestamp,
+    version: z.int().nonnegative().describe('never decreases for a box; drop a lower one, apply an equal one'),
+    next: z.object({ at: timestamp, status: statusName }).nullable().describe('the known future from schedule and timers'),
+    group: z
+      .object({ id: z.string(), found: z.boolean() })
+      .optional()
+      .describe('only when asked for; `found: false` answers with the status of the site'),
+    stale: z.literal(true).optional().describe('the service is cut off from the truth: this was right when it was last heard of'),
+  })
+  .meta({ id: 'WidgetStatus' });
+export type WidgetStatus = z.infer<typeof widgetStatus>;

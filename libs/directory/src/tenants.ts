@@ -1,0 +1,58 @@
+import type { Page, Plan, Sql, TenantRow } from './rows.js';
+
+const COLUMNS = `tenant_id AS id, slug, name, partition, plan, lease_seconds AS "leaseSeconds", removed_at IS NOT NULL AS removed`;
+
+/** Adds a tenant. False if a tenant that is not removed has this slug (another transaction that adds it is waited for). */
+export async function addTenant(
+  sql: Sql,
+  tenant: { id: string; slug: string; name: string; partition: number; plan: Plan; leaseSeconds: number },
+): Promise<boolean> {
+  const { rowCount } = await sql.query(
+    `INSERT INTO directory.tenant (tenant_id, slug, name, partition, plan, lease_seconds)
+     VALUES ($1, $2, $3, $4, $5, $6)
+     ON CONFLICT (slug) WHERE removed_at IS NULL DO NOTHING`,
+    [tenant.id, tenant.slug, tenant.name, tenant.partition, tenant.plan, tenant.leaseSeconds],
+  );
+  return rowCount === 1;
+}
+
+/** A tenant by id, also a removed one. */
+export async function findTenant(sql: Sql, tenantId: string): Promise<TenantRow | null> {
+  const { rows } = await sql.query<TenantRow>(`SELECT ${COLUMNS} FROM directory.tenant WHERE tenant_id = $1`, [tenantId]);
+  return rows[0] ?? null;
+}
+
+/** The tenant that has this slug now. */
+export async function findTenantBySlug(sql: Sql, slug: string): Promise<TenantRow | null> {
+  const { rows } = await sql.query<TenantRow>(`SELECT ${COLUMNS} FROM directory.tenant WHERE slug = $1 AND removed_at IS NULL`, [slug]);
+  return rows[0] ?? null;
+}
+
+/** Tenants that are not removed, by id ascending. */
+export async function listTenants(sql: Sql, page: Page): Promise<TenantRow[]> {
+  const { rows } = await sql.query<TenantRow>(
+    `SELECT ${COLUMNS} FROM directory.tenant
+     WHERE removed_at IS NULL AND tenant_id > coalesce($1, '') ORDER BY tenant_id LIMIT $2`,
+    [page.after, page.limit],
+  );
+  return rows;
+}
+
+/** Changes what is given, leaves the rest. */
+export async function changeTenant(
+  sql: Sql,
+  tenantId: string,
+  change: { name?: string | undefined; plan?: Plan | undefined; leaseSeconds?: number | undefined },
+): Promise<void> {
+  await sql.query(
+    `UPDATE directory.tenant
+     SET name = coalesce($2, name), plan = coalesce($3, plan), lease_seconds = coalesce($4, lease_seconds)
+     WHERE tenant_id = $1 AND removed_at IS NULL`,
+    [tenantId, change.name ?? null, change.plan ?? null, change.leaseSeconds ?? null],
+  );
+}
+
+/** Frees the slug; the row stays for the history. */
+export async function removeTenant(sql: Sql, tenantId: string): Promise<void> {
+  await sql.query(`UPDATE directory.tenant SET removed_at = clock_timestamp() WHERE tenant_id = $1 AND removed_at IS NULL`, [tenantId]);
+}

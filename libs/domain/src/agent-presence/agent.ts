@@ -1,0 +1,99 @@
+import type { AgentEvent, DeviceKind, Role, StatusOnLogin } from './events.js';
+import { effectiveStatus, type Instant, type Status } from './status.js';
+
+/** An agent as the next command sees it. Plain data: it is kept as JSON in the stream's head. */
+export interface Agent {
+  readonly agentId: string;
+  readonly standing: 'unknown' | 'active' | 'inactive' | 'removed';
+  readonly role: Role;
+  /** Ids as assigned; a group removed since does not count any more (box-status decides that). */
+  readonly groupIds: readonly string[];
+  readonly statusOnLogin: StatusOnLogin;
+  /** What the agent wants (behaviour D1). Only people and the timers they set change it. */
+  readonly intent: { readonly status: Status; readonly version: number; readonly since: Instant };
+  /** Open sessions, oldest first; an ended one leaves the list. */
+  readonly sessions: readonly Session[];
+}
+
+export interface Session {
+  readonly sessionId: string;
+  readonly device: DeviceKind;
+  readonly startedAt: Instant;
+  readonly leaseSeconds: number;
+  /** Signed out, and present until its lease runs out (behaviour D11). */
+  readonly signedOut: boolean;
+}
+
+/** The fold of an agent's stream: `initial`, then `evolve` once per event. */
+export const agentFold = {
+  category: 'agent',
+  stateVersion: 1,
+  initial: {
+    agentId: '',
+    standing: 'unknown',
+    role: 'agent',
+    groupIds: [],
+    statusOnLogin: 'last',
+    intent: { status: 'offline', version: 0, since: 0 },
+    sessions: [],
+  } satisfies Agent as Agent,
+  evolve,
+};
+
+/** Applies one fact. Never throws, never logs; an unknown event (a newer writer's) changes nothing. */
+export function evolve(agent: Agent, event: AgentEvent & { readonly effectiveAt: Instant }): Agent {
+  switch (event.type) {
+    case 'AgentAdded':
+      return {
+        ...agent,
+        agentId: event.data.agentId,
+        standing: 'active',
+        role: event.data.role,
+        groupIds: event.data.groupIds,
+        intent: { ...agent.intent, since: event.effectiveAt },
+      };
+    case 'AgentLoggedIn': {
+      const { sessionId, device, leaseSeconds } = event.data;
+      const session = { sessionId, device, leaseSeconds, startedAt: event.effectiveAt, signedOut: false };
+      return { ...agent, sessions: [...without(agent.sessions, sessionId), session] };
+    }
+    case 'AgentLoggedOut':
+      return {
+        ...agent,
+        sessions: agent.sessions.map((s) => (s.sessionId === event.data.sessionId ? { ...s, signedOut: true } : s)),
+      };
+    case 'SessionEnded':
+      return { ...agent, sessions: without(agent.sessions, event.data.sessionId) };
+    case 'StatusChanged':
+      return { ...agent, intent: { status: event.data.to, version: event.data.statusVersion, since: event.effectiveAt } };
+    case 'AgentGroupsChanged':
+      return { ...agent, groupIds: event.data.to };
+    case 'AgentDeactivated':
+      return { ...agent, standing: 'inactive' };
+    case 'AgentReactivated':
+      return { ...agent, standing: 'active' };
+    case 'StatusOnLoginChanged':
+      return { ...agent, statusOnLogin: event.data.to };
+    case 'AgentRemoved':
+      return { ...agent, standing: 'removed' };
+    default:
+      event satisfies never;
+      return agent;
+  }
+}
+
+/** behaviour D2, for an agent as folded. */
+export function effectiveStatusOf(agent: Agent): Status {
+  return effectiveStatus({ active: agent.standing === 'active', intent: agent.intent.status, liveSessions: agent.sessions.length });
+}
+
+/** May this session still speak for the agent? `signed-out` answers 401, `ended` 410 (contract, agent API). */
+export function sessionStanding(agent: Agent, sessionId: string): 'open' | 'signed-out' | 'ended' {
+  const session = agent.sessions.find((s) => s.sessionId === sessionId);
+  if (!session) return 'ended';
+  return session.signedOut ? 'signed-out' : 'open';
+}
+
+function without(sessions: readonly Session[], sessionId: string): Session[] {
+  return sessions.filter((s) => s.sessionId !== sessionId);
+}

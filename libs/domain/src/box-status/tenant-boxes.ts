@@ -1,0 +1,157 @@
+import { type Agent, agentFold } from '../agent-presence/agent.js';
+import type { AgentEvent } from '../agent-presence/events.js';
+import type { Instant, Status } from '../agent-presence/status.js';
+import { type GroupEvent, planHasGroups, type SiteEvent, type TenantEvent } from '../tenant-settings/events.js';
+import { type Group, groupFold } from '../tenant-settings/group.js';
+import { type Site, siteFold } from '../tenant-settings/site.js';
+import { type Tenant, tenantFold } from '../tenant-settings/tenant.js';
+import { boxStatus } from './box-status.js';
+import { audienceOfGroup, contributionOf, count, type Contribution, emptyTallies, type Tallies } from './tallies.js';
+
+/** Every fact that can move a box. */
+export type BoxEvent = (AgentEvent | TenantEvent | SiteEvent | GroupEvent) & { readonly effectiveAt: Instant };
+
+/** What a box shows, since when, and under which version (behaviour D21; architecture 6). */
+export interface Box {
+  readonly status: Status;
+  readonly since: Instant;
+  /** Value of the site's counter when this box last changed. */
+  readonly version: number;
+  /** Tombstone of a deleted group: whoever still asks gets the site's box, at a version not lower than this. */
+  readonly removed: boolean;
+}
+
+/** A site with its own box under `''` and its groups' boxes under their ids. */
+export interface SiteBoxes {
+  site: Site;
+  /** One counter for the site and all its groups; steps once per event that changes a box. */
+  version: number;
+  readonly boxes: Map<string, Box>;
+}
+
+/**
+ * Everything of one tenant that decides what its boxes show; the fold of the tenant's log.
+ * Mutable on purpose: it is the inner loop of the projector and of every replay. Only `applyEvent` writes it.
+ */
+export interface TenantBoxes {
+  tenant: Tenant;
+  readonly agents: Map<string, Agent>;
+  readonly groups: Map<string, Group>;
+  readonly sites: Map<string, SiteBoxes>;
+  readonly tallies: Tallies;
+}
+
+export interface BoxChange {
+  readonly siteId: string;
+  readonly groupId: string | null;
+  readonly box: Box;
+  /** null: this box is new. */
+  readonly before: Status | null;
+}
+
+/** Key of the site's own box in `SiteBoxes.boxes`. */
+export const SITE_ITSELF = '';
+
+export function emptyTenantBoxes(): TenantBoxes {
+  return { tenant: tenantFold.initial, agents: new Map(), groups: new Map(), sites: new Map(), tallies: emptyTallies() };
+}
+
+/**
+ * Folds one event in log order and returns the boxes it changed; `[]` when nothing visible changed.
+ * The version steps here, once per event, so that live and rebuilt agree (architecture 6). Unknown events change nothing.
+ */
+export function applyEvent(boxes: TenantBoxes, event: BoxEvent): BoxChange[] {
+  if ('agentId' in event.data) return applyToAgent(boxes, event as AgentEvent & Timed);
+  if ('siteId' in event.data) return applyToSite(boxes, event as SiteEvent & Timed);
+  if ('groupId' in event.data) return applyToGroup(boxes, event as GroupEvent & Timed);
+  if ('tenantId' in event.data) return applyToTenant(boxes, event as TenantEvent & Timed);
+  return [];
+}
+
+/** Counts all agents anew: after loading a tenant from rows, and when a group leaves and its members become somebody else's. */
+export function recount(boxes: TenantBoxes): void {
+  const { tallies } = boxes;
+  Object.assign(tallies, { ...emptyTallies(), byGroup: tallies.byGroup });
+  tallies.byGroup.clear();
+  for (const agent of boxes.agents.values()) count(tallies, contribution(boxes, agent), 1);
+}
+
+export function groupExists(boxes: TenantBoxes, groupId: string): boolean {
+  return boxes.groups.get(groupId)?.standing === 'present';
+}
+
+/** behaviour D3 for one scope; `null` is the site itself. `tallies` may be hypothetical ones (preview). */
+export function statusOf(boxes: TenantBoxes, groupId: string | null, tallies: Tallies = boxes.tallies): Status {
+  // D20: a plan without groups keeps them stored but answers as the site.
+  if (groupId === null || !planHasGroups(boxes.tenant.plan)) return boxStatus(tallies.all, true);
+  return boxStatus(audienceOfGroup(tallies, groupId), boxes.groups.get(groupId)?.enabled ?? true);
+}
+
+type Timed = { readonly effectiveAt: Instant };
+
+function contribution(boxes: TenantBoxes, agent: Agent): Contribution {
+  return contributionOf(agent, (id) => groupExists(boxes, id));
+}
+
+function applyToAgent(boxes: TenantBoxes, event: AgentEvent & Timed): BoxChange[] {
+  const { agentId } = event.data;
+  const before = boxes.agents.get(agentId) ?? agentFold.initial;
+  const after = agentFold.evolve(before, event);
+  if (after === before) return [];
+  boxes.agents.set(agentId, after);
+  const was = contribution(boxes, before);
+  const is = contribution(boxes, after);
+  count(boxes.tallies, was, -1);
+  count(boxes.tallies, is, 1);
+  const everyGroup = was.groupIds.length === 0 || is.groupIds.length === 0;
+  return refresh(boxes, event.effectiveAt, everyGroup ? presentGroups(boxes) : new Set([...was.groupIds, ...is.groupIds]));
+}
+
+function applyToSite(boxes: TenantBoxes, event: SiteEvent & Timed): BoxChange[] {
+  const { siteId } = event.data;
+  const known = boxes.sites.get(siteId);
+  const site = siteFold.evolve(known?.site ?? siteFold.initial, event);
+  if (known) known.site = site;
+  else boxes.sites.set(siteId, { site, version: 0, boxes: new Map() });
+  return event.type === 'SiteAdded' ? refresh(boxes, event.effectiveAt, presentGroups(boxes)) : [];
+}
+
+function applyToGroup(boxes: TenantBoxes, event: GroupEvent & Timed): BoxChange[] {
+  const { groupId } = event.data;
+  boxes.groups.set(groupId, groupFold.evolve(boxes.groups.get(groupId) ?? groupFold.initial, event));
+  if (event.type !== 'GroupRemoved') return refresh(boxes, event.effectiveAt, new Set([groupId]));
+  recount(boxes);
+  return refresh(boxes, event.effectiveAt, presentGroups(boxes), groupId);
+}
+
+function applyToTenant(boxes: TenantBoxes, event: TenantEvent & Timed): BoxChange[] {
+  boxes.tenant = tenantFold.evolve(boxes.tenant, event);
+  return event.type === 'PlanChanged' ? refresh(boxes, event.effectiveAt, presentGroups(boxes)) : [];
+}
+
+function presentGroups(boxes: TenantBoxes): Set<string> {
+  return new Set([...boxes.groups.keys()].filter((id) => groupExists(boxes, id)));
+}
+
+/** Decides the boxes of the site itself and of these groups anew, on every site, and steps the version of each site that changed. */
+function refresh(boxes: TenantBoxes, at: Instant, groupIds: ReadonlySet<string>, removedGroup?: string): BoxChange[] {
+  const changes: BoxChange[] = [];
+  const statuses = [SITE_ITSELF, ...groupIds].map((id) => [id, statusOf(boxes, id === SITE_ITSELF ? null : id)] as const);
+  for (const [siteId, entry] of boxes.sites) {
+    if (entry.site.standing !== 'present') continue;
+    const moved = statuses.filter(([id, status]) => !entry.boxes.has(id) || entry.boxes.get(id)?.status !== status);
+    const buried = removedGroup === undefined ? undefined : entry.boxes.get(removedGroup);
+    if (moved.length === 0 && !buried) continue;
+    const version = ++entry.version;
+    const put = (id: string, status: Status, removed: boolean): void => {
+      const before = entry.boxes.get(id);
+      // A fact that became known late never moves `since` back behind what was already shown.
+      const box = { status, since: Math.max(at, before?.since ?? at), version, removed };
+      entry.boxes.set(id, box);
+      changes.push({ siteId, groupId: id === SITE_ITSELF ? null : id, box, before: before?.status ?? null });
+    };
+    for (const [id, status] of moved) put(id, status, false);
+    if (buried && removedGroup !== undefined) put(removedGroup, statusOf(boxes, null), true);
+  }
+  return changes;
+}

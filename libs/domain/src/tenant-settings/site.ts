@@ -1,0 +1,63 @@
+import { Refusal } from '../refusal.js';
+import type { SiteEvent } from './events.js';
+
+export interface Site {
+  readonly siteId: string;
+  readonly standing: 'unknown' | 'present' | 'removed';
+  /** Public identifier in the website's snippet: names the site, opens nothing. */
+  readonly key: string;
+  /** Web origins whose pages may read the status in a browser, matched exactly. */
+  readonly origins: readonly string[];
+  /** IANA name. */
+  readonly timeZone: string;
+}
+
+/** The fold of a site's stream. */
+export const siteFold = {
+  category: 'site',
+  stateVersion: 1,
+  initial: { siteId: '', standing: 'unknown', key: '', origins: [], timeZone: 'UTC' } satisfies Site as Site,
+  evolve: evolveSite,
+};
+
+export function evolveSite(site: Site, event: SiteEvent): Site {
+  switch (event.type) {
+    case 'SiteAdded':
+      return { standing: 'present', ...event.data };
+    case 'SiteOriginsChanged':
+      return { ...site, origins: event.data.to };
+    case 'SiteTimeZoneChanged':
+      return { ...site, timeZone: event.data.to };
+    case 'SiteRemoved':
+      return { ...site, standing: 'removed' };
+    default:
+      event satisfies never;
+      return site;
+  }
+}
+
+export function addSite(command: { siteId: string; key: string; origins: readonly string[]; timeZone: string }, site: Site): SiteEvent[] {
+  return site.standing === 'unknown' ? [{ type: 'SiteAdded', data: { ...command, origins: [...command.origins] } }] : [];
+}
+
+/** PATCH site: only what differs becomes an event. */
+export function changeSite(command: { origins?: readonly string[] | undefined; timeZone?: string | undefined }, site: Site): SiteEvent[] {
+  assertPresent(site);
+  const { siteId, origins, timeZone } = site;
+  const events: SiteEvent[] = [];
+  if (command.origins !== undefined && JSON.stringify(command.origins) !== JSON.stringify(origins)) {
+    events.push({ type: 'SiteOriginsChanged', data: { siteId, from: [...origins], to: [...command.origins] } });
+  }
+  if (command.timeZone !== undefined && command.timeZone !== timeZone) {
+    events.push({ type: 'SiteTimeZoneChanged', data: { siteId, from: timeZone, to: command.timeZone } });
+  }
+  return events;
+}
+
+export function removeSite(site: Site): SiteEvent[] {
+  return site.standing === 'present' ? [{ type: 'SiteRemoved', data: { siteId: site.siteId } }] : [];
+}
+
+function assertPresent(site: Site): void {
+  if (site.standing !== 'present') throw new Refusal('not-found', 'There is no such site.');
+}

@@ -1,0 +1,74 @@
+import type { Role } from '../agent-presence/events.js';
+import { Refusal } from '../refusal.js';
+import type { Plan, TenantEvent } from './events.js';
+
+export interface Tenant {
+  readonly tenantId: string;
+  readonly standing: 'unknown' | 'present' | 'removed';
+  readonly plan: Plan;
+  /** Lease of a session, seconds (behaviour D8). */
+  readonly leaseSeconds: number;
+}
+
+/** The fold of a tenant's own stream. */
+export const tenantFold = {
+  category: 'tenant',
+  stateVersion: 1,
+  initial: { tenantId: '', standing: 'unknown', plan: 'pro', leaseSeconds: 120 } satisfies Tenant as Tenant,
+  evolve: evolveTenant,
+};
+
+export function evolveTenant(tenant: Tenant, event: TenantEvent): Tenant {
+  switch (event.type) {
+    case 'TenantAdded':
+      return { standing: 'present', ...event.data };
+    case 'PlanChanged':
+      return { ...tenant, plan: event.data.to };
+    case 'LeaseChanged':
+      return { ...tenant, leaseSeconds: event.data.to };
+    case 'TenantRemoved':
+      return { ...tenant, standing: 'removed' };
+    case 'ApiKeyIssued':
+    case 'ApiKeyRevoked':
+      return tenant;
+    default:
+      event satisfies never;
+      return tenant;
+  }
+}
+
+export function addTenant(command: { tenantId: string; plan: Plan; leaseSeconds: number }, tenant: Tenant): TenantEvent[] {
+  return tenant.standing === 'unknown' ? [{ type: 'TenantAdded', data: command }] : [];
+}
+
+/** PATCH tenant: only what differs becomes an event. A new lease applies to sessions opened afterwards. */
+export function changeTenant(command: { plan?: Plan | undefined; leaseSeconds?: number | undefined }, tenant: Tenant): TenantEvent[] {
+  assertPresent(tenant);
+  const { tenantId, plan, leaseSeconds } = tenant;
+  const events: TenantEvent[] = [];
+  if (command.plan !== undefined && command.plan !== plan) {
+    events.push({ type: 'PlanChanged', data: { tenantId, from: plan, to: command.plan } });
+  }
+  if (command.leaseSeconds !== undefined && command.leaseSeconds !== leaseSeconds) {
+    events.push({ type: 'LeaseChanged', data: { tenantId, from: leaseSeconds, to: command.leaseSeconds } });
+  }
+  return events;
+}
+
+export function removeTenant(tenant: Tenant): TenantEvent[] {
+  return tenant.standing === 'present' ? [{ type: 'TenantRemoved', data: { tenantId: tenant.tenantId } }] : [];
+}
+
+export function issueApiKey(command: { apiKeyId: string; role: Role }, tenant: Tenant): TenantEvent[] {
+  assertPresent(tenant);
+  return [{ type: 'ApiKeyIssued', data: { tenantId: tenant.tenantId, ...command } }];
+}
+
+export function revokeApiKey(command: { apiKeyId: string }, tenant: Tenant): TenantEvent[] {
+  assertPresent(tenant);
+  return [{ type: 'ApiKeyRevoked', data: { tenantId: tenant.tenantId, ...command } }];
+}
+
+function assertPresent(tenant: Tenant): void {
+  if (tenant.standing !== 'present') throw new Refusal('not-found', 'There is no such tenant.');
+}

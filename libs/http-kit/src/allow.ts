@@ -1,0 +1,28 @@
+import { createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { type AgentPrincipal, type Principal, principalOf, type Role } from './principal.js';
+import { Problem } from './problem.js';
+
+/**
+ * Who may use a route:
+ * `public` anybody, without credentials; `platform` the platform's token; a role: an API key or a person of that role;
+ * `session` an agent by the access token of the own session, whatever the role.
+ */
+export type Grant = 'public' | 'platform' | 'session' | Role;
+
+export const ALLOW = Symbol('allow');
+
+/** Declares who may use the route. Every route has it: without, the service does not start, and nobody would be let in. */
+export const Allow = (...grants: [Grant, ...Grant[]]) => SetMetadata(ALLOW, grants);
+
+const requestOf = (context: ExecutionContext): FastifyRequest => context.switchToHttp().getRequest<FastifyRequest>();
+
+/** Parameter: the proven caller. */
+export const Caller = createParamDecorator((_data: unknown, context: ExecutionContext): Principal => principalOf(requestOf(context)));
+
+/** Parameter: the agent whose session this is, on routes that `@Allow('session')`. */
+export const SessionOf = createParamDecorator((_data: unknown, context: ExecutionContext): AgentPrincipal => {
+  const principal = principalOf(requestOf(context));
+  if (principal.kind !== 'agent') throw new Problem('forbidden', 'Only an agent with a session of its own can do this.');
+  return principal;
+});

@@ -1,0 +1,30 @@
+import type { FastifyInstance } from 'fastify';
+import { Problem } from './problem.js';
+
+/** contract: "body 16 KiB" (targets 4). Bytes. */
+export const BODY_LIMIT = 16 * 1024;
+
+/**
+ * Reads JSON bodies strictly: UTF-8 without fault, then JSON; an empty body is no body (the schema says whether one is needed).
+ * 400 `unreadable-json` for anything else; every other media type is 415.
+ */
+export function readJsonBodies(fastify: FastifyInstance): void {
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: BODY_LIMIT }, (_request, body: Buffer, done) => {
+    if (body.length === 0) return done(null, undefined);
+    try {
+      done(null, parseJson(body));
+    } catch (cause) {
+      done(cause as Error, undefined);
+    }
+  });
+}
+
+/** Bytes to a JSON value. Throws the Problem `unreadable-json`. */
+export function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown;
+  } catch (cause) {
+    throw new Problem('unreadable-json', 'The body could not be read as JSON in UTF-8.', { errors: [{ pointer: '', detail: 'is not JSON in UTF-8' }] }, { cause });
+  }
+}

@@ -1,0 +1,59 @@
+import type { FastifyRequest } from 'fastify';
+import { Problem } from './problem.js';
+
+/** What a person or key may do; `platform` stands above every tenant (contract, "Admin API"). */
+export type Role = 'owner' | 'manager' | 'auditor' | 'agent';
+
+/** Who is calling, as proven by the bearer token. The tenant comes from here and from nowhere else (targets 4, API1). */
+export type Principal =
+  | { readonly kind: 'platform' }
+  | { readonly kind: 'api-key'; readonly id: string; readonly tenantId: string; readonly partition: number; readonly role: Role }
+  | AgentPrincipal;
+
+/** A person with an open session, by an access token. */
+export interface AgentPrincipal {
+  readonly kind: 'agent';
+  readonly agentId: string;
+  readonly sessionId: string;
+  readonly tenantId: string;
+  readonly partition: number;
+  readonly role: Role;
+}
+
+/** The envelope's actor: a kind and an opaque id. */
+export function actorOf(principal: Principal): { kind: 'platform' | 'api-key' | 'agent'; id: string } {
+  switch (principal.kind) {
+    case 'platform':
+      return { kind: 'platform', id: 'platform' };
+    case 'api-key':
+      return { kind: 'api-key', id: principal.id };
+    case 'agent':
+      return { kind: 'agent', id: principal.agentId };
+  }
+}
+
+/** Whom an idempotency key belongs to: the agent, not the session, so that a retry after a new sign-in is still the same command. */
+export function principalName(principal: Principal): string {
+  const { kind, id } = actorOf(principal);
+  return `${kind}:${id}`;
+}
+
+const PRINCIPAL = Symbol('principal');
+type WithPrincipal = FastifyRequest & { [PRINCIPAL]?: Principal };
+
+/** Written by the guard only. */
+export function setPrincipal(request: FastifyRequest, principal: Principal): void {
+  (request as WithPrincipal)[PRINCIPAL] = principal;
+}
+
+/** Who is calling, or null on a public route. */
+export function maybePrincipal(request: FastifyRequest): Principal | null {
+  return (request as WithPrincipal)[PRINCIPAL] ?? null;
+}
+
+/** Who is calling. Throws `unauthenticated` where nobody is known. */
+export function principalOf(request: FastifyRequest): Principal {
+  const principal = maybePrincipal(request);
+  if (!principal) throw new Problem('unauthenticated', 'Send valid credentials as "Authorization: Bearer ...".');
+  return principal;
+}

@@ -1,0 +1,74 @@
+import { HttpException } from '@nestjs/common';
+import { invalid, notFound, Problem } from './problem.js';
+
+/** Codes of a connection that is away or goes away (node's net, Postgres class 08 and 57P, too many connections). */
+const AWAY = /^(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ENOENT|08...|57P0[1-5]|53300|57014)$/;
+const AWAY_TEXT = /^(timeout exceeded when trying to connect|Connection terminated|Query read timeout|Client has encountered a connection error)/;
+
+/** What the store says when it cannot be reached, or when it cannot know whether it stored (#event-store). */
+const STORE_AWAY = new Set(['StoreUnavailable', 'StoreOutcomeUnknown']);
+
+/**
+ * Any error as the problem the client is told. Errors of the rules and of the store are known by their names, so this room knows
+ * neither; what nobody foresaw is `internal` and says nothing about its cause.
+ */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof HttpException) return ofHttpException(error);
+  if (!(error instanceof Error)) return internal(error);
+  switch (error.name) {
+    case 'Refusal':
+      return ofRefusal(error as Error & { code: string; detail: string; extra?: Record<string, unknown> });
+    case 'ConflictError':
+      return new Problem('conflict', 'Several writers wanted the same thing at the same moment. Try again.', {}, { cause: error });
+    case 'IdempotencyKeyReused':
+      return new Problem('idempotency-key-reused', 'This key was used for another request before. Use a new key for a new request.', {
+        errors: [{ pointer: 'Idempotency-Key', detail: 'was used for another request' }],
+      });
+  }
+  if (isAway(error)) {
+    return new Problem('store-unavailable', 'The store cannot be reached at the moment. Nothing is lost: try again shortly.', {}, { cause: error });
+  }
+  return internal(error);
+}
+
+/** Whether the error, or what caused it, is a store that cannot be reached. */
+export function isAway(error: unknown): boolean {
+  for (let e: unknown = error, depth = 0; e instanceof Error && depth < 5; e = e.cause, depth++) {
+    const { code } = e as { code?: unknown };
+    if (STORE_AWAY.has(e.name) || (typeof code === 'string' && AWAY.test(code)) || AWAY_TEXT.test(e.message)) return true;
+    if (e instanceof AggregateError && e.errors.some(isAway)) return true;
+  }
+  return false;
+}
+
+function ofRefusal(refusal: Error & { code: string; detail: string; extra?: Record<string, unknown> }): Problem {
+  return refusal.code === 'not-found' ? notFound() : new Problem(refusal.code, refusal.detail, refusal.extra ?? {}, { cause: refusal });
+}
+
+/** What Fastify and Nest throw themselves, before or around the slices. */
+function ofHttpException(error: HttpException): Problem {
+  if (error.cause instanceof Problem) return error.cause;
+  const cause = error.cause instanceof Error ? (error.cause as Error & { code?: string }).code : undefined;
+  switch (error.getStatus()) {
+    case 413:
+      return new Problem('too-large', 'A body may have at most 16 KiB.');
+    case 415:
+      return new Problem('unsupported-media-type', 'Send the body as application/json.');
+    case 404:
+    case 414:
+      return notFound();
+    case 401:
+      return new Problem('unauthenticated', 'Send valid credentials as "Authorization: Bearer ...".');
+    case 403:
+      return new Problem('forbidden', 'Your role does not allow this.');
+    case 400:
+      return cause === 'FST_ERR_BAD_URL' ? notFound() : new Problem('unreadable-request', 'The request could not be read.', {}, { cause: error });
+    default:
+      return error.getStatus() < 500 ? invalid('invalid-body', [{ pointer: '', detail: 'could not be read' }]) : internal(error);
+  }
+}
+
+function internal(cause: unknown): Problem {
+  return new Problem('internal', 'Try again; if it stays, tell the operator the time of this answer.', {}, { cause });
+}

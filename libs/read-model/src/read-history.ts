@@ -1,0 +1,69 @@
+import type { QueryResultRow } from 'pg';
+import type { Instant, StatusInterval } from './rows.js';
+import type { Sql } from './sql.js';
+
+export interface HistoryQuery {
+  readonly tenantId: string;
+  /** A site's own box, a group's box on a site, or an agent's effective status. */
+  readonly of: { readonly siteId: string; readonly groupId: string | null } | { readonly agentId: string };
+  /** Half-open [from, to). */
+  readonly from: Instant;
+  readonly to: Instant;
+  /** At most this many intervals, oldest first. */
+  readonly limit: number;
+  /** `last` of the page before. */
+  readonly after?: number;
+}
+
+export interface HistoryPage {
+  readonly intervals: StatusInterval[];
+  /** Pass as `after` for the next page; null: this was the last one. */
+  readonly last: number | null;
+}
+
+/**
+ * Stretches of status that overlap [from, to). For boxes what visitors were shown, from the shown log (behaviour D25, `as=shown`);
+ * for agents the effective status by effectiveAt.
+ */
+export async function readHistory(sql: Sql, query: HistoryQuery): Promise<HistoryPage> {
+  const { tenantId, of, from, to, limit, after = 0 } = query;
+  const range = [from, to, after, limit + 1];
+  const { rows } =
+    'agentId' in of
+      ? await sql.query({ text: AGENT_INTERVALS, values: [tenantId, of.agentId, ...range] })
+      : await sql.query({ text: BOX_INTERVALS, values: [tenantId, of.siteId, of.groupId ?? '', ...range] });
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  return { intervals: page.map(interval), last: rows.length > limit && last ? Number(last['key']) : null };
+}
+
+function interval(row: QueryResultRow): StatusInterval {
+  return {
+    status: row['status'],
+    from: Number(row['from_at']),
+    to: row['to_at'] === null ? null : Number(row['to_at']),
+    cause: {
+      eventId: row['cause_event_id'],
+      type: row['cause_type'],
+      actor: row['actor'],
+      ...(row['reason'] === null ? {} : { reason: row['reason'] }),
+    },
+  };
+}
+
+const AGENT_INTERVALS = `
+  SELECT position AS key, status, from_at, to_at, cause_event_id, cause_type, actor, reason
+  FROM read.agent_interval
+  WHERE tenant_id = $1 AND agent_id = $2
+    AND from_at < to_timestamp($4::float8 / 1000) AND coalesce(to_at, 'infinity') > to_timestamp($3::float8 / 1000) AND position > $5
+  ORDER BY position LIMIT $6`;
+
+// The interval before the range may reach into it, and the next row's start is this row's end: both need a look beyond the edges.
+const BOX_INTERVALS = `
+  SELECT * FROM (
+    SELECT seq AS key, status, shown_from AS from_at, cause_event_id, cause_type, actor, reason,
+      lead(shown_from) OVER (ORDER BY seq) AS to_at
+    FROM read.shown WHERE tenant_id = $1 AND site_id = $2 AND group_id = $3
+  ) AS stretch
+  WHERE from_at < to_timestamp($5::float8 / 1000) AND coalesce(to_at, 'infinity') > to_timestamp($4::float8 / 1000) AND key > $6
+  ORDER BY key LIMIT $7`;

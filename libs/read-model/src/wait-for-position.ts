@@ -1,0 +1,18 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { readCheckpoints } from './read-progress.js';
+import type { Sql } from './sql.js';
+
+// Shorter than a projector's round trip (2-5 ms), long enough not to be a load: only admin commands wait here.
+const POLL_MS = 5;
+
+/**
+ * Waits until the read model has reached a position, so that whoever wrote reads the own writing.
+ * Gives true, or false after `withinMs` milliseconds: then the projector is behind, and the answer may be older.
+ */
+export async function waitForPosition(sql: Sql, partition: number, position: number, withinMs: number): Promise<boolean> {
+  for (let waited = 0; ; waited += POLL_MS) {
+    if (((await readCheckpoints(sql)).get(partition) ?? 0) >= position) return true;
+    if (waited >= withinMs) return false;
+    await pause(POLL_MS);
+  }
+}

@@ -1,0 +1,49 @@
+import type { Agent } from '#domain/agent-presence/index';
+import type { Group, Site, Tenant } from '#domain/tenant-settings/index';
+import type { BoxRow, Cause, Instant, ShownRow } from './rows.js';
+import type { Sql } from './sql.js';
+
+/** What a range of one partition's log made of the rows: the final state of each row that changed, and every change that was shown. */
+export interface Projection {
+  readonly partition: number;
+  /** The checkpoint this was folded from: the write wins only if it still stands there. */
+  readonly from: number;
+  readonly to: number;
+  readonly tenants: readonly Tenant[];
+  readonly agents: readonly { readonly tenantId: string; readonly agent: Agent; readonly effectiveStatus: string }[];
+  readonly groups: readonly { readonly tenantId: string; readonly group: Group; readonly at: Instant }[];
+  readonly sites: readonly { readonly tenantId: string; readonly site: Site; readonly version: number; readonly at: Instant }[];
+  readonly boxes: readonly BoxRow[];
+  readonly intervals: readonly AgentIntervalRow[];
+  readonly shown: readonly Omit<ShownRow, 'partition' | 'seq'>[];
+}
+
+export interface AgentIntervalRow {
+  readonly tenantId: string;
+  readonly agentId: string;
+  /** Position of the event that opened it. */
+  readonly position: number;
+  readonly status: string;
+  readonly from: Instant;
+  readonly to: Instant | null;
+  readonly cause: Cause;
+}
+
+/**
+ * Commits rows, shown log and checkpoint together, if the checkpoint still stands at `from`.
+ * Gives false if another projector was faster: then nothing was written, and the fold has to start again from the rows.
+ */
+export async function writeProjection(sql: Sql, projection: Projection): Promise<boolean> {
+  const { partition, from, to, ...rows } = projection;
+  const { rows: answer } = await sql.query<{ won: boolean }>({
+    name: 'write-projection',
+    text: 'SELECT read.write_projection($1, $2, $3, $4) AS won',
+    values: [partition, from, to, JSON.stringify(rows)],
+  });
+  return answer[0]?.won === true;
+}
+
+/** The projector's sign of life for readers that the bus does not reach. */
+export async function writeBeacon(sql: Sql): Promise<void> {
+  await sql.query({ name: 'write-beacon', text: 'UPDATE read.beacon SET at = clock_timestamp()' });
+}

@@ -1,0 +1,2 @@
+/** The writing door of the read model. Only the projector comes in here (a rule of `npm run rooms`). */
+export * from './write-projection.js';

@@ -1,0 +1,11 @@
+// Once per run with integration specs: one Postgres and one nats-server for all of them. Jest starts the spec files' processes
+// afterwards, so they inherit the variable.
+import { ensureBuilt } from '../../../apps/workbench/prepare.mjs';
+
+export default async function setUp() {
+  await ensureBuilt((_line, work) => work(), { tolerant: true });
+  const { SHARED_SERVERS, startSharedServers } = await import('../../../dist/libs/testing/src/shared-servers.js');
+  const { servers, stop } = await startSharedServers();
+  process.env[SHARED_SERVERS] = JSON.stringify(servers);
+  globalThis.stopSharedServers = stop;
+}

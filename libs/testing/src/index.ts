@@ -1,0 +1,13 @@
+/*
+ * Testing: what specs need and the product does not.
+ * Owns: the servers of a test run, a database per spec file, started processes of Ampel, waiting for a fact.
+ * Invariants: real servers, never doubles; nothing outlives the run; a failed spec's database is kept and named.
+ * Lifecycle: the run's set-up starts shared servers once; a spec file takes what it needs in `beforeAll` and gives it back in `afterAll`.
+ * May import: config, embedded-servers, migrations; only specs may import it.
+ */
+export { freshDatabase } from './database.js';
+export type { FreshDatabase } from './database.js';
+export { eventually } from './eventually.js';
+export type { EventuallyOptions } from './eventually.js';
+export { natsUrl, startNats, startPostgres } from './servers.js';
+export type { OwnServer } from './servers.js';
