@@ -90,15 +90,15 @@ function eventTable(number: number): string {
 }
 
 /**
- * Reads many streams' heads and looks up many commands in one call: \`keys[i]\` is a stream id or, where
- * \`is_command[i]\`, a command id. The planner settings keep it on the primary keys whatever the statistics say
- * (a plan cached while the tables were nearly empty would scan them whole later).
- * observed_at is read after the rows, so it is never earlier than what they hold.
+ * Reads many streams' heads in one call and, where a command id is given, what the command log knows of it: both of one
+ * snapshot, so a head that has moved on because of the command never comes without the command. The planner settings keep it
+ * on the primary keys whatever the statistics say (a plan cached while the tables were nearly empty would scan them whole
+ * later). observed_at is read after the rows, so it is never earlier than what they hold.
  */
 const lookUpFunction = `
-  CREATE FUNCTION store.look_up(partitions int[], tenants text[], keys text[], is_command boolean[])
-  RETURNS TABLE (item int, version int, state jsonb, state_version int, request_hash text, stream_id text, result jsonb,
-                 recorded_at timestamptz, observed_at timestamptz)
+  CREATE FUNCTION store.look_up(partitions int[], tenants text[], streams text[], commands text[])
+  RETURNS TABLE (item int, version int, state jsonb, state_version int, observed_at timestamptz, request_hash text,
+                 recorded_stream_id text, recorded_version int, result jsonb, recorded_at timestamptz)
   LANGUAGE plpgsql SECURITY INVOKER ROWS 100
   SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
   SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off
@@ -106,16 +106,11 @@ const lookUpFunction = `
   #variable_conflict use_column
   BEGIN
     RETURN QUERY
-      SELECT q.item::int, h.version, h.state, h.state_version, NULL::text, NULL::text, NULL::jsonb, NULL::timestamptz,
-             date_trunc('milliseconds', clock_timestamp())
-      FROM unnest(partitions, tenants, keys, is_command) WITH ORDINALITY q (partition, tenant, key, of_command, item)
-      LEFT JOIN store.stream_head h ON h.partition = q.partition AND h.tenant_id = q.tenant AND h.stream_id = q.key
-      WHERE NOT q.of_command;
-    RETURN QUERY
-      SELECT q.item::int, l.version, NULL::jsonb, NULL::int, l.request_hash, l.stream_id, l.result, l.recorded_at, NULL::timestamptz
-      FROM unnest(partitions, tenants, keys, is_command) WITH ORDINALITY q (partition, tenant, key, of_command, item)
-      JOIN store.command_log l ON l.partition = q.partition AND l.tenant_id = q.tenant AND l.command_id = q.key
-      WHERE q.of_command;
+      SELECT i, h.version, h.state, h.state_version, date_trunc('milliseconds', clock_timestamp()),
+             l.request_hash, l.stream_id, l.version, l.result, l.recorded_at
+      FROM generate_series(1, cardinality(partitions)) i
+      LEFT JOIN store.stream_head h ON h.partition = partitions[i] AND h.tenant_id = tenants[i] AND h.stream_id = streams[i]
+      LEFT JOIN store.command_log l ON l.partition = partitions[i] AND l.tenant_id = tenants[i] AND l.command_id = commands[i];
   END $$;
 `;
 

@@ -79,6 +79,20 @@ const tables = `
     FOREIGN KEY (tenant_id, group_id) REFERENCES directory.grp
   );
   CREATE INDEX membership_of_group ON directory.membership (tenant_id, group_id, agent_id);
+
+  -- Refresh tokens: one row per session; a token proves itself by its signature, only the newest generation is good.
+  CREATE TABLE directory.session_token (
+    tenant_id  text        COLLATE "C" NOT NULL,
+    session_id text        COLLATE "C" NOT NULL,
+    agent_id   text        COLLATE "C" NOT NULL,
+    generation integer     NOT NULL DEFAULT 1 CHECK (generation >= 1),
+    opened_at  timestamptz NOT NULL DEFAULT clock_timestamp(),
+    rotated_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    revoked_at timestamptz,
+    device_name text       CHECK (device_name <> ''),
+    PRIMARY KEY (tenant_id, session_id),
+    FOREIGN KEY (tenant_id, agent_id) REFERENCES directory.agent
+  ) WITH (fillfactor = 80);
 `;
 
 /** Personal data and secrets: tenants, API keys, sites, groups, agents, memberships, refresh tokens. */
@@ -88,7 +102,7 @@ export class Directory1760000000002 implements MigrationInterface {
   async up(db: QueryRunner): Promise<void> {
     await db.query(serviceSchema('directory'));
     await db.query(tables);
-    for (const table of ['tenant', 'api_key', 'site', 'grp', 'agent']) {
+    for (const table of ['tenant', 'api_key', 'site', 'grp', 'agent', 'session_token']) {
       await db.query(tenantTable(`directory.${table}`, 'SELECT, INSERT, UPDATE'));
     }
     await db.query(tenantTable('directory.membership', 'SELECT, INSERT, DELETE'));

@@ -4,7 +4,8 @@ import type pg from 'pg';
 const parts: readonly string[] = [
   `SELECT format('CREATE SCHEMA %I;', nspname) AS line FROM pg_namespace n WHERE ${ours('n.nspname')} AND nspname <> 'public' ORDER BY 1`,
 
-  `SELECT format(E'CREATE TABLE %s (\\n%s\\n)%s%s;', c.oid::regclass,
+  `SELECT CASE WHEN c.relispartition THEN format('CREATE TABLE %s PARTITION OF %s %s;', c.oid::regclass, i.inhparent::regclass, pg_get_expr(c.relpartbound, c.oid))
+   ELSE format(E'CREATE TABLE %s (\\n%s\\n)%s%s;', c.oid::regclass,
      concat_ws(E',\\n',
        (SELECT string_agg(format('  %I %s%s%s%s', a.attname, format_type(a.atttypid, a.atttypmod),
                CASE WHEN a.attcollation <> 0 AND a.attcollation <> t.typcollation THEN ' COLLATE ' || quote_ident(l.collname) ELSE '' END,
@@ -18,9 +19,8 @@ const parts: readonly string[] = [
         WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
        (SELECT string_agg(format('  CONSTRAINT %I %s', k.conname, pg_get_constraintdef(k.oid)), E',\\n' ORDER BY k.contype = 'p' DESC, k.conname COLLATE "C")
         FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype IN ('p', 'u', 'c', 'f', 'x'))),
-     CASE WHEN c.relispartition THEN ' -- PARTITION OF ' || i.inhparent::regclass || ' ' || pg_get_expr(c.relpartbound, c.oid)
-          WHEN c.relkind = 'p' THEN ' PARTITION BY ' || pg_get_partkeydef(c.oid) ELSE '' END,
-     CASE WHEN c.reloptions IS NOT NULL THEN ' WITH (' || array_to_string(c.reloptions, ', ') || ')' ELSE '' END) AS line
+     CASE WHEN c.relkind = 'p' THEN ' PARTITION BY ' || pg_get_partkeydef(c.oid) ELSE '' END,
+     CASE WHEN c.reloptions IS NOT NULL THEN ' WITH (' || array_to_string(c.reloptions, ', ') || ')' ELSE '' END) END AS line
    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_inherits i ON i.inhrelid = c.oid
    WHERE c.relkind IN ('r', 'p') AND ${ours('n.nspname')} ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"`,
 
@@ -55,12 +55,12 @@ const parts: readonly string[] = [
    FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace
    WHERE ${ours('n.nspname')} ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C", p.polname COLLATE "C"`,
 
-  grants(`SELECT 'SCHEMA' AS kind, quote_ident(nspname) AS name, coalesce(nspacl, acldefault('n', nspowner)) AS acl, nspowner AS owner
-          FROM pg_namespace WHERE nspname <> 'public'`),
-  grants(`SELECT 'TABLE' AS kind, c.oid::regclass::text AS name, coalesce(c.relacl, acldefault('r', c.relowner)) AS acl, c.relowner AS owner
-          FROM pg_class c WHERE c.relkind IN ('r', 'p', 'v')`),
-  grants(`SELECT 'FUNCTION' AS kind, p.oid::regprocedure::text AS name, coalesce(p.proacl, acldefault('f', p.proowner)) AS acl, p.proowner AS owner
-          FROM pg_proc p WHERE NOT EXISTS (SELECT FROM pg_depend e WHERE e.objid = p.oid AND e.deptype = 'e')`),
+  grants(`SELECT 'SCHEMA' AS kind, quote_ident(nspname) AS name, coalesce(nspacl, acldefault('n', nspowner)) AS acl, nspowner AS owner,
+          nspname AS schema FROM pg_namespace WHERE nspname <> 'public'`),
+  grants(`SELECT 'TABLE' AS kind, c.oid::regclass::text AS name, coalesce(c.relacl, acldefault('r', c.relowner)) AS acl, c.relowner AS owner,
+          c.relnamespace::regnamespace::text AS schema FROM pg_class c WHERE c.relkind IN ('r', 'p', 'v')`),
+  grants(`SELECT 'FUNCTION' AS kind, p.oid::regprocedure::text AS name, coalesce(p.proacl, acldefault('f', p.proowner)) AS acl, p.proowner AS owner,
+          p.pronamespace::regnamespace::text AS schema FROM pg_proc p WHERE NOT EXISTS (SELECT FROM pg_depend e WHERE e.objid = p.oid AND e.deptype = 'e')`),
 ];
 
 /** Everything that is not Postgres's own. */
@@ -73,7 +73,7 @@ function grants(objects: string): string {
   return `SELECT format('GRANT %s ON %s %s TO %s;', string_agg(g.privilege_type, ', ' ORDER BY g.privilege_type COLLATE "C"), o.kind, o.name,
        coalesce(quote_ident(r.rolname), 'PUBLIC')) AS line
      FROM (${objects}) o CROSS JOIN LATERAL aclexplode(o.acl) g LEFT JOIN pg_roles r ON r.oid = g.grantee
-     WHERE ${ours(`split_part(o.name, '.', 1)`)} AND g.grantee <> o.owner
+     WHERE ${ours('o.schema')} AND g.grantee <> o.owner
      GROUP BY o.kind, o.name, r.rolname ORDER BY o.name COLLATE "C", r.rolname COLLATE "C"`;
 }
 
@@ -82,7 +82,7 @@ function grants(objects: string): string {
  * @param db a connection of somebody who may read the catalog; sees everything but Postgres's own schemas
  */
 export async function dumpSchema(db: pg.ClientBase): Promise<string> {
-  await db.query('BEGIN READ ONLY; SET LOCAL search_path = pg_catalog; SET LOCAL quote_all_identifiers = off');
+  await db.query('BEGIN READ ONLY; SET LOCAL search_path = pg_catalog; SET LOCAL quote_all_identifiers = off; SET LOCAL timezone = UTC; SET LOCAL datestyle = ISO');
   try {
     const lines: string[] = [];
     for (const part of parts) {

@@ -8,6 +8,9 @@ import pg from 'pg';
 import { DataSource } from 'typeorm';
 import type { Logger, MigrationInterface } from 'typeorm';
 import { EventStore1760000000001 } from './0001-event-store.js';
+import { Directory1760000000002 } from './0002-directory.js';
+import { Leases1760000000003 } from './0003-leases.js';
+import { ReadModel1760000000004 } from './0004-read-model.js';
 
 export { dumpSchema } from './dump-schema.js';
 export { ensureServiceLogin } from './service-login.js';
@@ -16,6 +19,9 @@ export { serviceRole } from './tenant-table.js';
 /** In order. A new migration is one file and one line here. */
 const migrations: (new () => MigrationInterface)[] = [
   EventStore1760000000001,
+  Directory1760000000002,
+  Leases1760000000003,
+  ReadModel1760000000004,
 ];
 
 /** Class names end in 13 digits because TypeORM orders by them: this base plus the file's number. */

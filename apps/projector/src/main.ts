@@ -1,5 +1,4 @@
-import { errorCatalogue } from '#contract';
-import { runService } from '#http-kit';
+import { runProcess } from '#http-kit';
 import { ProjectorModule } from './projector.module.js';
 
-await runService({ roles: ['projector'], modules: [ProjectorModule], errorCatalogue });
+await runProcess({ roles: ['projector'], modules: [ProjectorModule] });

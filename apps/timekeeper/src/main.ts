@@ -1,5 +1,4 @@
-import { errorCatalogue } from '#contract';
-import { runService } from '#http-kit';
+import { runProcess } from '#http-kit';
 import { TimekeeperModule } from './timekeeper.module.js';
 
-await runService({ roles: ['timekeeper'], modules: [TimekeeperModule], errorCatalogue });
+await runProcess({ roles: ['timekeeper'], modules: [TimekeeperModule] });

@@ -8,7 +8,7 @@
 export { cacheFolder, environment } from './environment.js';
 export type { Environment } from './environment.js';
 export { ExitCode } from './exit-code.js';
-export { readSettings } from './settings.js';
+export { readSettings, SETTINGS } from './settings.js';
 export type { LogLevel, Settings } from './settings.js';
 export { SettingsFault } from './settings-fault.js';
 export type { SettingFault } from './settings-fault.js';

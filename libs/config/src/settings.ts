@@ -7,6 +7,9 @@ import type { VariableName, VariableValues } from './variables.js';
 
 export type LogLevel = 'silent' | 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
 
+/** Injection token of the process's Settings. */
+export const SETTINGS = Symbol('SETTINGS');
+
 /** What the environment says, checked and frozen. A server's URL that is absent means: the launcher starts an embedded one. */
 export interface Settings {
   readonly production: boolean;

@@ -6,7 +6,7 @@
  * Lifecycle: createPools connects lazily; close() ends both pools.
  * May import: npm packages only.
  */
-export { createPools } from './pools.js';
+export { POOLS, createPools } from './pools.js';
 export type { PoolOptions, Pools } from './pools.js';
 export { ServiceRoleTooStrong, assertServiceRole } from './service-role.js';
 export { transaction } from './transaction.js';

@@ -1,6 +1,9 @@
 import pg from 'pg';
 import { typesAsNumbers } from './column-types.js';
 
+/** Injection token of the process's `Pools`. */
+export const POOLS = Symbol('POOLS');
+
 /** The two ways a service looks at the database. Both connect as a role that cannot bypass row-level security. */
 export interface Pools {
   /** Sees every tenant's rows (`ampel.scope = all`): the event store, feeds, projector, timekeeper. */

@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 /** SQLSTATE classes and codes that say "not now" and nothing about the statement itself. */
 const UNAVAILABLE_STATES = new Set([
   '57P01', // admin shutdown
@@ -47,8 +49,9 @@ export function isConnectionLost(error: unknown): boolean {
 }
 
 function anyOf(error: unknown, test: (one: Error & { code?: string }) => boolean): boolean {
-  if (!(error instanceof Error)) return false;
+  if (!types.isNativeError(error)) return false; // not instanceof: in Jest, errors of Node come from another realm
   if (test(error)) return true;
-  if (error instanceof AggregateError && error.errors.some((one) => anyOf(one, test))) return true;
+  const { errors: parts } = error as Partial<AggregateError>;
+  if (Array.isArray(parts) && parts.some((one) => anyOf(one, test))) return true;
   return error.cause !== undefined && error.cause !== error && anyOf(error.cause, test);
 }

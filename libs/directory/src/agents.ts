@@ -62,6 +62,15 @@ export async function listAgents(sql: Sql, tenantId: string, page: Page): Promis
   return rows;
 }
 
+/** Ids of all agents who are not removed, ascending. */
+export async function listAgentIds(sql: Sql, tenantId: string): Promise<string[]> {
+  const { rows } = await sql.query<{ id: string }>(
+    `SELECT agent_id AS id FROM directory.agent WHERE tenant_id = $1 AND removed_at IS NULL ORDER BY agent_id`,
+    [tenantId],
+  );
+  return rows.map((row) => row.id);
+}
+
 /** Changes what is given, leaves the rest. */
 export async function changeAgent(
   sql: Sql,
@@ -103,13 +112,4 @@ export async function lockAgentsOfGroup(sql: Sql, tenantId: string, groupId: str
      ORDER BY a.agent_id FOR UPDATE`,
     [tenantId, groupId],
   );
-}
-
-/** Names of agents by id, also of removed ones; unknown ids are left out. */
-export async function readAgentNames(sql: Sql, tenantId: string, agentIds: readonly string[]): Promise<{ id: string; name: string }[]> {
-  const { rows } = await sql.query<{ id: string; name: string }>(
-    `SELECT agent_id AS id, name FROM directory.agent WHERE tenant_id = $1 AND agent_id = ANY ($2::text[]) ORDER BY agent_id`,
-    [tenantId, agentIds],
-  );
-  return rows;
 }

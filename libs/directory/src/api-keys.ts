@@ -1,6 +1,6 @@
 import type { ApiKeyRow, Page, Role, Sql } from './rows.js';
 
-const COLUMNS = `api_key_id AS id, name, role, extract(epoch FROM created_at) * 1000 AS "createdAt", revoked_at IS NOT NULL AS revoked`;
+const COLUMNS = `api_key_id AS id, name, role, created_at AS "createdAt", revoked_at IS NOT NULL AS revoked`;
 
 /** Stores a key by the hash of its secret. */
 export async function addApiKey(
@@ -39,21 +39,21 @@ export async function findLiveApiKey(sql: Sql, tenantId: string, apiKeyId: strin
 
 /** A key by id, also a revoked one; never its secret. */
 export async function findApiKey(sql: Sql, tenantId: string, apiKeyId: string): Promise<ApiKeyRow | null> {
-  const { rows } = await sql.query<RawApiKeyRow>(`SELECT ${COLUMNS} FROM directory.api_key WHERE tenant_id = $1 AND api_key_id = $2`, [
+  const { rows } = await sql.query<ApiKeyRow>(`SELECT ${COLUMNS} FROM directory.api_key WHERE tenant_id = $1 AND api_key_id = $2`, [
     tenantId,
     apiKeyId,
   ]);
-  return rows[0] ? inNumbers(rows[0]) : null;
+  return rows[0] ?? null;
 }
 
 /** Keys that are not revoked, by id ascending; never their secrets. */
 export async function listApiKeys(sql: Sql, tenantId: string, page: Page): Promise<ApiKeyRow[]> {
-  const { rows } = await sql.query<RawApiKeyRow>(
+  const { rows } = await sql.query<ApiKeyRow>(
     `SELECT ${COLUMNS} FROM directory.api_key
      WHERE tenant_id = $1 AND revoked_at IS NULL AND api_key_id > coalesce($2, '') ORDER BY api_key_id LIMIT $3`,
     [tenantId, page.after, page.limit],
   );
-  return rows.map(inNumbers);
+  return rows;
 }
 
 /** From the commit on the key opens nothing. */
@@ -62,11 +62,4 @@ export async function revokeApiKey(sql: Sql, tenantId: string, apiKeyId: string)
     `UPDATE directory.api_key SET revoked_at = clock_timestamp() WHERE tenant_id = $1 AND api_key_id = $2 AND revoked_at IS NULL`,
     [tenantId, apiKeyId],
   );
-}
-
-/** pg gives a numeric as text. */
-type RawApiKeyRow = Omit<ApiKeyRow, 'createdAt'> & { readonly createdAt: string };
-
-function inNumbers(row: RawApiKeyRow): ApiKeyRow {
-  return { ...row, createdAt: Math.floor(Number(row.createdAt)) };
 }

@@ -55,3 +55,12 @@ export async function removeSite(sql: Sql, tenantId: string, siteId: string): Pr
     [tenantId, siteId],
   );
 }
+
+/** Ids of all sites that are not removed, ascending. */
+export async function listSiteIds(sql: Sql, tenantId: string): Promise<string[]> {
+  const { rows } = await sql.query<{ id: string }>(
+    `SELECT site_id AS id FROM directory.site WHERE tenant_id = $1 AND removed_at IS NULL ORDER BY site_id`,
+    [tenantId],
+  );
+  return rows.map((row) => row.id);
+}

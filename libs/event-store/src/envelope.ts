@@ -52,6 +52,8 @@ export interface StreamHead<State> {
   readonly state: State;
   /** Postgres's clock when the row was read: the `now` of the decision. */
   readonly now: Instant;
+  /** If the load named a command: what the command log keeps of it, null = it was never carried out. */
+  readonly recorded?: RecordedCommand | null;
 }
 
 /** How a kind of stream folds. Pure. */
@@ -92,6 +94,7 @@ export interface Append {
   readonly idempotency?: Idempotency & { readonly result?: ResultIds };
 }
 
+/** `appended` without events (a command that only had to be remembered) has position 0. */
 export type AppendOutcome =
   | { readonly kind: 'appended'; readonly version: number; readonly position: number; readonly recordedAt: Instant; readonly eventIds: readonly string[] }
   /** Another writer was first. Nothing of this command is stored. */

@@ -1,4 +1,5 @@
-import { createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { type AgentPrincipal, type Principal, principalOf, type Role } from './principal.js';
 import { Problem } from './problem.js';
@@ -12,8 +13,11 @@ export type Grant = 'public' | 'platform' | 'session' | Role;
 
 export const ALLOW = Symbol('allow');
 
+/** Where OpenAPI tells the grants of an operation. */
+export const ALLOWED_EXTENSION = 'x-allowed';
+
 /** Declares who may use the route. Every route has it: without, the service does not start, and nobody would be let in. */
-export const Allow = (...grants: [Grant, ...Grant[]]) => SetMetadata(ALLOW, grants);
+export const Allow = (...grants: [Grant, ...Grant[]]): MethodDecorator => applyDecorators(SetMetadata(ALLOW, grants), ApiExtension(ALLOWED_EXTENSION, grants));
 
 const requestOf = (context: ExecutionContext): FastifyRequest => context.switchToHttp().getRequest<FastifyRequest>();
 

@@ -1,9 +1,7 @@
+import { types } from 'node:util';
 import { HttpException } from '@nestjs/common';
+import { isUnavailable } from '#database';
 import { invalid, notFound, Problem } from './problem.js';
-
-/** Codes of a connection that is away or goes away (node's net, Postgres class 08 and 57P, too many connections). */
-const AWAY = /^(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ENOENT|08...|57P0[1-5]|53300|57014)$/;
-const AWAY_TEXT = /^(timeout exceeded when trying to connect|Connection terminated|Query read timeout|Client has encountered a connection error)/;
 
 /** What the store says when it cannot be reached, or when it cannot know whether it stored (#event-store). */
 const STORE_AWAY = new Set(['StoreUnavailable', 'StoreOutcomeUnknown']);
@@ -15,7 +13,7 @@ const STORE_AWAY = new Set(['StoreUnavailable', 'StoreOutcomeUnknown']);
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof HttpException) return ofHttpException(error);
-  if (!(error instanceof Error)) return internal(error);
+  if (!types.isNativeError(error)) return internal(error); // not instanceof: in Jest, errors of Node come from another realm
   switch (error.name) {
     case 'Refusal':
       return ofRefusal(error as Error & { code: string; detail: string; extra?: Record<string, unknown> });
@@ -34,10 +32,9 @@ export function problemOf(error: unknown): Problem {
 
 /** Whether the error, or what caused it, is a store that cannot be reached. */
 export function isAway(error: unknown): boolean {
-  for (let e: unknown = error, depth = 0; e instanceof Error && depth < 5; e = e.cause, depth++) {
-    const { code } = e as { code?: unknown };
-    if (STORE_AWAY.has(e.name) || (typeof code === 'string' && AWAY.test(code)) || AWAY_TEXT.test(e.message)) return true;
-    if (e instanceof AggregateError && e.errors.some(isAway)) return true;
+  if (isUnavailable(error)) return true;
+  for (let e: unknown = error, depth = 0; types.isNativeError(e) && depth < 5; e = e.cause, depth++) {
+    if (STORE_AWAY.has(e.name)) return true;
   }
   return false;
 }
@@ -49,7 +46,7 @@ function ofRefusal(refusal: Error & { code: string; detail: string; extra?: Reco
 /** What Fastify and Nest throw themselves, before or around the slices. */
 function ofHttpException(error: HttpException): Problem {
   if (error.cause instanceof Problem) return error.cause;
-  const cause = error.cause instanceof Error ? (error.cause as Error & { code?: string }).code : undefined;
+  const cause = (error.cause as { code?: string } | undefined)?.code;
   switch (error.getStatus()) {
     case 413:
       return new Problem('too-large', 'A body may have at most 16 KiB.');

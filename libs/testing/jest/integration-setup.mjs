@@ -4,7 +4,7 @@ import { ensureBuilt } from '../../../apps/workbench/prepare.mjs';
 
 export default async function setUp() {
   await ensureBuilt((_line, work) => work(), { tolerant: true });
-  const { SHARED_SERVERS, startSharedServers } = await import('../../../dist/libs/testing/src/shared-servers.js');
+  const { SHARED_SERVERS, startSharedServers } = await import('../../../dist/libs/testing/src/start-shared-servers.js');
   const { servers, stop } = await startSharedServers();
   process.env[SHARED_SERVERS] = JSON.stringify(servers);
   globalThis.stopSharedServers = stop;

@@ -39,7 +39,7 @@ export class ProjectBoxes implements OnApplicationBootstrap, OnApplicationShutdo
       },
       log,
     );
-    readiness.add('projector', () => Promise.resolve(this.loop.trouble));
+    readiness.add('projector', 'projection', () => this.loop.trouble);
   }
 
   onApplicationBootstrap(): void {

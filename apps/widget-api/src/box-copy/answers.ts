@@ -26,7 +26,7 @@ export function answerFor(site: CachedSite, group: string | null, now: Instant, 
   if (!shown) return null;
   const body = Buffer.from(JSON.stringify(shown.payload));
   const { version } = shown.payload;
-  const answer = { version, body, etag: etagOf(body), holdsUntil: now < shown.holdsUntil ? shown.holdsUntil : Infinity, freshness: freshnessAt(now, rightUntil) };
+  const answer = { version, body, etag: etagOf(body), holdsUntil: shown.holdsUntil, freshness: freshnessAt(now, rightUntil) };
   if (group === null || site.boxes.has(group)) site.made.set(id, answer);
   return answer;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cursorParam, limitParam, line, listQuery, opaqueId, pageOf, roleName, statusName, text, timestamp } from './shared.js';
+import { line, opaqueId, pageOf, roleName, statusName, text, timestamp } from './shared.js';
 
 const planName = z.enum(['free', 'standard', 'pro']);
 
@@ -75,7 +75,7 @@ export const changeTenantBody = z.strictObject({ name: name.optional(), plan: pl
 export type ChangeTenantBody = z.infer<typeof changeTenantBody>;
 
 export const tenantView = z
-  .object({ id: z.string(), slug: z.string(), name: z.string(), plan: planName, leaseSeconds: z.int().describe('of sessions opened from now on') })
+  .object({ id: z.string(), slug: z.string(), name: z.string(), plan: planName, leaseSeconds: z.number().describe('of sessions opened from now on') })
   .meta({ id: 'Tenant' });
 export type TenantView = z.infer<typeof tenantView>;
 export const tenantPage = pageOf('tenants', tenantView).meta({ id: 'TenantPage' });
@@ -176,7 +176,7 @@ export const agentWithPresence = z
     sessions: z.array(
       z.object({
         id: z.string(),
-        device: z.object({ kind: z.enum(['desktop', 'mobile']) }),
+        device: z.object({ kind: z.enum(['desktop', 'mobile']), name: z.string().optional() }),
         lastSeenAt: timestamp,
         expiresAt: timestamp,
       }),
@@ -184,95 +184,3 @@ export const agentWithPresence = z
   })
   .meta({ id: 'AgentWithPresence' });
 export type AgentWithPresence = z.infer<typeof agentWithPresence>;
-
-// Events
-
-export const eventsQuery = z.strictObject({
-  after: z
-    .string()
-    .regex(/^[0-9]{1,15}$/, 'must be a nextCursor of an earlier answer')
-    .optional()
-    .describe('the nextCursor of an earlier answer'),
-  limit: limitParam,
-  type: z
-    .string()
-    .regex(/^[A-Z][A-Za-z]{0,63}$/, 'must be the name of an event type such as StatusChanged')
-    .optional(),
-  agentId: opaqueId.optional(),
-});
-export type EventsQuery = z.infer<typeof eventsQuery>;
-
-const actorView = z.object({ kind: z.string(), id: z.string() });
-
-export const eventPage = z
-  .object({
-    events: z.array(
-      z.object({
-        id: z.string(),
-        type: z.string(),
-        position: z.int(),
-        streamId: z.string(),
-        version: z.int(),
-        actor: actorView,
-        effectiveAt: timestamp,
-        recordedAt: timestamp,
-        data: z.record(z.string(), z.unknown()),
-      }),
-    ),
-    nextCursor: z
-      .string()
-      .nullable()
-      .describe('pass as `after`. Null only if this page is empty: then ask again later with the cursor you have, and nothing is missed'),
-  })
-  .meta({ id: 'EventPage' });
-export type EventPage = z.infer<typeof eventPage>;
-
-// History
-
-const instant = z.iso
-  .datetime({ offset: true })
-  .transform((given) => Date.parse(given))
-  .refine((ms) => Number.isFinite(ms), 'must be a time such as 2026-12-24T08:00:00.000Z')
-  .describe('RFC 3339');
-
-export const historyQuery = z
-  .strictObject({
-    siteId: opaqueId.optional(),
-    groupId: opaqueId.optional(),
-    agentId: opaqueId.optional(),
-    from: instant.optional(),
-    to: instant.optional(),
-    limit: limitParam,
-    cursor: cursorParam,
-  })
-  .superRefine(({ siteId, agentId, groupId, from, to }, context) => {
-    const fault = (field: string, message: string): void => context.addIssue({ code: 'custom', path: [field], message });
-    if (agentId !== undefined && (siteId !== undefined || groupId !== undefined)) fault('agentId', 'must stand alone: an agent has one history');
-    if (agentId === undefined && siteId === undefined && groupId === undefined) fault('siteId', 'siteId, groupId or agentId is required');
-    if (from !== undefined && to !== undefined && from >= to) fault('to', 'must be later than from');
-  });
-export type HistoryQuery = z.infer<typeof historyQuery>;
-
-export const historyPage = z
-  .object({
-    intervals: z.array(
-      z.object({
-        status: statusName,
-        from: timestamp,
-        to: timestamp.nullable().describe('null: it still lasts'),
-        cause: z.object({ eventId: z.string(), type: z.string(), actor: actorView, reason: z.string().optional() }),
-      }),
-    ),
-    nextCursor: z.string().nullable(),
-  })
-  .meta({ id: 'HistoryPage' });
-export type HistoryPage = z.infer<typeof historyPage>;
-
-// Status
-
-export const tenantStatusQuery = z.strictObject({});
-
-export const siteStatusQuery = z.strictObject({ group: z.string().min(1).max(200).optional().describe('id of a group') });
-export type SiteStatusQuery = z.infer<typeof siteStatusQuery>;
-
-export { listQuery };

@@ -68,7 +68,7 @@ export function explainBox(boxes: TenantBoxes, groupId: string | null): Explanat
     omitted: Math.max(0, counted.length - LISTED_AGENTS),
   });
   if (status !== 'offline') return { status, reasons };
-  return { status, reasons, wouldOpen: disabled && scope !== null ? { change: 'enable-group', groupId: scope } : smallestChange(counted) };
+  return { status, reasons, wouldOpen: disabled && scope !== null ? { change: 'enable-group', groupId: scope } : smallestChange(boxes, counted) };
 }
 
 function countedAgents(boxes: TenantBoxes, scope: string | null): AgentReason[] {
@@ -90,15 +90,20 @@ function reasonOf(agent: Agent, through: AgentReason['through']): AgentReason {
   return intent.status === 'offline' ? { ...reason, blockedBy: 'intent-offline' } : reason;
 }
 
-function smallestChange(counted: readonly AgentReason[]): WouldOpen {
-  const blocked = (by: AgentReason['blockedBy'], intent?: Status): AgentReason | undefined =>
-    counted.find((a) => a.blockedBy === by && (intent === undefined || a.intent === intent));
+function smallestChange(boxes: TenantBoxes, counted: readonly AgentReason[]): WouldOpen {
+  const blocked = (by: AgentReason['blockedBy']): AgentReason | undefined => counted.find((a) => a.blockedBy === by);
   const present = blocked('intent-offline');
   if (present) return { change: 'go-online', agentId: present.agentId };
-  const wantsOnline = blocked('no-live-session', 'online');
-  if (wantsOnline) return { change: 'sign-in', agentId: wantsOnline.agentId };
+  const comesBack = counted.find((a) => a.blockedBy === 'no-live-session' && intentAfterSignIn(boxes, a) !== 'offline');
+  if (comesBack) return { change: 'sign-in', agentId: comesBack.agentId };
   const absent = blocked('no-live-session');
   if (absent) return { change: 'sign-in-and-go-online', agentId: absent.agentId };
   const inactive = blocked('deactivated');
   return inactive ? { change: 'activate-agent', agentId: inactive.agentId } : { change: 'add-agent' };
+}
+
+/** behaviour D12: the last intent, or the one the agent chose for sign-ins. */
+function intentAfterSignIn(boxes: TenantBoxes, { agentId, intent }: AgentReason): Status {
+  const choice = boxes.agents.get(agentId)?.statusOnLogin ?? 'last';
+  return choice === 'last' ? intent : choice;
 }

@@ -17,7 +17,7 @@ export function previewStatus(boxes: TenantBoxes, agentId: string, status: Statu
   const agent = boxes.agents.get(agentId);
   if (!agent) return [];
   const was = contributionOf(agent, (id) => groupExists(boxes, id));
-  const wouldBe = { ...was, status: agent.standing === 'active' && agent.sessions.length > 0 ? status : 'offline' } as const;
+  const wouldBe = { ...was, status: agent.standing === 'active' ? status : 'offline' } as const;
   const tallies = copyTallies(boxes.tallies);
   count(tallies, was, -1);
   count(tallies, wouldBe, 1);

@@ -68,7 +68,7 @@ export function applyEvent(boxes: TenantBoxes, event: BoxEvent): BoxChange[] {
   return [];
 }
 
-/** Counts all agents anew: after loading a tenant from rows, and when a group leaves and its members become somebody else's. */
+/** Counts all agents anew: after loading a tenant from rows, and when a group comes or goes. */
 export function recount(boxes: TenantBoxes): void {
   const { tallies } = boxes;
   Object.assign(tallies, { ...emptyTallies(), byGroup: tallies.byGroup });
@@ -103,7 +103,8 @@ function applyToAgent(boxes: TenantBoxes, event: AgentEvent & Timed): BoxChange[
   const is = contribution(boxes, after);
   count(boxes.tallies, was, -1);
   count(boxes.tallies, is, 1);
-  const everyGroup = was.groupIds.length === 0 || is.groupIds.length === 0;
+  // Rule 7, and D20: where the plan has no groups, all of them answer as the site.
+  const everyGroup = was.groupIds.length === 0 || is.groupIds.length === 0 || !planHasGroups(boxes.tenant.plan);
   return refresh(boxes, event.effectiveAt, everyGroup ? presentGroups(boxes) : new Set([...was.groupIds, ...is.groupIds]));
 }
 
@@ -119,9 +120,10 @@ function applyToSite(boxes: TenantBoxes, event: SiteEvent & Timed): BoxChange[] 
 function applyToGroup(boxes: TenantBoxes, event: GroupEvent & Timed): BoxChange[] {
   const { groupId } = event.data;
   boxes.groups.set(groupId, groupFold.evolve(boxes.groups.get(groupId) ?? groupFold.initial, event));
-  if (event.type !== 'GroupRemoved') return refresh(boxes, event.effectiveAt, new Set([groupId]));
+  if (event.type === 'GroupDisabled' || event.type === 'GroupEnabled') return refresh(boxes, event.effectiveAt, new Set([groupId]));
+  // A group that comes or goes makes members of agents, or groupless ones.
   recount(boxes);
-  return refresh(boxes, event.effectiveAt, presentGroups(boxes), groupId);
+  return refresh(boxes, event.effectiveAt, presentGroups(boxes), event.type === 'GroupRemoved' ? groupId : undefined);
 }
 
 function applyToTenant(boxes: TenantBoxes, event: TenantEvent & Timed): BoxChange[] {

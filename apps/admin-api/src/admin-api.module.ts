@@ -1,0 +1,38 @@
+import { Module } from '@nestjs/common';
+import { EventStoreModule } from '#event-store';
+import { AssignGroupsController } from './assign-groups/assign-groups.controller.js';
+import { ForceOfflineController } from './force-offline/force-offline.controller.js';
+import { AgentsController } from './manage-agents/agents.controller.js';
+import { ApiKeysController } from './manage-api-keys/api-keys.controller.js';
+import { GroupsController } from './manage-groups/groups.controller.js';
+import { SitesController } from './manage-sites/sites.controller.js';
+import { RemoveTenant } from './manage-tenants/remove-tenant.js';
+import { TenantsController } from './manage-tenants/tenants.controller.js';
+import { ApiKeyReader } from './prove-caller/api-key-reader.js';
+import { SessionCheck } from './prove-caller/session-check.js';
+import { ReadEventsController } from './read-events/read-events.controller.js';
+import { ReadHistoryController } from './read-history/read-history.controller.js';
+import { ShowAgentController } from './show-agent/show-agent.controller.js';
+import { ShowStatusController } from './show-status/show-status.controller.js';
+import { TenantCommands } from './tenant-commands.js';
+import { TenantScope } from './tenant-scope.js';
+
+/** The admin API (contract, "Admin API"): one slice a folder. */
+@Module({
+  imports: [EventStoreModule],
+  controllers: [
+    TenantsController,
+    ApiKeysController,
+    SitesController,
+    GroupsController,
+    AgentsController,
+    AssignGroupsController,
+    ForceOfflineController,
+    ShowAgentController,
+    ShowStatusController,
+    ReadHistoryController,
+    ReadEventsController,
+  ],
+  providers: [TenantScope, TenantCommands, RemoveTenant, ApiKeyReader, SessionCheck],
+})
+export class AdminApiModule {}

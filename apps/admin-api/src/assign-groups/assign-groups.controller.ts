@@ -1,0 +1,62 @@
+import { Body, Controller, Param, Put } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { PoolClient } from 'pg';
+import { type AgentView, agentView as agentViewSchema, type AssignGroupsBody, assignGroupsBody } from '#contract';
+import { addMemberships, findAgent, lockAgent, readGroupsOfAgent, removeMembershipsExcept } from '#directory';
+import { agentFold, assignGroups } from '#domain/agent-presence/index';
+import { Allow, Answers, Caller, IdempotencyKey, type IdempotencyOf, notFound, type Principal } from '#http-kit';
+import { agentView } from '../agent-view.js';
+import { assertConfirmedByName } from '../confirmation.js';
+import { lockGroupsOrRefuse } from '../existing-groups.js';
+import { TenantCommands } from '../tenant-commands.js';
+import { TenantScope } from '../tenant-scope.js';
+
+/** Which groups an agent works for; it counts at once (behaviour D18). */
+@ApiTags('admin: agents')
+@Controller('admin/v1/tenants/:tenantId/agents/:agentId/groups')
+export class AssignGroupsController {
+  constructor(
+    private readonly commands: TenantCommands,
+    private readonly scope: TenantScope,
+  ) {}
+
+  @Put()
+  @Allow('platform', 'owner', 'manager')
+  @Answers({
+    status: 200,
+    does: 'Puts an agent into exactly these groups; taking one out of the last group needs a confirmation (behaviour D18).',
+    schema: agentViewSchema,
+    refuses: { 404: ['not-found'], 409: ['confirmation-required'] },
+    idempotent: true,
+  })
+  async assign(
+    @Param('tenantId') tenantId: string,
+    @Param('agentId') agentId: string,
+    @Body({ schema: assignGroupsBody }) body: AssignGroupsBody,
+    @Caller() caller: Principal,
+    @IdempotencyKey() idempotency: IdempotencyOf | undefined,
+  ): Promise<AgentView> {
+    const tenant = await this.scope.present(tenantId);
+    await this.commands.run(tenant, {
+      streamId: `agent-${agentId}`,
+      fold: agentFold,
+      caller,
+      idempotency,
+      decide: (agent) => assignGroups({ groupIds: body.groupIds }, agent),
+      within: (sql) => replaceMemberships(sql, tenantId, agentId, body),
+    });
+    const row = await this.scope.read(tenantId, (sql) => findAgent(sql, tenantId, agentId));
+    if (!row) throw notFound();
+    return agentView(row);
+  }
+}
+
+/** Groups are locked before the agent, as everywhere (#directory), so that two commands never wait for each other. */
+async function replaceMemberships(sql: PoolClient, tenantId: string, agentId: string, { groupIds, confirm }: AssignGroupsBody): Promise<void> {
+  await lockGroupsOrRefuse(sql, tenantId, groupIds);
+  if (!(await lockAgent(sql, tenantId, agentId))) throw notFound();
+  const leavesTheLast = groupIds.length === 0 && (await readGroupsOfAgent(sql, tenantId, agentId)).length > 0;
+  await assertConfirmedByName(sql, tenantId, leavesTheLast ? [agentId] : [], confirm);
+  await removeMembershipsExcept(sql, tenantId, agentId, groupIds);
+  await addMemberships(sql, tenantId, agentId, groupIds);
+}

@@ -1,0 +1,4 @@
+import { runProcess } from '#http-kit';
+import { AdminApiModule } from './admin-api.module.js';
+
+await runProcess({ roles: ['admin-api'], modules: [AdminApiModule] });

@@ -1,0 +1,120 @@
+import { Body, Controller, Delete, Get, Inject, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { SETTINGS, type Settings } from '#config';
+import {
+  addTenantBody,
+  changeTenantBody,
+  listQuery,
+  type AddTenantBody,
+  type ChangeTenantBody,
+  type ListQuery,
+  tenantPage,
+  type TenantView,
+  tenantView,
+} from '#contract';
+import { type Pools, POOLS } from '#database';
+import { addTenant as addRow, changeTenant as changeRow, findTenant, listTenants, type TenantRow } from '#directory';
+import { addTenant, changeTenant, tenantFold } from '#domain/tenant-settings/index';
+import { Allow, Answers, Caller, IdempotencyKey, type IdempotencyOf, notFound, type Principal, Problem } from '#http-kit';
+import { pageAnswer, pageAsked } from '../pages.js';
+import { TenantCommands } from '../tenant-commands.js';
+import { TenantScope } from '../tenant-scope.js';
+import { RemoveTenant } from './remove-tenant.js';
+import { partitionOf, tenantIdOf } from './tenant-id.js';
+
+/** Tenants: added, listed and removed by the platform; seen and changed by their owners too. */
+@ApiTags('admin: tenants')
+@Controller('admin/v1/tenants')
+export class TenantsController {
+  constructor(
+    private readonly commands: TenantCommands,
+    private readonly scope: TenantScope,
+    private readonly removal: RemoveTenant,
+    @Inject(POOLS) private readonly pools: Pools,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  @Post()
+  @Allow('platform')
+  @Answers({ status: 201, does: 'Adds a tenant.', schema: tenantView, refuses: { 409: ['already-exists'] }, idempotent: true })
+  async add(
+    @Body({ schema: addTenantBody }) body: AddTenantBody,
+    @Caller() caller: Principal,
+    @IdempotencyKey() idempotency: IdempotencyOf | undefined,
+  ): Promise<TenantView> {
+    const tenantId = idempotency ? tenantIdOf(idempotency.commandId) : this.commands.newId();
+    const partition = partitionOf(tenantId);
+    const { leaseSeconds } = this.settings;
+    await this.commands.runOnAny(
+      { id: tenantId, partition },
+      {
+        streamId: `tenant-${tenantId}`,
+        fold: tenantFold,
+        caller,
+        idempotency,
+        decide: (tenant) => addTenant({ tenantId, plan: body.plan, leaseSeconds }, tenant),
+        within: async (sql) => {
+          if (await addRow(sql, { id: tenantId, partition, leaseSeconds, ...body })) return;
+          throw new Problem('already-exists', 'Another tenant has this slug: choose another one.', {
+            errors: [{ pointer: '/slug', detail: 'is taken' }],
+          });
+        },
+      },
+    );
+    return this.answer(tenantId);
+  }
+
+  @Get()
+  @Allow('platform')
+  @Answers({ status: 200, does: 'Lists the tenants.', schema: tenantPage })
+  async list(@Query({ schema: listQuery }) query: ListQuery) {
+    const rows = await listTenants(this.pools.engine, pageAsked('tenants', query));
+    return pageAnswer('tenants', rows, query.limit, view);
+  }
+
+  @Get(':tenantId')
+  @Allow('platform', 'owner', 'manager', 'auditor')
+  @Answers({ status: 200, does: 'Shows a tenant.', schema: tenantView, refuses: { 404: ['not-found'] } })
+  async show(@Param('tenantId') tenantId: string): Promise<TenantView> {
+    return view(await this.scope.present(tenantId));
+  }
+
+  @Patch(':tenantId')
+  @Allow('platform', 'owner')
+  @Answers({ status: 200, does: 'Changes name, plan or lease.', schema: tenantView, refuses: { 404: ['not-found'] }, idempotent: true })
+  async change(
+    @Param('tenantId') tenantId: string,
+    @Body({ schema: changeTenantBody }) body: ChangeTenantBody,
+    @Caller() caller: Principal,
+    @IdempotencyKey() idempotency: IdempotencyOf | undefined,
+  ): Promise<TenantView> {
+    const row = await this.scope.present(tenantId);
+    await this.commands.run(row, {
+      streamId: `tenant-${tenantId}`,
+      fold: tenantFold,
+      caller,
+      idempotency,
+      decide: (tenant) => changeTenant(body, tenant),
+      within: (sql) => changeRow(sql, tenantId, body),
+    });
+    return this.answer(tenantId);
+  }
+
+  @Delete(':tenantId')
+  @Allow('platform')
+  @Answers({ status: 204, does: 'Removes a tenant with its sites; its keys and sessions end.', refuses: { 404: ['not-found'] }, idempotent: true })
+  async remove(@Param('tenantId') tenantId: string, @Caller() caller: Principal, @IdempotencyKey() idempotency: IdempotencyOf | undefined): Promise<void> {
+    await this.removal.remove(tenantId, { caller, idempotency });
+  }
+
+  /** The tenant as it is now; a repeated command answers also for one removed since. */
+  private async answer(tenantId: string): Promise<TenantView> {
+    const row = await findTenant(this.pools.engine, tenantId);
+    if (!row) throw notFound();
+    return view(row);
+  }
+}
+
+function view({ id, slug, name, plan, leaseSeconds }: TenantRow): TenantView {
+  return { id, slug, name, plan, leaseSeconds };
+}

@@ -1,0 +1,57 @@
+import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { CLOCK, type Clock } from '#clock';
+import { type SiteStatus, siteStatus, type SiteStatusQuery, siteStatusQuery, type TenantStatus, tenantStatus, tenantStatusQuery } from '#contract';
+import { readNames } from '#directory';
+import { Allow, Answers, etagOf, matchesEtag, notFound } from '#http-kit';
+import { readBoxes, readTenantBoxes } from '#read-model';
+import { TenantScope } from '../tenant-scope.js';
+import { siteStatusView } from './site-status-view.js';
+import { tenantStatusView } from './tenant-status-view.js';
+
+/** What the boxes show at present, and why (case 57). */
+@ApiTags('admin: status')
+@Controller('admin/v1/tenants/:tenantId')
+export class ShowStatusController {
+  constructor(
+    private readonly scope: TenantScope,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  @Get('status')
+  @Allow('platform', 'owner', 'manager', 'auditor')
+  @Answers({ status: 200, does: 'Shows the whole tenant: sites, groups, agents.', schema: tenantStatus, refuses: { 404: ['not-found'] } })
+  showTenant(@Param('tenantId') tenantId: string, @Query({ schema: tenantStatusQuery }) _query: object): Promise<TenantStatus> {
+    const knownAt = this.clock.now();
+    return this.scope.read(tenantId, async (sql) => {
+      const boxes = await readTenantBoxes(sql, tenantId);
+      const ids = [...boxes.sites.keys(), ...boxes.groups.keys(), ...boxes.agents.keys()];
+      return tenantStatusView(boxes, await readNames(sql, tenantId, ids), knownAt);
+    });
+  }
+
+  @Get('sites/:siteId/status')
+  @Allow('platform', 'owner', 'manager', 'auditor')
+  @Answers({ status: 200, does: 'Shows what a site, or a group on it, shows, and the tree of reasons.', schema: siteStatus, refuses: { 404: ['not-found'] } })
+  async showSite(
+    @Param('tenantId') tenantId: string,
+    @Param('siteId') siteId: string,
+    @Query({ schema: siteStatusQuery }) { group }: SiteStatusQuery,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<SiteStatus | undefined> {
+    const knownAt = this.clock.now();
+    const view = await this.scope.read(tenantId, async (sql) => {
+      const boxes = await readTenantBoxes(sql, tenantId);
+      return siteStatusView(boxes, await readBoxes(sql, { tenantId, siteId }), siteId, group ?? null, knownAt);
+    });
+    if (!view) throw notFound();
+    const { knownAt: _now, ...lasting } = view;
+    const etag = etagOf(JSON.stringify(lasting));
+    reply.header('etag', etag).header('cache-control', 'private, no-cache');
+    if (!matchesEtag(request.headers['if-none-match'], etag)) return view;
+    reply.code(304);
+    return undefined;
+  }
+}

@@ -1,0 +1,33 @@
+import { rfc3339, type SiteStatus } from '#contract';
+import { type Box, explainBox, SITE_ITSELF, type TenantBoxes } from '#domain/box-status/index';
+import type { BoxRow } from '#read-model';
+
+/**
+ * What a site, or a group on it, shows, and why. Status and reasons are of one snapshot; `rows` add what the fold does not keep: the
+ * tombstones of deleted groups, and `next`. Null: there is no such site.
+ */
+export function siteStatusView(boxes: TenantBoxes, rows: readonly BoxRow[], siteId: string, group: string | null, knownAt: number): SiteStatus | null {
+  const site = boxes.sites.get(siteId);
+  const own = site?.boxes.get(SITE_ITSELF);
+  if (!site || !own) return null;
+  const asked = group === null ? own : site.boxes.get(group);
+  const box: Box = asked ?? own;
+  const row = rows.find(({ groupId }) => groupId === (asked ? group : null));
+  // Whoever saw a deleted group's last version must not be told a lower one.
+  const grave = group !== null && !asked ? rows.find(({ groupId, removed }) => groupId === group && removed) : undefined;
+  const { reasons, wouldOpen } = explainBox(boxes, group);
+  const next = row?.version === box.version ? row.next : null;
+  return {
+    status: box.status,
+    since: rfc3339(box.since),
+    version: Math.max(box.version, grave?.version ?? 0),
+    next: next && { at: rfc3339(next.at), status: next.status },
+    reasons: reasons.map((reason) => ({ ...reason })),
+    knownAt: rfc3339(knownAt),
+    settled: SETTLED,
+    ...(wouldOpen ? { wouldOpen: { ...wouldOpen } } : {}),
+  };
+}
+
+/** The present is younger than the lease and 10 s: a session may turn out to have ended before now (architecture 6). */
+export const SETTLED = false;

@@ -1,0 +1,29 @@
+import { rfc3339, type TenantStatus } from '#contract';
+import { statusView } from '#domain/agent-presence/index';
+import { type Box, groupExists, SITE_ITSELF, type TenantBoxes } from '#domain/box-status/index';
+import { SETTLED } from './site-status-view.js';
+
+/** Everything of a tenant that has a status, by name. Groups stand once for each site: their boxes are the sites'. */
+export function tenantStatusView(boxes: TenantBoxes, names: ReadonlyMap<string, string>, knownAt: number): TenantStatus {
+  const nameOf = (id: string): string => names.get(id) ?? '';
+  const sites: TenantStatus['sites'] = [];
+  const groups: TenantStatus['groups'] = [];
+  for (const [siteId, site] of boxes.sites) {
+    const own = site.boxes.get(SITE_ITSELF);
+    if (own) sites.push({ id: siteId, name: nameOf(siteId), ...shown(own) });
+    for (const [id, group] of boxes.groups) {
+      const box = site.boxes.get(id);
+      if (box) groups.push({ id, name: nameOf(id), siteId, enabled: group.enabled, ...shown(box) });
+    }
+  }
+  const agents = [...boxes.agents.values()].map((agent) => {
+    const { since, ...status } = statusView(agent);
+    const groupIds = agent.groupIds.filter((id) => groupExists(boxes, id));
+    return { id: agent.agentId, name: nameOf(agent.agentId), active: agent.standing === 'active', groupIds, ...status, since: rfc3339(since) };
+  });
+  return { sites, groups, agents, knownAt: rfc3339(knownAt), settled: SETTLED };
+}
+
+function shown({ status, since, version }: Box) {
+  return { status, since: rfc3339(since), version };
+}

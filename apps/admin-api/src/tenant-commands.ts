@@ -1,0 +1,72 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type Pools, POOLS } from '#database';
+import { holdTenant, type TenantRow } from '#directory';
+import { type Command, EVENT_STORE, type EventStore, handleCommand, type Handled, type NewEvent } from '#event-store';
+import { actorOf, type IdempotencyOf, notFound, type Principal } from '#http-kit';
+import { waitForPosition } from '#read-model';
+
+/** How long a command waits for the projector, ms: the contract promises that nothing on a page is older than a second. */
+const SHOWN_WITHIN_MS = 1000;
+
+/** Who asks for what, under which idempotency key. */
+export interface Asked {
+  readonly caller: Principal;
+  readonly idempotency: IdempotencyOf | undefined;
+}
+
+/** A command on one of a tenant's streams; `within` holds the statements of the directory. */
+export type TenantCommand<S, E extends NewEvent> = Asked & { readonly streamId: string } & Pick<Command<S, E>, 'fold' | 'decide' | 'result' | 'within'>;
+
+/** Carries out what admins ask for: directory and events in one transaction, then the wait that lets them read what they wrote. */
+@Injectable()
+export class TenantCommands {
+  constructor(
+    @Inject(EVENT_STORE) private readonly store: EventStore,
+    @Inject(POOLS) private readonly pools: Pools,
+  ) {}
+
+  /** A new opaque id. */
+  newId(): string {
+    return this.store.newId();
+  }
+
+  /**
+   * Runs a command on a stream of a tenant. The tenant is held until the commit, so that it is not removed meanwhile.
+   * Refuses: what `decide` and `within` refuse, and `not-found` if the tenant has been removed.
+   */
+  async run<S, E extends NewEvent>(tenant: TenantRow, command: TenantCommand<S, E>): Promise<Handled<S>> {
+    return this.runOnAny(tenant, {
+      ...command,
+      within: async (sql, decided) => {
+        if (!(await holdTenant(sql, tenant.id))) throw notFound();
+        await command.within?.(sql, decided);
+      },
+    });
+  }
+
+  /** The same without holding the tenant: for the commands that add it or remove it. */
+  async runOnAny<S, E extends NewEvent>(tenant: { readonly id: string; readonly partition: number }, command: TenantCommand<S, E>): Promise<Handled<S>> {
+    const { caller, idempotency, streamId, fold, decide, result, within } = command;
+    const handled = await handleCommand<S, E>(this.store, {
+      stream: { tenantId: tenant.id, partition: tenant.partition, streamId },
+      fold,
+      decide,
+      actor: actorOf(caller),
+      ...(result ? { result } : {}),
+      ...(within ? { within } : {}),
+      ...(idempotency ? { idempotency } : {}),
+    });
+    if (!handled.repeated) await this.shown(tenant.partition, handled.position);
+    return handled;
+  }
+
+  /** Waits until the read model shows a position, at most a second; a projector that is away delays commands, it does not refuse them. */
+  async shown(partition: number, position: number | null): Promise<void> {
+    if (position !== null) await waitForPosition(this.pools.engine, partition, position, SHOWN_WITHIN_MS);
+  }
+}
+
+/** The id that a command made, or made when it came for the first time. */
+export function idMade(handled: Handled<unknown>, id: string): string {
+  return handled.repeated ? String(handled.recorded.result['id']) : id;
+}

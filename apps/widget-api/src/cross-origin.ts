@@ -1,0 +1,35 @@
+import type { ServerResponse } from 'node:http';
+import type { CachedSite } from './box-copy/box-copy.js';
+
+/** Request headers a page may set beside the simple ones; needed by readers that use fetch instead of EventSource. */
+const ALLOWED_HEADERS = 'Cache-Control, If-None-Match, Last-Event-ID';
+// A day is the most any browser keeps; an origin taken off the list is refused by the answer itself anyway. Seconds.
+const PREFLIGHT_MAX_AGE = '600';
+
+/** The origin to allow, or null: only one the site lists, exactly as written there, never `null`, never an echo (targets 4, API3). */
+export function allowedOrigin(site: CachedSite, origin: string | undefined): string | null {
+  return origin !== undefined && origin !== 'null' && site.site.origins.includes(origin) ? origin : null;
+}
+
+/** The CORS headers of an answer about a site. Answers differ by origin, so caches must too. */
+export function crossOriginHeaders(site: CachedSite, origin: string | undefined): Record<string, string> {
+  const allowed = allowedOrigin(site, origin);
+  return { vary: 'Origin', ...(allowed === null ? {} : { 'access-control-allow-origin': allowed }) };
+}
+
+/** Answers a preflight; without permission, if there is no such site or it does not list the origin. */
+export function answerPreflight(response: ServerResponse, site: CachedSite | null, origin: string | undefined): void {
+  const allowed = site && allowedOrigin(site, origin);
+  response.writeHead(204, {
+    vary: 'Origin, Access-Control-Request-Method, Access-Control-Request-Headers',
+    ...(allowed
+      ? {
+          'access-control-allow-origin': allowed,
+          'access-control-allow-methods': 'GET, HEAD',
+          'access-control-allow-headers': ALLOWED_HEADERS,
+          'access-control-max-age': PREFLIGHT_MAX_AGE,
+        }
+      : {}),
+  });
+  response.end();
+}

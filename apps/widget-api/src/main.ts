@@ -1,0 +1,4 @@
+import { runProcess } from '#http-kit';
+import { WidgetApiModule } from './widget-api.module.js';
+
+await runProcess({ roles: ['widget-api'], modules: [WidgetApiModule] });

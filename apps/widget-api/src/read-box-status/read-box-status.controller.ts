@@ -1,0 +1,59 @@
+import { Controller, Get, Inject, Options, Param, Query, Req, Res } from '@nestjs/common';
+import { ApiExcludeEndpoint, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { CLOCK, type Clock } from '#clock';
+import { siteKeyParam, type WidgetQuery, widgetQuery, widgetStatus } from '#contract';
+import { Allow, Answers, FastLane, notFound } from '#http-kit';
+import { answerFor } from '../box-copy/answers.js';
+import { CopyKeeper } from '../box-copy/keep-copy.js';
+import { answerPreflight } from '../cross-origin.js';
+import { siteOrProblem } from '../site-or-problem.js';
+import { fastStatus, SITES_PATH } from './fast-status.js';
+import { sendStatus } from './send-status.js';
+
+/** GET status: what the box shows now. Most requests never come here, see fast-status.ts; the answer is the same. */
+@ApiTags('widget')
+@Controller(`${SITES_PATH}:siteKey/status`)
+export class ReadBoxStatusController {
+  constructor(
+    @Inject(CopyKeeper) private readonly keeper: CopyKeeper,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(FastLane) lane: FastLane,
+  ) {
+    lane.add(SITES_PATH, fastStatus(keeper, clock));
+  }
+
+  @Get()
+  @Allow('public')
+  @Answers({
+    status: 200,
+    does: 'What the chat box of a site, or of a group of its agents, shows now. Answers 304 to an `If-None-Match` that names the `ETag`.',
+    schema: widgetStatus,
+    refuses: { 404: ['not-found'], 422: ['invalid-query'], 503: ['store-unavailable'] },
+  })
+  async read(
+    @Param({ schema: siteKeyParam }) { siteKey }: { siteKey: string },
+    @Query({ schema: widgetQuery }) { group }: WidgetQuery,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const site = await siteOrProblem(this.keeper, siteKey);
+    const answer = answerFor(site, group || null, this.clock.now(), this.keeper.rightUntil(site.partition));
+    if (!answer) throw notFound();
+    reply.hijack();
+    sendStatus(request.raw, reply.raw, site, answer);
+  }
+
+  @Options()
+  @Allow('public')
+  @ApiExcludeEndpoint()
+  async preflight(
+    @Param({ schema: siteKeyParam }) { siteKey }: { siteKey: string },
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const site = await siteOrProblem(this.keeper, siteKey);
+    reply.hijack();
+    answerPreflight(reply.raw, site, request.headers.origin);
+  }
+}

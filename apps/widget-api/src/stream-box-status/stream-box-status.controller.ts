@@ -1,0 +1,88 @@
+import { Controller, Get, Headers, Inject, Options, Param, Query, Req, Res } from '@nestjs/common';
+import { ApiExcludeEndpoint, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { CLOCK, type Clock } from '#clock';
+import { siteKeyParam, type WidgetQuery, widgetQuery } from '#contract';
+import { Allow, Answers, frame, notFound, OpenStreams, Problem } from '#http-kit';
+import { answerFor } from '../box-copy/answers.js';
+import type { CachedSite } from '../box-copy/box-copy.js';
+import { CopyKeeper } from '../box-copy/keep-copy.js';
+import { answerPreflight, crossOriginHeaders } from '../cross-origin.js';
+import { siteOrProblem } from '../site-or-problem.js';
+import { Broadcast } from './broadcast.js';
+
+/** Streams one process serves; at 12 KB each (targets P5) that is 600 MB. Beyond it a reader is asked to come back, to another process. */
+const MOST_STREAMS = 50_000;
+/** A reader may know more than this process for a moment, e.g. from another one; asking Postgres more often would only help a prankster. ms */
+const CATCH_UP_EVERY_MS = 1_000;
+/** When a reader comes back after a break, spread so that a fallen process is not met by all at once. Milliseconds. */
+const RETRIES = Array.from({ length: 16 }, (_, i) => frame({ retry: 1_000 + i * 200 }));
+
+/** GET stream: what the box shows, and every change of it, as server-sent events. */
+@ApiTags('widget')
+@Controller('widget/v1/sites/:siteKey/stream')
+export class StreamBoxStatusController {
+  private readonly caughtUpAt = new Map<number, number>();
+  private opened = 0;
+
+  constructor(
+    @Inject(CopyKeeper) private readonly keeper: CopyKeeper,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(Broadcast) private readonly broadcast: Broadcast,
+    @Inject(OpenStreams) private readonly streams: OpenStreams,
+  ) {}
+
+  @Get()
+  @Allow('public')
+  @Answers({
+    status: 200,
+    does:
+      'Server-sent events: `event: status` with the version as `id` and the body of the status query as data; first a snapshot, then a frame ' +
+      'whenever any field changes. A reader drops a lower version and applies an equal one.',
+    mediaType: 'text/event-stream',
+    refuses: { 404: ['not-found'], 422: ['invalid-query'], 429: ['too-many-requests'], 503: ['store-unavailable', 'shutting-down'] },
+  })
+  async stream(
+    @Param({ schema: siteKeyParam }) { siteKey }: { siteKey: string },
+    @Query({ schema: widgetQuery }) { group }: WidgetQuery,
+    @Headers('last-event-id') lastEventId: string | undefined,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    if (this.broadcast.readers >= MOST_STREAMS) throw new Problem('too-many-requests', 'Too many streams are open here. Come back in a moment.');
+    const site = await siteOrProblem(this.keeper, siteKey);
+    const asked = group || null;
+    const answer = answerFor(site, asked, this.clock.now(), this.keeper.rightUntil(site.partition));
+    if (!answer) throw notFound();
+    if (knows(lastEventId) > answer.version) await this.catchUp(site);
+    const reader = this.streams.open(request, reply, crossOriginHeaders(site, request.headers.origin));
+    reader.nudge(RETRIES[this.opened++ % RETRIES.length] as Buffer);
+    this.broadcast.add(site, asked, reader);
+  }
+
+  @Options()
+  @Allow('public')
+  @ApiExcludeEndpoint()
+  async preflight(
+    @Param({ schema: siteKeyParam }) { siteKey }: { siteKey: string },
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const site = await siteOrProblem(this.keeper, siteKey);
+    reply.hijack();
+    answerPreflight(reply.raw, site, request.headers.origin);
+  }
+
+  /** The reader has seen a higher version than this process: what it gets first must not be older, if Postgres can help it. */
+  private async catchUp({ partition }: CachedSite): Promise<void> {
+    const now = this.clock.now();
+    if (now - (this.caughtUpAt.get(partition) ?? 0) < CATCH_UP_EVERY_MS) return;
+    this.caughtUpAt.set(partition, now);
+    await this.keeper.catchUp(partition);
+  }
+}
+
+/** The version a returning reader saw last; 0 if it does not say. */
+function knows(lastEventId: string | undefined): number {
+  return lastEventId !== undefined && /^[0-9]{1,15}$/.test(lastEventId) ? Number(lastEventId) : 0;
+}

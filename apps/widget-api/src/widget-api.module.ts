@@ -1,0 +1,44 @@
+import { Inject, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { CLOCK, type Clock } from '#clock';
+import { POOLS, type Pools } from '#database';
+import { Readiness } from '#http-kit';
+import { BUS, type Bus } from '#messaging';
+import { LOGGER, type Logger } from '#observability';
+import { CopyKeeper } from './box-copy/keep-copy.js';
+import { postgresRows } from './box-copy/row-source.js';
+import { ReadBoxStatusController } from './read-box-status/read-box-status.controller.js';
+import { Broadcast } from './stream-box-status/broadcast.js';
+import { StreamBoxStatusController } from './stream-box-status/stream-box-status.controller.js';
+
+/** The public door: what a chat box shows, asked (read-box-status) or listened to (stream-box-status), from one local copy of the rows. */
+@Module({
+  controllers: [ReadBoxStatusController, StreamBoxStatusController],
+  providers: [
+    {
+      provide: CopyKeeper,
+      inject: [POOLS, CLOCK, LOGGER],
+      useFactory: (pools: Pools, clock: Clock, log: Logger) => new CopyKeeper(postgresRows(pools.engine), clock, log),
+    },
+    { provide: Broadcast, inject: [CopyKeeper, CLOCK], useFactory: (keeper: CopyKeeper, clock: Clock) => new Broadcast(keeper, clock) },
+  ],
+})
+export class WidgetApiModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  constructor(
+    @Inject(CopyKeeper) private readonly keeper: CopyKeeper,
+    @Inject(Broadcast) private readonly broadcast: Broadcast,
+    @Inject(BUS) private readonly bus: Bus,
+    @Inject(Readiness) readiness: Readiness,
+  ) {
+    readiness.add('widget-api', 'statuses', () => keeper.trouble());
+  }
+
+  onApplicationBootstrap(): void {
+    this.broadcast.start();
+    this.keeper.start(this.bus);
+  }
+
+  onApplicationShutdown(): void {
+    this.keeper.stop();
+    this.broadcast.stop();
+  }
+}

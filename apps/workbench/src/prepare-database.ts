@@ -1,0 +1,62 @@
+import pg from 'pg';
+import type { Settings } from '#config';
+import { newPassword } from '#embedded-servers';
+
+/** The database of an embedded Postgres, and the login of the services there. */
+const DATABASE = 'ampel';
+const LOGIN = 'ampel';
+
+export interface DatabaseUrls {
+  /** The administrator's. */
+  readonly admin: string;
+  /** The services'. */
+  readonly service: string;
+}
+
+/**
+ * Brings the database to the present schema and sees to it that the services' login has their rights. Embedded: makes the database, and
+ * the login with a new password on every start. External: migrates as DATABASE_ADMIN_URL and grants the rights to DATABASE_URL's login.
+ */
+export async function prepareDatabase(settings: Settings, embeddedPostgresUrl: string | undefined): Promise<DatabaseUrls> {
+  const { ensureServiceLogin, migrate, serviceRole } = await import('#migrations'); // TypeORM takes its time: load it while servers start
+  if (embeddedPostgresUrl !== undefined) {
+    const url = new URL(embeddedPostgresUrl);
+    url.pathname = `/${DATABASE}`;
+    const admin = url.toString();
+    await ensureDatabase(embeddedPostgresUrl);
+    await migrate(admin);
+    return { admin, service: await ensureServiceLogin(admin, { user: LOGIN, password: newPassword() }) };
+  }
+  const { databaseUrl: service, databaseAdminUrl: admin } = settings;
+  if (service === undefined || admin === undefined) throw new Error('neither an embedded nor an external Postgres');
+  await migrate(admin);
+  if (admin !== service) await grantServiceRights(admin, decodeURIComponent(new URL(service).username), serviceRole);
+  return { admin, service };
+}
+
+async function ensureDatabase(maintenanceUrl: string): Promise<void> {
+  await withClient(maintenanceUrl, async (client) => {
+    const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [DATABASE]);
+    if (rowCount === 0) await client.query(`CREATE DATABASE ${DATABASE}`);
+  });
+}
+
+async function grantServiceRights(adminUrl: string, login: string, serviceRole: string): Promise<void> {
+  await withClient(adminUrl, async (client) => {
+    const { rows } = await client.query<{ member: boolean }>(
+      `SELECT pg_has_role(oid, '${serviceRole}', 'member') AS member FROM pg_roles WHERE rolname = $1`,
+      [login],
+    );
+    if (rows[0]?.member === false) await client.query(`GRANT ${serviceRole} TO ${client.escapeIdentifier(login)}`);
+  });
+}
+
+async function withClient(connectionString: string, work: (client: pg.Client) => Promise<void>): Promise<void> {
+  const client = new pg.Client({ connectionString, application_name: 'ampel-start', connectionTimeoutMillis: 10_000 });
+  await client.connect();
+  try {
+    await work(client);
+  } finally {
+    await client.end();
+  }
+}

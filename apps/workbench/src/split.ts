@@ -1,0 +1,105 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { environment } from '#config';
+import type { Settings } from '#config';
+import { freePort, keepRunning, startTied } from '#embedded-servers';
+import type { Kept, TiedProcess } from '#embedded-servers';
+import type { Progress } from './progress.js';
+import { ROLES } from './roles.js';
+import type { Role } from './roles.js';
+import type { Services } from './services.js';
+import { tellDeath } from './tell-death.js';
+import { endOf, untilAnswering } from './until-answering.js';
+
+/** A service that runs as a process of its own. */
+interface ServiceProcess extends TiedProcess {
+  readonly port: number;
+}
+
+/** dist/apps: the services lie beside the workbench. */
+const APPS = fileURLToPath(new URL('../..', import.meta.url));
+
+/**
+ * Runs every role as a process of its own on a port of its own, and keeps them running. `settings` are complete: servers and secrets are
+ * set. `changed` is called when one runs again under another process id. Throws if one does not become ready, with the end of its log.
+ */
+export async function startSplit(settings: Settings, dataDir: string, progress: Progress, changed: () => void): Promise<Services> {
+  const ports = await choosePorts(settings);
+  const outcomes = await Promise.allSettled(
+    ROLES.map((role, index) => {
+      const port = ports[index] ?? 0;
+      return keepRunning<ServiceProcess>({
+        start: (former) => startRole(role, port, settings, dataDir, former === undefined ? '/readyz' : '/healthz'),
+        onDeath: tellDeath(role, progress),
+        onRestart: (now) => {
+          progress.say(`${role} runs again (process ${now.pid})`);
+          changed();
+        },
+      });
+    }),
+  );
+  const running = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failed) {
+    await stopAll(running);
+    throw failed.reason;
+  }
+  const url = (role: Role): string => `http://${hostInUrl(settings.host)}:${ports[ROLES.indexOf(role)]}`;
+  return {
+    urls: { agent: url('agent-api'), admin: url('admin-api'), widget: url('widget-api'), dashboard: url('agent-api') },
+    processes: () => running.map((kept, index) => ({ role: ROLES[index] ?? '', pid: kept.current().pid, port: kept.current().port })),
+    stop: () => stopAll(running),
+    kill: () => {
+      for (const kept of running) void kept.current().kill();
+    },
+  };
+}
+
+async function stopAll(running: readonly Kept<ServiceProcess>[]): Promise<void> {
+  await Promise.all(running.map((kept) => kept.stop()));
+}
+
+/** agent-api gets the wished port, the others those that follow, or any free one where that is taken. */
+async function choosePorts({ port, host }: Settings): Promise<number[]> {
+  return Promise.all(
+    ROLES.map((_role, index) => {
+      if (port === 0) return freePort(0, host);
+      return index === 0 ? port : freePort(port + index, host).catch(() => freePort(0, host));
+    }),
+  );
+}
+
+async function startRole(role: Role, port: number, settings: Settings, dataDir: string, ready: string): Promise<ServiceProcess> {
+  const logFile = path.join(dataDir, `${role}.log`);
+  const service = await startTied(process.execPath, ['--enable-source-maps', path.join(APPS, role, 'src', 'main.js')], {
+    signal: 'TERM',
+    graceSeconds: 7, // a service gives requests under way 6 s
+    logFile,
+    env: { ...environment(), ...variablesFor(settings, port, dataDir) },
+  });
+  const answering = await untilAnswering(`http://${hostInUrl(settings.host)}:${port}${ready}`, service.exited);
+  if (!answering.ok) {
+    await service.kill();
+    throw new Error(`${role} ${answering.why}. Its log (${logFile}) ends with:\n${endOf(logFile)}`);
+  }
+  return { ...service, port };
+}
+
+/** The settings as a service of its own reads them; the administrator's connection is not for services. */
+function variablesFor(settings: Settings, port: number, dataDir: string): Record<string, string | undefined> {
+  return {
+    AMPEL_PORT: String(port),
+    AMPEL_DATA_DIR: dataDir,
+    DATABASE_URL: settings.databaseUrl,
+    DATABASE_ADMIN_URL: undefined,
+    NATS_URL: settings.natsUrl,
+    AMPEL_TOKEN_SECRET: settings.tokenSecret,
+    AMPEL_SIGNING_KEY: settings.signingKey,
+    AMPEL_SEED: 'none',
+  };
+}
+
+function hostInUrl(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+}

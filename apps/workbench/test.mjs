@@ -1,0 +1,118 @@
+// npm test: everything that must hold, in one go; ends non-zero if anything does not. npm test -- unit lint: only these stages.
+// Checks that only read run beside the tests; end-to-end specs wait for them, for they mind how fast things happen.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { ensureBuilt, ensureInstalled, root, unfitNode } from './prepare.mjs';
+import { progressOn } from './progress.mjs';
+
+const bin = (...parts) => path.join(root, 'node_modules', ...parts);
+const jest = (level) => ({ node: [bin('jest', 'bin', 'jest.js'), '--selectProjects', level], counts: true });
+
+/** In order. `limit`: seconds after which a stage has failed; all of them together stay far below the 6 minutes a run may take. */
+const STAGES = {
+  types: { node: [bin('typescript', 'bin', 'tsc'), '--noEmit'], limit: 150 },
+  lint: { node: [bin('eslint', 'bin', 'eslint.js'), '.', '--max-warnings=0'], limit: 150 },
+  rooms: {
+    node: [bin('dependency-cruiser', 'bin', 'dependency-cruise.mjs'), 'apps', 'libs', 'migrations', '--config', '.dependency-cruiser.cjs'],
+    limit: 60,
+  },
+  unused: { node: [bin('knip', 'bin', 'knip.js'), '--no-progress'], limit: 60 },
+  lock: { node: [path.join(root, 'apps/workbench/complete-lock.mjs'), '--check'], limit: 20 },
+  unit: { ...jest('unit'), limit: 120 },
+  integration: { ...jest('integration'), limit: 180 },
+  e2e: { ...jest('e2e'), limit: 240 },
+};
+const ALONE = ['e2e'];
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !(name in STAGES));
+if (unknown.length > 0) end(`usage: npm test [-- ${Object.keys(STAGES).join('|')} ...]`, 64);
+const unfit = unfitNode();
+if (unfit) end(unfit, 69);
+
+const chosen = Object.keys(STAGES).filter((name) => wanted.length === 0 || wanted.includes(name));
+const reports = mkdtempSync(path.join(tmpdir(), 'ampel-test-reports-'));
+process.once('exit', () => rmSync(reports, { recursive: true, force: true }));
+
+const progress = progressOn(process.stdout);
+try {
+  await ensureInstalled(progress.step);
+  await ensureBuilt(progress.step);
+} catch (error) {
+  end(`\n${error.message}\n\n0 passed, 1 failed`, 1);
+}
+
+const isTest = (name) => STAGES[name].counts === true;
+const checks = runInOrder(chosen.filter((name) => !isTest(name)));
+const tests = await runInOrder(chosen.filter((name) => isTest(name) && !ALONE.includes(name)));
+const results = [...(await checks), ...tests, ...(await runInOrder(chosen.filter((name) => ALONE.includes(name))))];
+summarize(results);
+
+async function runInOrder(names) {
+  const done = [];
+  for (const name of names) done.push(await runStage(name));
+  return done;
+}
+
+/** Runs one stage. Tests show what they do; checks show their output only if they fail. */
+function runStage(name) {
+  const { node, limit, counts } = STAGES[name];
+  const report = path.join(reports, `${name}.json`);
+  const args = counts ? [...node, '--json', `--outputFile=${report}`, '--silent=false'] : node;
+  const began = performance.now();
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, args, {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: counts ? { ...process.env, NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning' } : process.env,
+    });
+    let output = '';
+    // With --json Jest prints its report to stdout as well; what is for people comes on stderr.
+    if (!counts) child.stdout.on('data', (bytes) => (output += bytes));
+    else child.stdout.resume();
+    child.stderr.on('data', (bytes) => (counts ? process.stderr.write(bytes) : (output += bytes)));
+    let late = false;
+    const alarm = setTimeout(() => {
+      late = true;
+      child.kill('SIGKILL');
+    }, limit * 1000);
+    child.once('close', (code) => {
+      clearTimeout(alarm);
+      const seconds = (performance.now() - began) / 1000;
+      if (!counts && code !== 0) progress.say(`\n--- ${name}\n${output.trimEnd()}\n---`);
+      resolve({ name, seconds, ...verdict(code, counts ? countsIn(report) : undefined), ...(late ? { why: `not done after ${limit} s` } : {}) });
+    });
+  });
+}
+
+/** A stage that is red counts as one failure at least, so that the last line never says 0 when the run is red. */
+function verdict(code, counted) {
+  const { passed = 0, failed = 0, skipped = 0 } = counted ?? {};
+  const why = skipped > 0 ? `${skipped} skipped` : '';
+  const green = code === 0 && failed === 0 && skipped === 0;
+  return { green, passed, failed: green ? 0 : Math.max(failed + skipped, 1), why };
+}
+
+function countsIn(report) {
+  if (!existsSync(report)) return undefined;
+  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(report, 'utf8'));
+  return { passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites, skipped: numPendingTests + numTodoTests };
+}
+
+function summarize(results) {
+  progress.say('');
+  for (const { name, green, seconds, passed, failed, why } of results) {
+    const tests = isTest(name) ? `${passed} passed, ${failed} failed` : '';
+    progress.say(`  ${green ? 'ok ' : 'RED'}  ${name.padEnd(12)} ${seconds.toFixed(1).padStart(6)} s  ${[tests, why].filter(Boolean).join(', ')}`.trimEnd());
+  }
+  const sum = (of) => results.reduce((total, result) => total + of(result), 0);
+  progress.say(`\nall in ${(performance.now() / 1000).toFixed(0)} s`);
+  end(`${sum(({ passed }) => passed)} passed, ${sum(({ failed }) => failed)} failed`, results.every(({ green }) => green) ? 0 : 1);
+}
+
+function end(line, code) {
+  process.exitCode = code;
+  process.stdout.write(`${line}\n`, () => process.exit(code));
+}

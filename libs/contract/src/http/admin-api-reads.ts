@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { cursorParam, limitParam, type listQuery, opaqueId, statusName, timestamp } from './shared.js';
+
+export type ListQuery = z.infer<typeof listQuery>;
+
+// Events
+
+export const eventsQuery = z.strictObject({
+  after: z
+    .string()
+    .regex(/^[0-9]{1,15}$/, 'must be a nextCursor of an earlier answer')
+    .optional()
+    .describe('the nextCursor of an earlier answer'),
+  limit: limitParam,
+  type: z
+    .string()
+    .regex(/^[A-Z][A-Za-z]{0,63}$/, 'must be the name of an event type such as StatusChanged')
+    .optional(),
+  agentId: opaqueId.optional(),
+});
+export type EventsQuery = z.infer<typeof eventsQuery>;
+
+const actorView = z.object({ kind: z.string(), id: z.string() });
+
+export const eventPage = z
+  .object({
+    events: z.array(
+      z.object({
+        id: z.string(),
+        type: z.string(),
+        position: z.int(),
+        streamId: z.string(),
+        version: z.int(),
+        actor: actorView,
+        effectiveAt: timestamp,
+        recordedAt: timestamp,
+        data: z.record(z.string(), z.unknown()),
+      }),
+    ),
+    nextCursor: z
+      .string()
+      .nullable()
+      .describe('pass as `after`. Null only if this page is empty: then ask again later with the cursor you have, and nothing is missed'),
+  })
+  .meta({ id: 'EventPage' });
+export type EventPage = z.infer<typeof eventPage>;
+
+// History
+
+const instant = z.iso
+  .datetime({ offset: true })
+  .transform((given) => Date.parse(given))
+  .refine((ms) => Number.isFinite(ms), 'must be a time such as 2026-12-24T08:00:00.000Z')
+  .describe('RFC 3339');
+
+export const historyQuery = z
+  .strictObject({
+    siteId: opaqueId.optional(),
+    groupId: opaqueId.optional(),
+    agentId: opaqueId.optional(),
+    from: instant.optional(),
+    to: instant.optional(),
+    limit: limitParam,
+    cursor: cursorParam,
+  })
+  .superRefine(({ siteId, agentId, groupId, from, to }, context) => {
+    const fault = (field: string, message: string): void => context.addIssue({ code: 'custom', path: [field], message });
+    if (agentId !== undefined && (siteId !== undefined || groupId !== undefined)) fault('agentId', 'must stand alone: an agent has one history');
+    if (agentId === undefined && siteId === undefined && groupId === undefined) fault('siteId', 'siteId, groupId or agentId is required');
+    if (from !== undefined && to !== undefined && from >= to) fault('to', 'must be later than from');
+  });
+export type HistoryQuery = z.infer<typeof historyQuery>;
+
+export const historyPage = z
+  .object({
+    intervals: z.array(
+      z.object({
+        status: statusName,
+        from: timestamp,
+        to: timestamp.nullable().describe('null: it still lasts'),
+        cause: z.object({ eventId: z.string(), type: z.string(), actor: actorView, reason: z.string().optional() }),
+      }),
+    ),
+    nextCursor: z.string().nullable(),
+  })
+  .meta({ id: 'HistoryPage' });
+export type HistoryPage = z.infer<typeof historyPage>;
+
+// Status
+
+const next = z.object({ at: timestamp, status: statusName }).nullable().describe('the known future from schedule and timers');
+
+/** `at` and `as` ask for another time than the present: not answered yet, so refused like every other unknown word. */
+export const siteStatusQuery = z.strictObject({ group: opaqueId.optional().describe('id of a group; an unknown one answers as the site') });
+export type SiteStatusQuery = z.infer<typeof siteStatusQuery>;
+
+const reason = z.looseObject({ rule: z.string(), decides: z.boolean() }).describe('one rule of the tree, in the order of precedence');
+
+export const siteStatus = z
+  .object({
+    status: statusName,
+    since: timestamp,
+    version: z.int(),
+    next,
+    reasons: z.array(reason),
+    knownAt: timestamp.describe('everything known then is in the answer'),
+    settled: z.boolean().describe('false: a fact that is still on its way may change the answer'),
+    wouldOpen: z.looseObject({ change: z.string() }).optional().describe('the smallest change that would open an offline box'),
+  })
+  .meta({ id: 'SiteStatus' });
+export type SiteStatus = z.infer<typeof siteStatus>;
+
+export const tenantStatusQuery = z.strictObject({});
+
+const shown = { id: z.string(), name: z.string(), status: statusName, since: timestamp, version: z.int() };
+
+export const tenantStatus = z
+  .object({
+    sites: z.array(z.object(shown)),
+    groups: z.array(z.object({ ...shown, siteId: z.string(), enabled: z.boolean() })).describe('one for each group on each site'),
+    agents: z.array(z.object({ ...shown, effectiveStatus: statusName, active: z.boolean(), groupIds: z.array(z.string()) })),
+    knownAt: timestamp,
+    settled: z.boolean(),
+  })
+  .meta({ id: 'TenantStatus' });
+export type TenantStatus = z.infer<typeof tenantStatus>;

@@ -1,0 +1,148 @@
+import { describe, expect, it } from '@jest/globals';
+import { givenFor, groupAdded, groupRemoved, planChanged, siteAdded, tenantAdded } from '#testing';
+import { AFFECTS_ALL_GROUPS, assertConfirmed } from './confirmation.js';
+import { planHasGroups, PLANS } from './events.js';
+import { addGroup, groupFold, removeGroup, setGroupEnabled } from './group.js';
+import { addSite, changeSite, removeSite, siteFold } from './site.js';
+import { addTenant, changeTenant, issueApiKey, removeTenant, revokeApiKey, tenantFold } from './tenant.js';
+
+describe('leaving the last group needs the word of whoever asks (D18, case 28)', () => {
+  it('is refused with the agents who would drive every group', () => {
+    expect(() => assertConfirmed(['A', 'B'], undefined)).toThrow(
+      expect.objectContaining({ name: 'Refusal', code: 'confirmation-required', extra: { agentIds: ['A', 'B'] } }),
+    );
+  });
+
+  it('any other word is no confirmation', () => {
+    expect(() => assertConfirmed(['A'], 'yes')).toThrow(/an agent is in no group and will drive the status of every group/);
+  });
+
+  it('is done once it is confirmed', () => {
+    expect(() => assertConfirmed(['A'], AFFECTS_ALL_GROUPS)).not.toThrow();
+  });
+
+  it('nobody is asked when nobody loses the last group', () => {
+    expect(() => assertConfirmed([], undefined)).not.toThrow();
+  });
+});
+
+describe('groups', () => {
+  const given = givenFor(groupFold);
+  const disabled = { type: 'GroupDisabled', data: { groupId: 'DE' } } as const;
+
+  it('is added once and enabled', () => {
+    given()
+      .when((g) => addGroup({ groupId: 'DE' }, g))
+      .then([groupAdded('DE')])
+      .thenState((g) => expect(g).toEqual({ groupId: 'DE', standing: 'present', enabled: true }));
+    given([groupAdded('DE')])
+      .when((g) => addGroup({ groupId: 'DE' }, g))
+      .thenNothing();
+  });
+
+  it('is disabled and enabled; saying it twice makes one event', () => {
+    given([groupAdded('DE')])
+      .when((g) => setGroupEnabled({ enabled: false }, g))
+      .then([disabled]);
+    given([groupAdded('DE'), disabled])
+      .when((g) => setGroupEnabled({ enabled: false }, g))
+      .thenNothing();
+    given([groupAdded('DE'), disabled])
+      .when((g) => setGroupEnabled({ enabled: true }, g))
+      .then([{ type: 'GroupEnabled', data: { groupId: 'DE' } }]);
+  });
+
+  it('a removed group stays removed: it can be neither added nor enabled again', () => {
+    const past = [groupAdded('DE'), groupRemoved('DE')];
+    given([groupAdded('DE')])
+      .when(removeGroup)
+      .then([groupRemoved('DE')]);
+    given(past).when(removeGroup).thenNothing();
+    given(past)
+      .when((g) => addGroup({ groupId: 'DE' }, g))
+      .thenNothing();
+    given(past)
+      .when((g) => setGroupEnabled({ enabled: true }, g))
+      .thenRefused('not-found');
+  });
+});
+
+describe('sites', () => {
+  const given = givenFor(siteFold);
+
+  it('is added once', () => {
+    const command = { siteId: 'shop', key: 'key-of-shop', origins: [], timeZone: 'Europe/Berlin' };
+    given()
+      .when((s) => addSite(command, s))
+      .then([siteAdded()]);
+    given([siteAdded()])
+      .when((s) => addSite(command, s))
+      .thenNothing();
+  });
+
+  it('a change makes one event per thing that differs', () => {
+    given([siteAdded()])
+      .when((s) => changeSite({ origins: ['https://shop.example'], timeZone: 'Europe/Vienna' }, s))
+      .then([
+        { type: 'SiteOriginsChanged', data: { siteId: 'shop', from: [], to: ['https://shop.example'] } },
+        { type: 'SiteTimeZoneChanged', data: { siteId: 'shop', from: 'Europe/Berlin', to: 'Europe/Vienna' } },
+      ])
+      .thenState((s) => expect(s).toMatchObject({ origins: ['https://shop.example'], timeZone: 'Europe/Vienna' }));
+    given([siteAdded()])
+      .when((s) => changeSite({ origins: [], timeZone: 'Europe/Berlin' }, s))
+      .thenNothing();
+  });
+
+  it('a removed site is unknown to a change', () => {
+    const past = [siteAdded(), { type: 'SiteRemoved', data: { siteId: 'shop' } } as const];
+    given(past).when(removeSite).thenNothing();
+    given(past)
+      .when((s) => changeSite({ timeZone: 'UTC' }, s))
+      .thenRefused('not-found');
+  });
+});
+
+describe('tenants and plans (D20)', () => {
+  const given = givenFor(tenantFold);
+
+  it.each(PLANS)('the plan %s has groups only if it is the top plan', (plan) => {
+    expect(planHasGroups(plan)).toBe(plan === 'pro');
+  });
+
+  it('is added once; another plan and another lease are an event each', () => {
+    given()
+      .when((t) => addTenant({ tenantId: 't1', plan: 'pro', leaseSeconds: 120 }, t))
+      .then([tenantAdded()]);
+    given([tenantAdded()])
+      .when((t) => addTenant({ tenantId: 't1', plan: 'free', leaseSeconds: 60 }, t))
+      .thenNothing();
+    given([tenantAdded()])
+      .when((t) => changeTenant({ plan: 'free', leaseSeconds: 300 }, t))
+      .then([planChanged('pro', 'free'), { type: 'LeaseChanged', data: { tenantId: 't1', from: 120, to: 300 } }])
+      .thenState((t) => expect(t).toMatchObject({ plan: 'free', leaseSeconds: 300 }));
+    given([tenantAdded()])
+      .when((t) => changeTenant({ plan: 'pro' }, t))
+      .thenNothing();
+  });
+
+  it('keys stand in the log by id and role only, and leave the state alone', () => {
+    given([tenantAdded()])
+      .when((t) => issueApiKey({ apiKeyId: 'k1', role: 'manager' }, t))
+      .then([{ type: 'ApiKeyIssued', data: { tenantId: 't1', apiKeyId: 'k1', role: 'manager' } }])
+      .thenState((t) => expect(t).toEqual({ tenantId: 't1', standing: 'present', plan: 'pro', leaseSeconds: 120 }));
+    given([tenantAdded()])
+      .when((t) => revokeApiKey({ apiKeyId: 'k1' }, t))
+      .then([{ type: 'ApiKeyRevoked', data: { tenantId: 't1', apiKeyId: 'k1' } }]);
+  });
+
+  it('a removed tenant stays removed', () => {
+    const past = [tenantAdded(), { type: 'TenantRemoved', data: { tenantId: 't1' } } as const];
+    given(past).when(removeTenant).thenNothing();
+    given(past)
+      .when((t) => changeTenant({ plan: 'free' }, t))
+      .thenRefused('not-found');
+    given(past)
+      .when((t) => issueApiKey({ apiKeyId: 'k1', role: 'owner' }, t))
+      .thenRefused('not-found');
+  });
+});

@@ -1,0 +1,94 @@
+import type { ClientBase, Pool, PoolClient } from 'pg';
+import { isConnectionLost, isUnavailable } from '#database';
+import type { Append, AppendOutcome } from './envelope.js';
+import { StoreOutcomeUnknown, StoreRejected, StoreUnavailable } from './errors.js';
+import { type AppendRow, appendEvents } from './sql/append-events.js';
+
+type Settled = PromiseSettledResult<AppendOutcome>;
+
+/** Deadlock, serialization failure: nothing is stored, and the next try meets nobody. */
+export function isRetryable(error: unknown): boolean {
+  const code = (error as { code?: unknown } | null)?.code;
+  return code === '40P01' || code === '40001';
+}
+
+/** After the first try. Packs take their locks in one order, so even one is rare. */
+export const LOCK_RETRIES = 3;
+
+export interface PackWriterOptions {
+  readonly newId: () => string;
+  readonly schemaVersion: (type: string) => number;
+}
+
+/** Writes packs of appends, one function call = one transaction, and tells every append its own fate. */
+export class PackWriter {
+  constructor(
+    private readonly pool: Pool,
+    private readonly options: PackWriterOptions,
+  ) {}
+
+  /** @throws StoreUnavailable if there is no connection; everything later is each append's own result */
+  async write(appends: readonly Append[]): Promise<Settled[]> {
+    const client = await borrow(this.pool);
+    const line: Line = { client, lost: undefined };
+    try {
+      return await this.send(line, appends);
+    } finally {
+      client.release(line.lost);
+    }
+  }
+
+  /** The appends in the transaction that is open on `client`. @throws database errors as they come */
+  async writeWithin(client: ClientBase, appends: readonly Append[]): Promise<AppendOutcome[]> {
+    const eventIds = appends.map((append) => append.events.map(() => this.options.newId()));
+    const { rows } = await client.query<AppendRow>(appendEvents(appends, eventIds, this.options.schemaVersion));
+    const outcomes = new Array<AppendOutcome>(appends.length);
+    for (const row of rows) outcomes[row[0] - 1] = toOutcome(row, eventIds[row[0] - 1] ?? []);
+    return outcomes;
+  }
+
+  private async send(line: Line, appends: readonly Append[]): Promise<Settled[]> {
+    for (let retries = 0; ; retries += 1) {
+      if (line.lost) return fail(appends, new StoreUnavailable('The connection was lost before this command was sent', { cause: line.lost }));
+      try {
+        return (await this.writeWithin(line.client, appends)).map((value) => ({ status: 'fulfilled', value }));
+      } catch (error) {
+        if (isConnectionLost(error)) {
+          line.lost = error as Error;
+          return fail(appends, new StoreOutcomeUnknown('The connection broke during the commit', { cause: error }));
+        }
+        if (isRetryable(error) && retries < LOCK_RETRIES) continue;
+        if (isUnavailable(error)) return fail(appends, new StoreUnavailable('The event store cannot write now', { cause: error }));
+        if (appends.length === 1) return fail(appends, new StoreRejected('The event store refused the values', { cause: error }));
+        // One of them is bad and must not take the others with it: halve until it is alone. Nothing of this pack is stored.
+        const middle = Math.ceil(appends.length / 2);
+        return [...(await this.send(line, appends.slice(0, middle))), ...(await this.send(line, appends.slice(middle)))];
+      }
+    }
+  }
+}
+
+interface Line {
+  readonly client: PoolClient;
+  lost: Error | undefined;
+}
+
+/** @throws StoreUnavailable */
+export async function borrow(pool: Pool): Promise<PoolClient> {
+  try {
+    return await pool.connect();
+  } catch (error) {
+    throw new StoreUnavailable('The event store cannot be reached', { cause: error });
+  }
+}
+
+function fail(appends: readonly Append[], reason: Error): Settled[] {
+  return appends.map(() => ({ status: 'rejected', reason }));
+}
+
+function toOutcome(row: AppendRow, eventIds: readonly string[]): AppendOutcome {
+  const [, kind, version, position, recordedAt, requestHash, streamId, result] = row;
+  if (kind === 'appended') return { kind, version, position, recordedAt, eventIds };
+  if (kind === 'conflict') return { kind, version };
+  return { kind, recorded: { requestHash, streamId, version, result, recordedAt } };
+}

@@ -1,0 +1,29 @@
+import type { QueryArrayConfig } from 'pg';
+import type { ResultIds, StreamAddress } from '../envelope.js';
+import { numbers, texts } from './array-literal.js';
+
+export interface LookUp {
+  readonly stream: StreamAddress;
+  readonly commandId: string | undefined;
+}
+
+/** `version` null = the stream does not exist; `requestHash` null = no command was asked for, or it is unknown. */
+export type LookUpRow = [
+  item: number, version: number | null, state: unknown, stateVersion: number | null, observedAt: number,
+  requestHash: string | null, streamId: string, recordedVersion: number, result: ResultIds, recordedAt: number,
+];
+
+/** Heads of many streams and what is known of many commands, in one call (see migration 1). `item` counts from 1. */
+export function lookUp(items: readonly LookUp[]): QueryArrayConfig {
+  return {
+    name: 'store.look-up',
+    rowMode: 'array',
+    text: 'SELECT * FROM store.look_up($1, $2, $3, $4)',
+    values: [
+      numbers(items, (item) => item.stream.partition),
+      texts(items, (item) => item.stream.tenantId),
+      texts(items, (item) => item.stream.streamId),
+      texts(items, (item) => item.commandId),
+    ],
+  };
+}

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { ALLOWED_EXTENSION } from './allow.js';
+
+/**
+ * `/docs` (Swagger UI from the packages installed, nothing from elsewhere, no validator badge), `/openapi.json` and `/asyncapi.json`.
+ * The documents are made on first use.
+ */
+export function serveDocs(app: NestFastifyApplication, title: string, asyncApi: () => object): void {
+  let document: OpenAPIObject | undefined;
+  const openApi = (): OpenAPIObject => (document ??= openApiDocument(app, title));
+  SwaggerModule.setup('docs', app, openApi, {
+    raw: false,
+    customSiteTitle: title,
+    swaggerOptions: { validatorUrl: null, persistAuthorization: false },
+  });
+  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  fastify.get('/openapi.json', (_request, reply) => reply.send(openApi()));
+  fastify.get('/asyncapi.json', (_request, reply) => reply.send(asyncApi()));
+  allowDocsPage(fastify);
+}
+
+/** OpenAPI 3.1 of all routes of the app, from the schemas that validate. */
+export function openApiDocument(app: NestFastifyApplication, title: string): OpenAPIObject {
+  const config = new DocumentBuilder()
+    .setTitle(title)
+    .setDescription('Errors are application/problem+json (RFC 9457) with a stable `code`. Times are RFC 3339 UTC with milliseconds.')
+    .setVersion('1')
+    .setOpenAPIVersion('3.1.0')
+    .addBearerAuth()
+    .addSecurityRequirements('bearer')
+    .build();
+  const document = SwaggerModule.createDocument(app, config, { standardSchemaConverter: toJsonSchema });
+  for (const item of Object.values(document.paths)) {
+    for (const operation of Object.values(item as Record<string, Operation>)) complete(operation);
+  }
+  return document;
+}
+
+/** The members of an OpenAPI operation that are touched here. */
+interface Operation {
+  security?: object[];
+  responses?: Record<string, { content?: Record<string, unknown> }>;
+  [ALLOWED_EXTENSION]?: readonly string[];
+}
+
+/** Errors are problem+json; what is public needs no token. */
+function complete(operation: Operation): void {
+  if (operation[ALLOWED_EXTENSION]?.includes('public')) operation.security = [];
+  for (const [status, response] of Object.entries(operation.responses ?? {})) {
+    const json = response.content?.['application/json'];
+    if (Number(status) >= 400 && json) response.content = { 'application/problem+json': json };
+  }
+}
+
+/** zod's own JSON Schema (2020-12, the one of OpenAPI 3.1); named schemas become components. */
+function toJsonSchema(schema: unknown, { schemaType }: { schemaType: 'input' | 'output' }): { schema: unknown; components: Record<string, unknown> } | undefined {
+  if (!(schema instanceof z.ZodType)) return undefined;
+  const { $schema: _dialect, $defs, ...rest } = z.toJSONSchema(schema, { target: 'draft-2020-12', io: schemaType, unrepresentable: 'any' });
+  return { schema: rest, components: ($defs ?? {}) as Record<string, unknown> };
+}
+
+/** The page may load its own scripts, and the styles it carries in itself by their digests: nothing inline beside them. */
+function allowDocsPage(fastify: FastifyInstance): void {
+  fastify.addHook('onSend', (request, reply, payload, done) => {
+    if (typeof payload === 'string' && request.url.startsWith('/docs') && String(reply.getHeader('content-type')).startsWith('text/html')) {
+      const styles = [...payload.matchAll(/<style>([\s\S]*?)<\/style>/g)].map(([, css]) => createHash('sha256').update(css ?? '').digest('base64'));
+      const hashes = [...new Set(styles)].map((digest) => `'sha256-${digest}'`).join(' ');
+      reply.header(
+        'content-security-policy',
+        `default-src 'none'; script-src 'self'; style-src 'self' ${hashes}; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'`,
+      );
+    }
+    done(null, payload);
+  });
+}

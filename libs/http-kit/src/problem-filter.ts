@@ -1,0 +1,53 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, NotFoundException } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from '#observability';
+import { answerOf, type ErrorCatalogue, Problem } from './problem.js';
+import { problemOf } from './problem-of.js';
+import type { RouteTable } from './route-table.js';
+
+/** Answers every error of every route as application/problem+json; the cause goes to the log, never to the client. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(
+    private readonly catalogue: ErrorCatalogue,
+    private readonly routes: RouteTable,
+    private readonly logger: Logger,
+  ) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    if (reply.sent || reply.raw.headersSent) {
+      // a stream that was open already: nothing can be said any more
+      this.logger.error({ err: error, method: request.method, route: request.routeOptions.url }, 'error after the answer had begun');
+      reply.raw.destroy();
+      return;
+    }
+    if (error instanceof NotFoundException && request.is404 && this.answerKnownPath(request, reply)) return;
+    const problem = problemOf(error);
+    const { status, headers, body } = answerOf(problem, this.catalogue);
+    this.log(problem, status, request);
+    void reply.code(status).headers(headers).send(JSON.stringify(body));
+  }
+
+  /** A path that has routes, but none of this method: OPTIONS is answered, anything else is 405. False if the path has none. */
+  private answerKnownPath(request: FastifyRequest, reply: FastifyReply): boolean {
+    const methods = this.routes.methodsOf(request.url);
+    if (methods.length === 0 || methods.includes(request.method)) return false;
+    const allow = [...methods, 'OPTIONS'].join(', ');
+    if (request.method === 'OPTIONS') {
+      void reply.code(204).header('allow', allow).send();
+      return true;
+    }
+    const { status, headers, body } = answerOf(new Problem('method-not-allowed', `Use one of ${allow}.`), this.catalogue);
+    void reply.code(status).headers({ ...headers, allow }).send(JSON.stringify(body));
+    return true;
+  }
+
+  private log(problem: Problem, status: number, request: FastifyRequest): void {
+    if (status < 500) return;
+    const about = { code: problem.code, method: request.method, route: request.routeOptions.url, requestId: request.id, err: problem.cause ?? problem };
+    if (status === 503) this.logger.warn(about, 'answered 503');
+    else this.logger.error(about, 'an error nobody foresaw');
+  }
+}

@@ -1,0 +1,139 @@
+import type { Server } from 'node:http';
+import type { INestApplication, LoggerService, Type } from '@nestjs/common';
+import { DiscoveryService, NestFactory, Reflector } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { AddressInfo } from 'node:net';
+import * as contract from '#contract';
+import { readSettings, type Settings, SettingsFault } from '#config';
+import { createLogger, createMetrics, type Logger } from '#observability';
+import { AccessGuard, declaredRoutes } from './access-guard.js';
+import { serveDocs } from './api-docs.js';
+import { coreModule } from './core.module.js';
+import { FastLane } from './fast-lane.js';
+import { createAdapter } from './fastify-server.js';
+import { OpenStreams } from './open-streams.js';
+import type { ErrorCatalogue } from './problem.js';
+import { ProblemFilter } from './problem-filter.js';
+import { Readiness } from './readiness.js';
+import { RouteTable } from './route-table.js';
+import { SchemaPipe } from './schema-pipe.js';
+import { openRuntime, type Runtime } from './runtime.js';
+import { watchServiceRole } from './service-role-watch.js';
+
+/** The services of the house (contract, "Running it"). */
+export type RoleName = 'agent-api' | 'admin-api' | 'widget-api' | 'relay' | 'projector' | 'timekeeper';
+
+export interface ServiceOptions {
+  readonly roles: readonly RoleName[];
+  /** One Nest module per role, which lists its slices. */
+  readonly modules: readonly Type[];
+  /** The environment's without it. */
+  readonly settings?: Settings;
+  readonly title?: string;
+  /** The contract's without it. */
+  readonly errorCatalogue?: ErrorCatalogue;
+  /** Without it, made from the settings; a test may bring its own. */
+  readonly logger?: Logger;
+  /** Parts of the runtime that a test brings itself, e.g. a clock; it also closes them. */
+  readonly runtime?: Partial<Runtime>;
+}
+
+export interface Service {
+  /** Origin without a path, e.g. `http://127.0.0.1:8080`. */
+  readonly url: string;
+  readonly port: number;
+  readonly app: INestApplication;
+  /** Settles with the reason if the service finds that it must not go on (its Postgres role is too strong); else never. */
+  readonly refused: Promise<Error>;
+  /** Ends streams, answers what is under way, lets go of everything: at most `STOP_MS`. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** Requests under way may take so long once a stop was asked for; then their connections are cut (contract: 10 s for all). ms */
+const STOP_MS = 6000;
+
+/**
+ * Runs roles in this process on one port. Postgres or NATS may be away: the service waits for them and says so at `/readyz`.
+ * Throws SettingsFault (every fault at once), ServiceRoleTooStrong, and the listen error (EADDRINUSE, EACCES).
+ */
+export async function runService(options: ServiceOptions): Promise<Service> {
+  const settings = options.settings ?? readSettings();
+  const logger = options.logger ?? createLogger({ level: settings.logLevel, fields: { roles: options.roles.join(',') } });
+  const metrics = createMetrics();
+  const runtime = openRuntime(requireServers(settings), logger, options.runtime);
+  const streams = new OpenStreams();
+  const readiness = new Readiness();
+  const lane = new FastLane();
+  const routes = new RouteTable();
+  const catalogue = options.errorCatalogue ?? contract.errorCatalogue;
+  const title = options.title ?? 'Ampel';
+  let app: NestFastifyApplication | undefined;
+  try {
+    const role = await watchServiceRole(runtime.pools.engine, readiness, options.roles[0] ?? 'service', logger);
+    const core = coreModule({ settings, logger, metrics, ...runtime, streams, readiness, lane }, options.modules);
+    const adapter = createAdapter({ catalogue, routes, lane, metrics });
+    app = await NestFactory.create<NestFastifyApplication>(core.module, adapter, {
+      bodyParser: false,
+      abortOnError: false,
+      logger: nestLogger(logger),
+    });
+    const running = app;
+    const reflector = running.get(Reflector);
+    running.useGlobalPipes(new SchemaPipe());
+    running.useGlobalGuards(new AccessGuard(reflector, core.authentication));
+    running.useGlobalFilters(new ProblemFilter(catalogue, routes, logger));
+    declaredRoutes(running.get(DiscoveryService), reflector);
+    serveDocs(running, title, () => (contract as unknown as { asyncApiDocument?: () => object }).asyncApiDocument?.() ?? {});
+    await running.listen({ port: settings.port, host: settings.host });
+    const { port } = running.getHttpServer().address() as AddressInfo;
+    let closing: Promise<void> | undefined;
+    const close = (): Promise<void> =>
+      (closing ??= stop(running, streams, logger).finally(() => {
+        role.stop();
+        return runtime.close();
+      }));
+    return { url: `http://${hostInUrl(settings.host)}:${port}`, port, app: running, refused: role.refused, close };
+  } catch (error) {
+    await app?.close().catch(() => undefined);
+    await runtime.close();
+    throw error;
+  }
+}
+
+async function stop(app: NestFastifyApplication, streams: OpenStreams, logger: Logger): Promise<void> {
+  streams.stop();
+  const server = app.getHttpServer() as Server;
+  const cut = setTimeout(() => {
+    logger.warn('requests were still under way: their connections are cut');
+    server.closeAllConnections();
+  }, STOP_MS);
+  try {
+    await app.close();
+  } finally {
+    clearTimeout(cut);
+  }
+}
+
+/** A role on its own starts no servers (only `npm start` does), so their URLs must be known. */
+function requireServers(settings: Settings): Settings & { databaseUrl: string; natsUrl: string; tokenSecret: string } {
+  const { databaseUrl, natsUrl, tokenSecret } = settings;
+  const faults = [
+    ...(databaseUrl === undefined ? [{ name: 'DATABASE_URL', detail: 'is required here: only `npm start` brings its own Postgres' }] : []),
+    ...(natsUrl === undefined ? [{ name: 'NATS_URL', detail: 'is required here: only `npm start` brings its own NATS' }] : []),
+    ...(tokenSecret === undefined ? [{ name: 'AMPEL_TOKEN_SECRET', detail: 'is required here: only `npm start` keeps one of its own' }] : []),
+  ];
+  if (databaseUrl === undefined || natsUrl === undefined || tokenSecret === undefined) throw new SettingsFault(faults);
+  return { ...settings, databaseUrl, natsUrl, tokenSecret };
+}
+
+function hostInUrl(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+/** Nest's own lines (modules, routes) are for debugging; its warnings and errors stay what they are. */
+function nestLogger(logger: Logger): LoggerService {
+  const at = (level: 'debug' | 'trace' | 'warn' | 'error' | 'fatal') => (message: unknown, ...rest: unknown[]) =>
+    logger[level]({ nest: rest.filter((part) => typeof part === 'string').at(-1) }, message instanceof Error ? (message.stack ?? message.message) : String(message));
+  return { log: at('debug'), debug: at('debug'), verbose: at('trace'), warn: at('warn'), error: at('error'), fatal: at('fatal') };
+}

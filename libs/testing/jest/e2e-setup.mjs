@@ -1,0 +1,10 @@
+// Once per run with end-to-end specs: one Ampel for all of them, since a start costs seconds. Each spec makes its own tenant in it.
+import { ensureBuilt } from '../../../apps/workbench/prepare.mjs';
+
+export default async function setUp() {
+  await ensureBuilt((_line, work) => work());
+  const { SHARED_AMPEL, startAmpel } = await import('../../../dist/libs/testing/src/ampel.js');
+  const ampel = await startAmpel();
+  process.env[SHARED_AMPEL] = ampel.runFile;
+  globalThis.sharedAmpel = ampel;
+}
