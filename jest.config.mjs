@@ -20,7 +20,7 @@ const asCommonJs = '(content-disposition|cookie)';
 
 const level = (name, suffix, extra = {}) => ({
   displayName: name,
-  testEnvironment: '<rootDir>/libs/testing/jest/spec-environment.mjs',
+  testEnvironment: '<rootDir>/apps/workbench/jest/spec-environment.mjs',
   testMatch: [`<rootDir>/{apps,libs,migrations}/**/*.${suffix}.spec.ts`],
   extensionsToTreatAsEsm: ['.ts'],
   testEnvironmentOptions: { customExportConditions: ['ampel-source', 'node', 'node-addons'] },
@@ -35,8 +35,8 @@ const level = (name, suffix, extra = {}) => ({
 });
 
 const servers = (name) => ({
-  globalSetup: `<rootDir>/libs/testing/jest/${name}-setup.mjs`,
-  globalTeardown: `<rootDir>/libs/testing/jest/${name}-teardown.mjs`,
+  globalSetup: `<rootDir>/apps/workbench/jest/${name}-setup.mjs`,
+  globalTeardown: `<rootDir>/apps/workbench/jest/${name}-teardown.mjs`,
 });
 
 export default {

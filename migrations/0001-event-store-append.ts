@@ -31,7 +31,7 @@ export const appendFunction = `
                  first_request_hash text, first_stream_id text, first_result jsonb)
   LANGUAGE plpgsql SECURITY DEFINER ROWS 100
   SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
-  SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off
+  SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off
   AS $$
   #variable_conflict use_column
   DECLARE
@@ -49,6 +49,8 @@ export const appendFunction = `
     touched   int;
     stream    text := '';
     reached   int;
+    rows_of   int[];                                                             -- existing streams in order: index of the command,
+    places    tid[];                                                             -- and where its head lies
     c         record;
   BEGIN
     IF current_setting('ampel.scope', true) IS DISTINCT FROM 'all'
@@ -74,11 +76,17 @@ export const appendFunction = `
         FROM generate_series(1, total) i WHERE writes[i] AND expected[i] = 0
         ORDER BY partitions[i], tenants[i] COLLATE "C", streams[i] COLLATE "C";
       END IF;
-      UPDATE store.stream_head h SET version = n.version, state = states[n.i], state_version = state_versions[n.i]
-      FROM (SELECT i, partitions[i] AS partition, tenants[i] AS tenant, streams[i] AS stream, expected[i] AS expected, expected[i] + events[i] AS version
-            FROM generate_series(1, total) i WHERE writes[i] AND expected[i] > 0
-            ORDER BY partitions[i], tenants[i] COLLATE "C", streams[i] COLLATE "C") n
-      WHERE h.partition = n.partition AND h.tenant_id = n.tenant AND h.stream_id = n.stream AND h.version = n.expected;
+      SELECT array_agg(n.i), array_agg(n.place) INTO rows_of, places FROM (
+        SELECT i, h.place FROM generate_series(1, total) i,
+               LATERAL (SELECT h.ctid AS place FROM store.stream_head h
+                        WHERE h.partition = partitions[i] AND h.tenant_id = tenants[i] AND h.stream_id = streams[i] LIMIT 1) h
+        WHERE writes[i] AND expected[i] > 0
+        ORDER BY partitions[i], tenants[i] COLLATE "C", streams[i] COLLATE "C") n;
+      -- A head that was written to since has another version, wherever it is now.
+      UPDATE store.stream_head h
+      SET version = expected[rows_of[n]] + events[rows_of[n]], state = states[rows_of[n]], state_version = state_versions[rows_of[n]]
+      FROM generate_series(1, cardinality(places)) n
+      WHERE h.ctid = places[n] AND h.stream_id = streams[rows_of[n]] AND h.version = expected[rows_of[n]];
       GET DIAGNOSTICS touched = ROW_COUNT;
       IF touched <> reached THEN
         RAISE EXCEPTION 'append: a stream is not at the expected version' USING ERRCODE = 'AM409';
@@ -109,15 +117,15 @@ export const appendFunction = `
       FROM generate_series(1, total) i WHERE writes[i] AND expected[i] = 0
       ORDER BY 1, 2, 3
       ON CONFLICT DO NOTHING;
-      PERFORM FROM generate_series(1, total) i
-        JOIN store.stream_head h ON h.partition = partitions[i] AND h.tenant_id = tenants[i] AND h.stream_id = streams[i]
-        WHERE writes[i]
-        ORDER BY h.partition, h.tenant_id, h.stream_id
-        FOR UPDATE OF h;
+      PERFORM FROM (SELECT i FROM generate_series(1, total) i WHERE writes[i]
+                    ORDER BY partitions[i], tenants[i] COLLATE "C", streams[i] COLLATE "C") n,
+              LATERAL (SELECT FROM store.stream_head h
+                       WHERE h.partition = partitions[i] AND h.tenant_id = tenants[i] AND h.stream_id = streams[i] LIMIT 1 FOR UPDATE) h;
       FOR c IN
         SELECT i, coalesce(h.version, 0) AS version, format('%s %s %s', partitions[i], tenants[i], streams[i]) AS stream
         FROM generate_series(1, total) i
-        LEFT JOIN store.stream_head h ON h.partition = partitions[i] AND h.tenant_id = tenants[i] AND h.stream_id = streams[i]
+        LEFT JOIN LATERAL (SELECT h.version FROM store.stream_head h
+                           WHERE h.partition = partitions[i] AND h.tenant_id = tenants[i] AND h.stream_id = streams[i] LIMIT 1) h ON true
         WHERE writes[i]
         ORDER BY partitions[i], tenants[i], streams[i], i
       LOOP
@@ -127,6 +135,8 @@ export const appendFunction = `
         END IF;
         IF expected[c.i] = reached THEN
           reached := reached + events[c.i];
+          UPDATE store.stream_head h SET version = reached, state = states[c.i], state_version = state_versions[c.i]
+          WHERE h.partition = partitions[c.i] AND h.tenant_id = tenants[c.i] AND h.stream_id = streams[c.i];
         ELSE
           writes[c.i] := false;
           writing := writing - 1;
@@ -135,12 +145,6 @@ export const appendFunction = `
           WHERE l.partition = partitions[c.i] AND l.tenant_id = tenants[c.i] AND l.command_id = commands[c.i] AND request_hashes[c.i] IS NOT NULL;
         END IF;
       END LOOP;
-      UPDATE store.stream_head h SET version = n.version, state = states[n.i], state_version = state_versions[n.i]
-      FROM (SELECT DISTINCT ON (partitions[i], tenants[i] COLLATE "C", streams[i] COLLATE "C")
-                   i, partitions[i] AS partition, tenants[i] AS tenant, streams[i] AS stream, expected[i] + events[i] AS version
-            FROM generate_series(1, total) i WHERE writes[i]
-            ORDER BY partitions[i], tenants[i] COLLATE "C", streams[i] COLLATE "C", i DESC) n
-      WHERE h.partition = n.partition AND h.tenant_id = n.tenant AND h.stream_id = n.stream;
     END IF;
 
     IF writing > 0 THEN
@@ -189,7 +193,8 @@ export const appendFunction = `
         SELECT i, CASE WHEN l.command_id IS NULL THEN 'conflict' ELSE 'duplicate' END, coalesce(l.version, found_at[i]), 0::bigint,
                coalesce(l.recorded_at, stamp), l.request_hash, l.stream_id, l.result
         FROM generate_series(1, total) i
-        LEFT JOIN store.command_log l ON l.partition = partitions[i] AND l.tenant_id = tenants[i] AND l.command_id = commands[i]
+        LEFT JOIN LATERAL (SELECT * FROM store.command_log l
+                           WHERE l.partition = partitions[i] AND l.tenant_id = tenants[i] AND l.command_id = commands[i] LIMIT 1) l ON true
         WHERE repeated[i];
     END IF;
   END $$;

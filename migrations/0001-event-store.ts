@@ -91,9 +91,9 @@ function eventTable(number: number): string {
 
 /**
  * Reads many streams' heads in one call and, where a command id is given, what the command log knows of it: both of one
- * snapshot, so a head that has moved on because of the command never comes without the command. The planner settings keep it
- * on the primary keys whatever the statistics say (a plan cached while the tables were nearly empty would scan them whole
- * later). observed_at is read after the rows, so it is never earlier than what they hold.
+ * snapshot, so a head that has moved on because of the command never comes without the command. The planner settings and the
+ * LIMIT 1 keep it on the primary keys whatever the statistics say (a plan cached while the tables were nearly empty would
+ * compare everything with everything later: measured, 100 ms instead of 3). observed_at is read after the rows, so it is never earlier than what they hold.
  */
 const lookUpFunction = `
   CREATE FUNCTION store.look_up(partitions int[], tenants text[], streams text[], commands text[])
@@ -101,7 +101,7 @@ const lookUpFunction = `
                  recorded_stream_id text, recorded_version int, result jsonb, recorded_at timestamptz)
   LANGUAGE plpgsql SECURITY INVOKER ROWS 100
   SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
-  SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off
+  SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off
   AS $$
   #variable_conflict use_column
   BEGIN
@@ -109,8 +109,10 @@ const lookUpFunction = `
       SELECT i, h.version, h.state, h.state_version, date_trunc('milliseconds', clock_timestamp()),
              l.request_hash, l.stream_id, l.version, l.result, l.recorded_at
       FROM generate_series(1, cardinality(partitions)) i
-      LEFT JOIN store.stream_head h ON h.partition = partitions[i] AND h.tenant_id = tenants[i] AND h.stream_id = streams[i]
-      LEFT JOIN store.command_log l ON l.partition = partitions[i] AND l.tenant_id = tenants[i] AND l.command_id = commands[i];
+      LEFT JOIN LATERAL (SELECT * FROM store.stream_head h
+                         WHERE h.partition = partitions[i] AND h.tenant_id = tenants[i] AND h.stream_id = streams[i] LIMIT 1) h ON true
+      LEFT JOIN LATERAL (SELECT * FROM store.command_log l
+                         WHERE l.partition = partitions[i] AND l.tenant_id = tenants[i] AND l.command_id = commands[i] LIMIT 1) l ON true;
   END $$;
 `;
 

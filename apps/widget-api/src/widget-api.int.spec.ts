@@ -22,6 +22,7 @@ describe('widget-api on a real Postgres and NATS', () => {
   beforeAll(async () => {
     [database, nats] = await Promise.all([freshDatabase(), startNats()]);
     admin = new pg.Pool({ connectionString: database.adminUrl, max: 1 });
+    admin.on('error', () => undefined); // a failed run may end Postgres before this pool
     const settings = readSettings({ DATABASE_URL: database.serviceUrl, NATS_URL: nats.url, AMPEL_PORT: '0', AMPEL_TOKEN_SECRET: 's'.repeat(43) });
     const logger = createLogger({ level: 'silent' });
     projector = connectBus({ natsUrl: nats.url }, logger);

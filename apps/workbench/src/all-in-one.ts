@@ -1,5 +1,6 @@
 import type { Type } from '@nestjs/common';
 import type { Settings } from '#config';
+import type { runService } from '#http-kit';
 import { ROLES } from './roles.js';
 import type { Services } from './services.js';
 
@@ -10,13 +11,13 @@ export interface AllInOne extends Services {
 
 /** What it takes to run the roles. */
 export interface Roles {
-  readonly runService: (typeof import('#http-kit'))['runService'];
+  readonly runService: typeof runService;
   readonly modules: Type[];
 }
 
 /** Loads the six roles. Takes a second, so it is not done at the top of a file but while the servers start. */
 export async function loadRoles(): Promise<Roles> {
-  const [{ runService }, agent, admin, widget, relay, projector, timekeeper] = await Promise.all([
+  const [http, agent, admin, widget, relay, projector, timekeeper] = await Promise.all([
     import('#http-kit'),
     import('#apps/agent-api/src/agent-api.module'),
     import('#apps/admin-api/src/admin-api.module'),
@@ -33,12 +34,12 @@ export async function loadRoles(): Promise<Roles> {
     projector.ProjectorModule,
     timekeeper.TimekeeperModule,
   ];
-  return { runService, modules };
+  return { runService: http.runService, modules };
 }
 
 /** Runs every role in this process on one port. Throws what `runService` throws. */
-export async function startAllInOne(settings: Settings, { runService, modules }: Roles): Promise<AllInOne> {
-  const { url, port, close, refused } = await runService({ settings, roles: ROLES, modules });
+export async function startAllInOne(settings: Settings, roles: Roles): Promise<AllInOne> {
+  const { url, port, close, refused } = await roles.runService({ settings, roles: ROLES, modules: roles.modules });
   return {
     urls: { agent: url, admin: url, widget: url, dashboard: url },
     processes: () => ROLES.map((role) => ({ role, pid: process.pid, port })),

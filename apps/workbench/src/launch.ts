@@ -62,11 +62,12 @@ export class Launch {
       return allInOne;
     });
     this.#services = services;
-    const demo =
-      settings.seed === 'demo' ? await progress.step('seeding the demo tenant', () => seedDemo(services.urls, settings.adminToken)) : undefined;
+    const seed = (): ReturnType<typeof seedDemo> => seedDemo(services.urls, settings.adminToken);
+    const demo = settings.seed === 'demo' ? await progress.step('seeding the demo tenant', seed) : undefined;
     this.#up = true;
     this.#writeRunFile();
-    progress.say(welcome({ urls: services.urls, adminToken: settings.production ? undefined : settings.adminToken, demo, runFile: this.#runFile }));
+    const adminToken = settings.production ? undefined : settings.adminToken;
+    progress.say(welcome({ urls: services.urls, adminToken, demo, runFile: this.#runFile }));
   }
 
   /** Stops everything in good order: the services first, for they still need the servers. */

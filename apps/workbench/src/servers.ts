@@ -49,7 +49,7 @@ export async function startServers(settings: Settings, dataDir: string, progress
   const outcomes = await Promise.allSettled(startings.values());
   const failed = outcomes.find((outcome) => outcome.status === 'rejected');
   if (failed) {
-    await Promise.all(outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value.stop() : undefined)));
+    await Promise.all(outcomes.map(async (outcome) => outcome.status === 'fulfilled' && outcome.value.stop()));
     throw failed.reason;
   }
   const running = new Map<string, Kept<EmbeddedServer>>();

@@ -62,7 +62,7 @@ async function stopAll(running: readonly Kept<ServiceProcess>[]): Promise<void> 
 /** agent-api gets the wished port, the others those that follow, or any free one where that is taken. */
 async function choosePorts({ port, host }: Settings): Promise<number[]> {
   return Promise.all(
-    ROLES.map((_role, index) => {
+    ROLES.map(async (_role, index) => {
       if (port === 0) return freePort(0, host);
       return index === 0 ? port : freePort(port + index, host).catch(() => freePort(0, host));
     }),

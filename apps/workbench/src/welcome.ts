@@ -30,7 +30,9 @@ function addresses(urls: Welcome['urls']): string[] {
 function credentials(demo: Demo): string[] {
   return [
     `Demo tenant "${DEMO_TENANT.slug}", site key ${demo.siteKey}`,
-    ...DEMO_AGENTS.map(({ email, password, group }) => row(email.split('@')[0] ?? '', `${email} / ${password}  (${group ?? 'no group: drives every box'})`)),
+    ...DEMO_AGENTS.map(({ email, name, password, group }) => {
+      return row(name, `${email} / ${password}  (${group === undefined ? 'in no group: drives every box' : `group ${group}`})`);
+    }),
   ];
 }
 

@@ -74,7 +74,8 @@ function unfitForProduction(env: Environment, given: Partial<VariableValues>): S
   const required: readonly VariableName[] = [...SECRETS, ...SERVERS];
   for (const name of required) if (!env[name]) faults.push({ name, detail: 'is required in production' });
   for (const name of [...SECRETS, ...SERVERS, 'DATABASE_ADMIN_URL'] as const) {
-    if (env[name]?.toLowerCase().includes(INSECURE)) faults.push({ name, detail: 'holds a secret meant for development, refused in production' });
+    if (!env[name]?.toLowerCase().includes(INSECURE)) continue;
+    faults.push({ name, detail: 'holds a secret meant for development, refused in production' });
   }
   if (given.AMPEL_SEED === 'demo') faults.push({ name: 'AMPEL_SEED', detail: 'must not be demo in production: its passwords are public' });
   return faults;

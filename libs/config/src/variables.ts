@@ -11,7 +11,7 @@ const described = z.registry<Described>();
 
 /** The marker of every secret that may be used in development only; production refuses values that hold it. */
 export const INSECURE = 'insecure';
-export const DEVELOPMENT_ADMIN_TOKEN = `${INSECURE}-admin-token`;
+const DEVELOPMENT_ADMIN_TOKEN = `${INSECURE}-admin-token`;
 
 const number = (from: number, to: number, whole = true): z.ZodType<number, string> => {
   const error = `must be a ${whole ? 'whole number' : 'number'} from ${from} to ${to}`;
@@ -30,7 +30,7 @@ const serverUrl = (...protocols: readonly string[]): z.ZodType<string, string> =
 const secret = (shortest: number): z.ZodType<string, string> =>
   z.string().min(shortest, { error: `must have at least ${shortest} characters` });
 
-/** Every variable of the environment that Ampel understands: what it means, what it may hold, what it is if absent (contract "Running it"). */
+/** Every variable that Ampel understands: what it means, what it may hold, what it is if absent (contract "Running it"). */
 export const variables = {
   AMPEL_HOST: z
     .string()

@@ -5,5 +5,7 @@
  * Invariants: commands are strict objects (unknown properties are refused); a published code or field keeps its meaning.
  * Lifecycle: none. May import: types of domain.
  */
+export { asyncApiDocument } from './asyncapi.js';
 export * from './errors.js';
+export * from './events/index.js';
 export * from './http/index.js';

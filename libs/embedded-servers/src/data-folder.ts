@@ -49,7 +49,8 @@ function mustBeWritable(dir: string): void {
     const why = code === 'ENOTDIR' || code === 'EEXIST' ? 'there is a file of that name' : `it cannot be written (${code})`;
     throw new ServerFault(
       'folder-read-only',
-      `Ampel cannot keep its data in ${dir}: ${why}. Give the folder to the user who starts Ampel, or choose another one with AMPEL_DATA_DIR.`,
+      `Ampel cannot keep its data in ${dir}: ${why}. ` +
+        'Give the folder to the user who starts Ampel, or choose another one with AMPEL_DATA_DIR.',
       { cause },
     );
   }

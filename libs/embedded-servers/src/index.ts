@@ -16,6 +16,7 @@ export { startNats } from './nats.js';
 export { natsBinary } from './nats-binary.js';
 export { startPostgres } from './postgres.js';
 export { newPassword } from './new-password.js';
+export { identityOf } from './process-identity.js';
 export { ServerFault } from './server-fault.js';
 export type { ServerFaultCode } from './server-fault.js';
 export { startTied } from './tied-process.js';

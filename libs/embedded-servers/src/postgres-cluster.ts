@@ -41,7 +41,8 @@ export async function prepareCluster(
       await promisify(execFile)(binaries.initdb, args, { ...(user ? { uid: user.uid, gid: user.gid } : {}), cwd: '/' });
     } catch (cause) {
       const { message, stderr } = cause as Error & { stderr?: string };
-      throw new ServerFault('server-did-not-start', `Postgres could not make its data folder ${dir}: ${stderr?.trim() || message}`, { cause });
+      const why = stderr?.trim() || message;
+      throw new ServerFault('server-did-not-start', `Postgres could not make its data folder ${dir}: ${why}`, { cause });
     }
     renameSync(passwordFile, path.join(unfinished, PASSWORD_FILE));
     renameSync(unfinished, dir);

@@ -88,7 +88,7 @@ function dropStaleLock(dir: string): void {
   if (pid && !commandOf(pid)?.includes(dir)) rmSync(lockOf(dir), { force: true });
 }
 
-/** Postgres writes its process id into line 1 of postmaster.pid and "ready" into line 8 when it takes connections (pg_ctl reads the same). */
+/** Postgres writes its process id into line 1 of postmaster.pid, and "ready" into line 8 when it takes connections. */
 function saysReady(dir: string, pid: number): boolean {
   const lines = linesOfLock(dir);
   return Number(lines[0]) === pid && lines[7]?.trim() === 'ready';

@@ -63,7 +63,7 @@ export interface StreamFold<State, Event extends NewEvent = NewEvent> {
   readonly initial: State;
   /** Raised whenever the shape of State changes: stored states of an older one are folded anew from the events. */
   readonly stateVersion: number;
-  evolve(state: State, event: Event & { readonly effectiveAt: Instant; readonly version: number }): State;
+  evolve(state: State, event: Event & { readonly effectiveAt: Instant }): State;
 }
 
 /** Makes a repeated command harmless, for ever (contract, "HTTP conventions"). */

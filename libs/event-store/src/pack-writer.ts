@@ -2,7 +2,7 @@ import type { ClientBase, Pool, PoolClient } from 'pg';
 import { isConnectionLost, isUnavailable } from '#database';
 import type { Append, AppendOutcome } from './envelope.js';
 import { StoreOutcomeUnknown, StoreRejected, StoreUnavailable } from './errors.js';
-import { type AppendRow, appendEvents } from './sql/append-events.js';
+import { type AppendRow, type Pack, appendEvents } from './sql/append-events.js';
 
 type Settled = PromiseSettledResult<AppendOutcome>;
 
@@ -39,25 +39,26 @@ export class PackWriter {
   }
 
   /** The appends in the transaction that is open on `client`. @throws database errors as they come */
-  async writeWithin(client: ClientBase, appends: readonly Append[]): Promise<AppendOutcome[]> {
-    const eventIds = appends.map((append) => append.events.map(() => this.options.newId()));
-    const { rows } = await client.query<AppendRow>(appendEvents(appends, eventIds, this.options.schemaVersion));
-    const outcomes = new Array<AppendOutcome>(appends.length);
-    for (const row of rows) outcomes[row[0] - 1] = toOutcome(row, eventIds[row[0] - 1] ?? []);
-    return outcomes;
+  writeWithin(client: ClientBase, appends: readonly Append[]): Promise<AppendOutcome[]> {
+    return this.call(client, { appends, eventIds: this.idsFor(appends) }, true);
   }
 
   private async send(line: Line, appends: readonly Append[]): Promise<Settled[]> {
+    const pack = { appends, eventIds: this.idsFor(appends) };
+    let careful = meetEachOther(appends);
     for (let retries = 0; ; retries += 1) {
       if (line.lost) return fail(appends, new StoreUnavailable('The connection was lost before this command was sent', { cause: line.lost }));
       try {
-        return (await this.writeWithin(line.client, appends)).map((value) => ({ status: 'fulfilled', value }));
+        return (await this.call(line.client, pack, careful)).map((value) => ({ status: 'fulfilled', value }));
       } catch (error) {
         if (isConnectionLost(error)) {
           line.lost = error as Error;
           return fail(appends, new StoreOutcomeUnknown('The connection broke during the commit', { cause: error }));
         }
-        if (isRetryable(error) && retries < LOCK_RETRIES) continue;
+        if (retries < LOCK_RETRIES && (isRetryable(error) || (!careful && doesNotFit(error)))) {
+          careful = true;
+          continue;
+        }
         if (isUnavailable(error)) return fail(appends, new StoreUnavailable('The event store cannot write now', { cause: error }));
         if (appends.length === 1) return fail(appends, new StoreRejected('The event store refused the values', { cause: error }));
         // One of them is bad and must not take the others with it: halve until it is alone. Nothing of this pack is stored.
@@ -66,6 +67,29 @@ export class PackWriter {
       }
     }
   }
+
+  private async call(client: ClientBase, pack: Pack, careful: boolean): Promise<AppendOutcome[]> {
+    const { rows } = await client.query<AppendRow>(appendEvents(pack, careful, this.options.schemaVersion));
+    const outcomes = new Array<AppendOutcome>(pack.appends.length);
+    for (const row of rows) outcomes[row[0] - 1] = toOutcome(row, pack.eventIds[row[0] - 1] ?? []);
+    return outcomes;
+  }
+
+  private idsFor(appends: readonly Append[]): string[][] {
+    return appends.map((append) => append.events.map(() => this.options.newId()));
+  }
+}
+
+/** Whether two of them concern one stream, so that the one depends on the other. */
+function meetEachOther(appends: readonly Append[]): boolean {
+  if (appends.length === 1) return false;
+  return new Set(appends.map(({ stream }) => `${stream.tenantId} ${stream.streamId}`)).size < appends.length;
+}
+
+/** A stream or a command is not as a quick pack expects it (migration 1): nothing is stored, the careful way tells who is concerned. */
+function doesNotFit(error: unknown): boolean {
+  const code = (error as { code?: unknown } | null)?.code;
+  return code === 'AM409' || code === '23505';
 }
 
 interface Line {

@@ -121,6 +121,11 @@ export class BeatRecorder {
     return this.#waiting.size;
   }
 
+  /** Sessions remembered, closed ones included. */
+  get remembered(): number {
+    return this.#known.size;
+  }
+
   #lookUp({ sessionId, agentId }: BeatingSession, now: Instant): Known | undefined {
     const known = this.#known.get(sessionId);
     if (!known || now >= known.until) return undefined;
@@ -146,7 +151,7 @@ export class BeatRecorder {
       else this.#undecided.set(beat.sessionId, { beat, settle: [resolve] });
       if (this.#deciding) return;
       this.#deciding = true;
-      setImmediate(() => void this.#decideAll().finally(() => (this.#deciding = false)));
+      setImmediate(() => void this.#decideAll());
     });
   }
 
@@ -161,6 +166,7 @@ export class BeatRecorder {
         for (const resolve of settle) resolve(outcome);
       }
     }
+    this.#deciding = false; // in the same turn as the last look at what waits
   }
 
   async #flush(): Promise<void> {

@@ -60,11 +60,11 @@ export class RelayCore {
     return new Map([...this.lanes.values()].map((lane) => [lane.partition, lane.lag]));
   }
 
-  /** Something was committed. A hint: it may be wrong, doubled, late or lost. */
-  ring(partition: number, position: number): void {
+  /** Something was committed, up to `position` if that is known. A hint: it may be wrong, doubled, late or lost. */
+  ring(partition: number, position?: number): void {
     if (!Number.isInteger(partition) || partition < 0 || partition >= this.options.partitions) return;
     const lane = this.lane(partition);
-    if (position > lane.head) lane.head = position;
+    lane.head = Math.max(lane.head, position ?? lane.head + 1);
     this.startLanes();
   }
 

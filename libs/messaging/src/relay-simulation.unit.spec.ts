@@ -77,7 +77,7 @@ function schedule(relays: number, harm: Harm, check: (world: World) => void): Pr
       const ids = world.stream.map(({ message }) => message.id);
       count.repeated += ids.length - new Set(ids).size;
     }),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
 }
 

@@ -4,7 +4,7 @@ import type { LastPublished, OutboxMessage, PublishOutcome, RelayFeed, RelayNoti
 
 const DUPLICATE_WINDOW_MS = 120_000;
 /** Every promise that is ready has run its course after so many turns of the microtask queue. */
-const TURNS = 60;
+const TURNS = 24;
 
 export interface StoredMessage {
   readonly sequence: number;
@@ -116,7 +116,7 @@ export class World {
       for (const relay of this.relays) relay.core.tick();
       await this.answerAll();
       this.pass(250);
-      if (this.isComplete() && round > 40) return;
+      if (this.isComplete() && round > 24) return;
     }
   }
 

@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { environment } from '#config';
+import { identityOf } from '#embedded-servers';
 import { eventually } from './eventually.js';
 import { hasFailed, specName } from './spec-file.js';
 
@@ -100,14 +101,19 @@ export async function startAmpel(options: StartOptions = {}): Promise<ReadyAmpel
   return { ...started, urls: started.run().urls, adminToken: options.env?.['AMPEL_ADMIN_TOKEN'] ?? TOKEN };
 }
 
+/** Whether a process of this number runs; one that has ended and only waits to be collected does not. */
+export function isRunning(pid: number): boolean {
+  return identityOf(pid) !== undefined;
+}
+
 /** The variable that carries the shared instance's run.json into the processes of the spec files. */
 export const SHARED_AMPEL = 'AMPEL_TEST_RUN_FILE';
 
 /** The Ampel that all end-to-end specs of a run share: make a tenant of your own in it, and do it no harm. */
-export function sharedAmpel(): RunFile & { adminToken: string } {
+export function sharedAmpel(): RunFile & { adminToken: string; dataDir: string } {
   const file = environment()[SHARED_AMPEL];
   if (file === undefined) throw new Error('no shared Ampel runs: only files named *.e2e.spec.ts may ask for it (see jest.config.mjs)');
-  return { ...(JSON.parse(readFileSync(file, 'utf8')) as RunFile), adminToken: TOKEN };
+  return { ...(JSON.parse(readFileSync(file, 'utf8')) as RunFile), adminToken: TOKEN, dataDir: path.dirname(file) };
 }
 
 /** The environment without what is meant for Jest or for another Ampel. */

@@ -29,6 +29,7 @@ export interface Outcome<State, Event> {
 /**
  * The specification of a decider: `given(events).when(command).then(events)`.
  *
+ * @typeParam Event the events a decider of this stream gives; to be named, because a fold takes them as stored
  * @param fold the stream's fold; its states are put through JSON after every event, because that is how a stream's head is kept
  * @returns `given`, to be called with the events of the past
  */

@@ -11,7 +11,7 @@ export { eventually } from './eventually.js';
 export type { EventuallyOptions } from './eventually.js';
 export { natsUrl, startNats, startPostgres } from './servers.js';
 export type { OwnServer } from './servers.js';
-export { sharedAmpel, spawnAmpel, startAmpel } from './ampel.js';
+export { isRunning, sharedAmpel, spawnAmpel, startAmpel } from './ampel.js';
 export type { Ended, ReadyAmpel, RunFile, StartedAmpel, StartOptions } from './ampel.js';
 export * from './builders.js';
 export * from './given.js';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-/** What the test environment (libs/testing/jest/spec-environment.mjs) knows about the spec file that runs. */
+/** What the test environment (apps/workbench/jest/spec-environment.mjs) knows about the spec file that runs. */
 interface SpecFile {
   readonly path: string;
   failed: boolean;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { agentAdded, at, givenFor, sessionEnded, signedIn, signedOut, switchedTo } from '#testing';
-import { agentFold } from './agent.js';
+import { type Agent, agentFold } from './agent.js';
 import { addAgent, assignGroups, changeStatus, forceOffline, logIn, MAX_OPEN_SESSIONS, signOut, statusView } from './decider.js';
 import type { AgentEvent } from './events.js';
 
-const given = givenFor(agentFold);
+const given = givenFor<Agent, AgentEvent>(agentFold);
 const DESK = 'A-desktop';
 const PHONE = 'A-mobile';
 const newcomer = [agentAdded('A'), signedIn('A')];

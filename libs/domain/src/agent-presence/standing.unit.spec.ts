@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { agentAdded, givenFor, movedToGroups, signedIn, signedOut, switchedTo } from '#testing';
-import { agentFold, effectiveStatusOf, evolve, sessionStanding } from './agent.js';
+import { type Agent, agentFold, effectiveStatusOf, evolve, sessionStanding } from './agent.js';
 import { assignGroups, changeStatus, chooseStatusOnLogin, logIn, removeAgent, setActive, statusView } from './decider.js';
 import type { AgentEvent } from './events.js';
 import { effectiveStatus, STATUSES } from './status.js';
 
-const given = givenFor(agentFold);
+const given = givenFor<Agent, AgentEvent>(agentFold);
 const online = [agentAdded('A', ['DE']), signedIn('A'), switchedTo('A', 'online')];
 const deactivated: AgentEvent[] = [
   { type: 'SessionEnded', data: { agentId: 'A', sessionId: 'A-desktop', cause: 'agent-deactivated' } },

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { givenFor, groupAdded, groupRemoved, planChanged, siteAdded, tenantAdded } from '#testing';
 import { AFFECTS_ALL_GROUPS, assertConfirmed } from './confirmation.js';
-import { planHasGroups, PLANS } from './events.js';
-import { addGroup, groupFold, removeGroup, setGroupEnabled } from './group.js';
-import { addSite, changeSite, removeSite, siteFold } from './site.js';
-import { addTenant, changeTenant, issueApiKey, removeTenant, revokeApiKey, tenantFold } from './tenant.js';
+import { type GroupEvent, planHasGroups, PLANS, type SiteEvent, type TenantEvent } from './events.js';
+import { addGroup, type Group, groupFold, removeGroup, setGroupEnabled } from './group.js';
+import { addSite, changeSite, removeSite, type Site, siteFold } from './site.js';
+import { addTenant, changeTenant, issueApiKey, removeTenant, revokeApiKey, type Tenant, tenantFold } from './tenant.js';
 
 describe('leaving the last group needs the word of whoever asks (D18, case 28)', () => {
   it('is refused with the agents who would drive every group', () => {
@@ -27,7 +27,7 @@ describe('leaving the last group needs the word of whoever asks (D18, case 28)',
 });
 
 describe('groups', () => {
-  const given = givenFor(groupFold);
+  const given = givenFor<Group, GroupEvent>(groupFold);
   const disabled = { type: 'GroupDisabled', data: { groupId: 'DE' } } as const;
 
   it('is added once and enabled', () => {
@@ -68,7 +68,7 @@ describe('groups', () => {
 });
 
 describe('sites', () => {
-  const given = givenFor(siteFold);
+  const given = givenFor<Site, SiteEvent>(siteFold);
 
   it('is added once', () => {
     const command = { siteId: 'shop', key: 'key-of-shop', origins: [], timeZone: 'Europe/Berlin' };
@@ -103,7 +103,7 @@ describe('sites', () => {
 });
 
 describe('tenants and plans (D20)', () => {
-  const given = givenFor(tenantFold);
+  const given = givenFor<Tenant, TenantEvent>(tenantFold);
 
   it.each(PLANS)('the plan %s has groups only if it is the top plan', (plan) => {
     expect(planHasGroups(plan)).toBe(plan === 'pro');

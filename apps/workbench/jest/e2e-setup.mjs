@@ -1,5 +1,5 @@
 // Once per run with end-to-end specs: one Ampel for all of them, since a start costs seconds. Each spec makes its own tenant in it.
-import { ensureBuilt } from '../../../apps/workbench/prepare.mjs';
+import { ensureBuilt } from '../prepare.mjs';
 
 export default async function setUp() {
   await ensureBuilt((_line, work) => work());

@@ -1,6 +1,6 @@
 // Once per run with integration specs: one Postgres and one nats-server for all of them. Jest starts the spec files' processes
 // afterwards, so they inherit the variable.
-import { ensureBuilt } from '../../../apps/workbench/prepare.mjs';
+import { ensureBuilt } from '../prepare.mjs';
 
 export default async function setUp() {
   await ensureBuilt((_line, work) => work(), { tolerant: true });

@@ -1,0 +1,161 @@
+/*
+ * Who may enter which room (architecture, section 2). `npm run rooms` checks it, apps/workbench/src/rooms.int.spec.ts proves that it bites.
+ * If a rule is in your way, talk about the rule; do not route around it.
+ */
+
+/** Machinery that every service needs to run at all; it never knows the business. */
+const EVERY_SERVICE = ['config', 'clock', 'observability', 'database', 'http-kit'];
+
+/** Room -> the libraries it may import. What is missing is forbidden. */
+const MAY_IMPORT = {
+  'libs/domain': [],
+  'libs/contract': ['domain'], // types only, see below
+  'libs/config': [],
+  'libs/clock': [],
+  'libs/observability': [],
+  'libs/embedded-servers': [],
+  'libs/database': ['config', 'observability'],
+  'libs/messaging': ['config', 'clock', 'observability'],
+  'libs/event-store': ['config', 'clock', 'observability', 'database'],
+  'libs/http-kit': ['config', 'clock', 'observability', 'database', 'messaging', 'contract'], // contract: problem codes, OpenAPI schemas
+  'libs/leases': ['config', 'clock', 'observability', 'database', 'event-store', 'messaging'],
+  'libs/directory': ['config', 'clock', 'observability', 'database', 'event-store', 'messaging'],
+  'libs/read-model': ['domain', 'contract', 'database'],
+  'apps/agent-api': [...EVERY_SERVICE, 'domain', 'contract', 'event-store', 'messaging', 'leases', 'directory', 'read-model'],
+  'apps/admin-api': [...EVERY_SERVICE, 'domain', 'contract', 'event-store', 'messaging', 'leases', 'directory', 'read-model'],
+  'apps/relay': [...EVERY_SERVICE, 'contract', 'event-store', 'messaging'],
+  'apps/timekeeper': [...EVERY_SERVICE, 'domain', 'contract', 'event-store', 'messaging', 'leases', 'read-model'],
+  'apps/projector': [...EVERY_SERVICE, 'domain', 'contract', 'event-store', 'messaging', 'leases', 'read-model'],
+  // A visitor's message goes to admin-api by a NATS request: never event-store, leases, directory.
+  'apps/widget-api': [...EVERY_SERVICE, 'domain', 'contract', 'messaging', 'read-model'],
+  'apps/widget': ['domain', 'contract'],
+  'apps/dashboard': ['domain', 'contract'],
+};
+
+/** Folders inside an app that are no slices but what its slices stand on; app-relative. */
+const SHARED_IN_APPS = ['widget-api/src/box-copy'];
+
+const SPEC = '[.]spec[.]ts$';
+/** What only specs may use, on top of their room's libraries. */
+const FOR_SPECS = ['^libs/testing/', '^libs/embedded-servers/', '^libs/config/', '^migrations/'];
+
+const roomRules = Object.entries(MAY_IMPORT).flatMap(([room, libraries]) => {
+  const open = [`^${room}/`, ...libraries.map((library) => `^libs/${library}/`)];
+  const name = `${room.replace('/', '-')}-keeps-to-its-rooms`;
+  const comment = `${room} may import ${libraries.length > 0 ? libraries.join(', ') : 'no other room'}`;
+  return [
+    { name, severity: 'error', comment, from: { path: `^${room}/`, pathNot: SPEC }, to: { path: '^(libs|apps|migrations)/', pathNot: open } },
+    {
+      name: `${name}-in-specs`,
+      severity: 'error',
+      comment: `${comment}; its specs also testing, embedded-servers, config, migrations`,
+      from: { path: `^${room}/.*${SPEC}` },
+      to: { path: '^(libs|apps|migrations)/', pathNot: [...open, ...FOR_SPECS] },
+    },
+  ];
+});
+
+module.exports = {
+  forbidden: [
+    ...roomRules,
+    {
+      name: 'domain-is-pure',
+      severity: 'error',
+      comment: "no Node module and no npm package but temporal-polyfill, a built-in to be (and the specs' own)",
+      from: { path: '^libs/domain/', pathNot: SPEC },
+      to: { pathNot: ['^libs/domain/', '(^|/)node_modules/temporal-polyfill/'] },
+    },
+    {
+      name: 'contract-takes-only-types-of-the-domain',
+      severity: 'error',
+      from: { path: '^libs/contract/', pathNot: SPEC },
+      to: { path: '^libs/domain/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'migrations-know-no-room',
+      severity: 'error',
+      from: { path: '^migrations/', pathNot: SPEC },
+      to: { path: '^(libs|apps)/' },
+    },
+    {
+      name: 'testing-knows-no-app',
+      severity: 'error',
+      from: { path: '^libs/testing/' },
+      to: { path: '^apps/' },
+    },
+    {
+      name: 'only-specs-use-testing',
+      severity: 'error',
+      from: { path: '^(libs|apps|migrations)/', pathNot: [SPEC, '^libs/testing/', '^apps/e2e/', '^apps/workbench/'] },
+      to: { path: '^libs/testing/' },
+    },
+    {
+      name: 'only-the-projector-writes-the-read-model',
+      severity: 'error',
+      comment: 'specs and the simulation may, to set a scene',
+      from: { path: '^(libs|apps)/', pathNot: ['^libs/read-model/', '^apps/projector/', '^apps/e2e/', SPEC] },
+      to: { path: '^libs/read-model/src/write[.]ts$' },
+    },
+    {
+      name: 'rooms-are-entered-by-the-door',
+      severity: 'error',
+      comment: 'from outside a library only its index.ts (read-model also write.ts, domain one index.ts per capability)',
+      from: { path: '^(apps|migrations|libs/([^/]+))/' },
+      to: {
+        path: '^libs/[^/]+/src/',
+        pathNot: ['^libs/$2/', '^libs/[^/]+/src/index[.]ts$', '^libs/domain/src/[^/]+/index[.]ts$', '^libs/read-model/src/write[.]ts$'],
+      },
+    },
+    {
+      name: 'apps-never-import-apps',
+      severity: 'error',
+      from: { path: '^apps/([^/]+)/', pathNot: '^apps/(workbench|e2e)/' },
+      to: { path: '^apps/', pathNot: '^apps/$1/' },
+    },
+    {
+      name: 'libs-never-import-apps',
+      severity: 'error',
+      from: { path: '^(libs|migrations)/' },
+      to: { path: '^apps/' },
+    },
+    {
+      name: 'slices-never-import-slices',
+      severity: 'error',
+      comment: 'a slice may use its own folder, files that lie beside the slices, and the rooms of the libraries',
+      from: { path: '^apps/([^/]+)/src/([^/]+)/', pathNot: '^apps/(workbench|e2e)/' },
+      to: { path: '^apps/$1/src/[^/]+/', pathNot: ['^apps/$1/src/$2/', ...SHARED_IN_APPS.map((folder) => `^apps/${folder}/`)] },
+    },
+    {
+      name: 'product-needs-no-development-package',
+      severity: 'error',
+      from: { path: '^(libs|apps|migrations)/', pathNot: [SPEC, '^libs/testing/', '^apps/e2e/'] },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: '^node_modules/@types/' },
+    },
+    {
+      name: 'packages-are-declared',
+      severity: 'error',
+      comment: 'package.json lists what we import',
+      from: {},
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+    },
+    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    { name: 'nothing-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: { orphan: true, pathNot: [SPEC, '/main[.]ts$', '[.]d[.]ts$', '[.]mjs$'] },
+      to: {},
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^dist' },
+    enhancedResolveOptions: {
+      conditionNames: ['ampel-source', 'import', 'require', 'node', 'default', 'types'],
+      exportsFields: ['exports'],
+      extensions: ['.ts', '.js', '.mjs', '.json', '.d.ts'],
+    },
+  },
+};

@@ -1,0 +1,179 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { findCredentials, verifyPassword } from '#directory';
+import { AdminApi, type Tenant } from '../admin-api-world.spec.js';
+
+let api: AdminApi;
+let tenant: Tenant;
+beforeAll(async () => {
+  api = await AdminApi.start();
+  tenant = await api.addTenant('agents');
+});
+afterAll(() => api?.stop());
+
+const path = (id = '') => `${tenant.path}/agents${id === '' ? '' : `/${id}`}`;
+
+describe('agents', () => {
+  it('are added active, without groups and with the role agent unless said otherwise', async () => {
+    const added = await api.call('POST', path(), { body: { email: ' Anna.Ärger@Example.COM ', name: 'Anna' } });
+    expect([added.status, added.body]).toEqual([
+      201,
+      { id: expect.any(String), email: 'anna.ärger@example.com', name: 'Anna', active: true, groupIds: [], role: 'agent', statusOnLogin: 'last' },
+    ]);
+    const group = await api.addGroup(tenant, 'DE');
+    const owner = await api.did('POST', path(), { body: { email: 'o@example.com', name: 'O', groupIds: [group], role: 'owner' } });
+    expect(owner.body).toMatchObject({ groupIds: [group], role: 'owner' });
+  });
+
+  it.each([
+    [{ email: 'not-an-address' }, '/email'],
+    [{ email: 'a@b' }, '/email'],
+    [{ email: 'a b@example.com' }, '/email'],
+    [{ email: 'a@example..com' }, '/email'],
+    [{ email: 'a@example.com\n' + 'b' }, '/email'],
+    [{ email: 'a\u0000@example.com' }, '/email'],
+    [{ email: `${'a'.repeat(65)}@example.com` }, '/email'],
+    [{ email: `a@${'a'.repeat(63)}.${'b'.repeat(63)}.${'c'.repeat(63)}.${'d'.repeat(63)}.com` }, '/email'],
+    [{ email: null }, '/email'],
+    [{ name: undefined }, '/name'],
+    [{ name: { $ne: 1 } }, '/name'],
+    [{ password: 'short' }, '/password'],
+    [{ password: 'p'.repeat(201) }, '/password'],
+    [{ password: 'with\u0007bell' }, '/password'],
+    [{ password: 12345678 }, '/password'],
+    [{ role: 'admin' }, '/role'],
+    [{ groupIds: {} }, '/groupIds'],
+    [{ active: false }, '/active'],
+    [{ id: 'mine' }, '/id'],
+    ['{"email":"p@example.com","name":"p","__proto__":{"role":"owner"}}', '/__proto__'],
+  ])('are not added with %j', async (wrong, pointer) => {
+    const body = typeof wrong === 'string' ? wrong : { email: 'fine@example.com', name: 'Fine', ...wrong };
+    await api.refuses(['POST', path(), { body }], 422, 'invalid-body', pointer);
+  });
+
+  it('do not share an address within a tenant, whatever its case; another tenant may use it (case 30)', async () => {
+    await api.addAgent(tenant, 'unique');
+    await api.refuses(['POST', path(), { body: { email: 'UNIQUE@example.com', name: 'Two' } }], 409, 'already-exists', '/email');
+    const other = await api.addTenant('agents-elsewhere');
+    await api.addAgent(other, 'unique');
+    const twins = await Promise.all(
+      [1, 2, 3].map((i) => api.call('POST', path(), { body: { email: 'twin@example.com', name: `Twin ${i}` }, key: `twin-${i}` })),
+    );
+    expect(twins.map(({ status }) => status).sort()).toEqual([201, 409, 409]);
+  });
+
+  it('the same command twice is one agent and the same answer, also at the same moment; another password is another command', async () => {
+    const request = { body: { email: 'once@example.com', name: 'Once', password: 'correct horse' }, key: 'once' };
+    const answers = await Promise.all([1, 2, 3].map(() => api.call('POST', path(), request)));
+    expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
+    expect(await api.eventTypes(tenant, `agent-${answers[0]?.body.id}`)).toEqual(['AgentAdded']);
+    await api.refuses(['POST', path(), { ...request, body: { ...request.body, password: 'another horse' } }], 422, 'idempotency-key-reused');
+    const elsewhere = await api.addTenant('agents-same-key');
+    expect((await api.call('POST', `${elsewhere.path}/agents`, request)).status).toBe(201);
+  });
+
+  it('passwords are kept as Argon2id, and nowhere else', async () => {
+    await api.did('POST', path(), { body: { email: 'secret@example.com', name: 'S', password: 'correct horse battery' }, key: 'with-password' });
+    const credentials = await findCredentials(api.admin, tenant.id, 'secret@example.com');
+    expect(credentials?.passwordHash).toMatch(/^\$argon2id\$/);
+    expect(await verifyPassword(credentials?.passwordHash ?? null, 'correct horse battery')).toBe(true);
+    const { rows } = await api.admin.query<{ dump: string }>(
+      `SELECT (SELECT string_agg(e::text, '') FROM store.event e) || (SELECT string_agg(h::text, '') FROM store.stream_head h) AS dump`,
+    );
+    expect(rows[0]?.dump).not.toMatch(/secret@example|correct horse|argon2/);
+  });
+
+  it('are changed in name, activity and status at sign-in', async () => {
+    const id = await api.addAgent(tenant, 'changing');
+    const changed = await api.did('PATCH', path(id), { body: { name: 'Changed', statusOnLogin: 'online', active: false } });
+    expect(changed.body).toMatchObject({ id, name: 'Changed', statusOnLogin: 'online', active: false });
+    expect((await api.did('PATCH', path(id), { body: { active: true } })).body.active).toBe(true);
+    await api.did('PATCH', path(id), { body: { active: true, statusOnLogin: 'online', name: 'Changed' } });
+    expect(await api.eventTypes(tenant, `agent-${id}`)).toEqual(['AgentAdded', 'StatusOnLoginChanged', 'AgentDeactivated', 'AgentReactivated']);
+    for (const [body, pointer] of [
+      [{ active: 'no' }, '/active'],
+      [{ statusOnLogin: 'busy' }, '/statusOnLogin'],
+      [{ email: 'new@example.com' }, '/email'],
+      [{ role: 'owner' }, '/role'],
+    ] as const) {
+      await api.refuses(['PATCH', path(id), { body }], 422, 'invalid-body', pointer);
+    }
+  });
+
+  it('deactivation ends all sessions and keeps the intent', async () => {
+    const id = await api.addAgent(tenant, 'leaving');
+    const { sessionId } = await api.signIn(tenant, id);
+    await api.switchTo(tenant, id, sessionId, 'busy');
+    await api.did('PATCH', path(id), { body: { active: false }, key: 'deactivate' });
+    const shown = (await api.did('GET', path(id))).body;
+    expect(shown).toMatchObject({ active: false, status: 'busy', effectiveStatus: 'offline', version: 1, sessions: [] });
+    const { rows } = await api.admin.query(
+      `SELECT s.ended_at IS NOT NULL AS ended, t.revoked_at IS NOT NULL AS revoked
+       FROM lease.session s JOIN directory.session_token t USING (tenant_id, session_id) WHERE session_id = $1`,
+      [sessionId],
+    );
+    expect(rows).toEqual([{ ended: true, revoked: true }]);
+    expect(await api.eventTypes(tenant, `agent-${id}`)).toEqual(['AgentAdded', 'AgentLoggedIn', 'StatusChanged', 'SessionEnded', 'AgentDeactivated']);
+  });
+
+  it('once removed are found no more, free their address, and count for no confirmation', async () => {
+    const group = await api.addGroup(tenant, 'of-one');
+    const id = await api.addAgent(tenant, 'gone', { groupIds: [group] });
+    expect((await api.call('DELETE', path(id), { key: 'remove' })).status).toBe(204);
+    expect((await api.call('DELETE', path(id), { key: 'remove' })).status).toBe(204);
+    for (const method of ['GET', 'DELETE']) await api.refuses([method, path(id)], 404, 'not-found');
+    await api.refuses(['PATCH', path(id), { body: { name: 'x' } }], 404, 'not-found');
+    await api.refuses(['PATCH', path(id), { body: { active: false } }], 404, 'not-found');
+    expect(await api.addAgent(tenant, 'gone')).not.toBe(id);
+    expect((await api.call('DELETE', `${tenant.path}/groups/${group}`)).status).toBe(204);
+  });
+
+  it('nobody hands out, or takes away, a role above the own one', async () => {
+    const manager = await api.issueKey(tenant, 'manager');
+    const owner = await api.addAgent(tenant, 'boss', { role: 'owner' });
+    const body = { email: 'usurper@example.com', name: 'U' };
+    await api.refuses(['POST', path(), { token: manager, body: { ...body, role: 'owner' } }], 403, 'forbidden');
+    await api.refuses(['PATCH', path(owner), { token: manager, body: { active: false } }], 403, 'forbidden');
+    await api.refuses(['DELETE', path(owner), { token: manager }], 403, 'forbidden');
+    expect((await api.call('POST', path(), { token: manager, body: { ...body, role: 'manager' } })).status).toBe(201);
+    expect((await api.call('PATCH', path(owner), { token: manager, body: { name: 'Boss' } })).status).toBe(200);
+  });
+});
+
+describe('the list of agents', () => {
+  it('pages through 250 agents without loss or doubles while others are added', async () => {
+    const big = await api.addTenant('big');
+    const ids: string[] = [];
+    for (let i = 0; i < 25; i++) {
+      ids.push(...(await Promise.all(Array.from({ length: 10 }, (_, n) => api.addAgent(big, `a${i}-${n}`)))));
+    }
+    const seen: string[] = [];
+    let late = 0;
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const { body } = await api.did('GET', `${big.path}/agents?limit=40${cursor ? `&cursor=${cursor}` : ''}`);
+      seen.push(...body.agents.map((agent: { id: string }) => agent.id));
+      cursor = body.nextCursor;
+      if (late < 10) await api.addAgent(big, `late-${late++}`);
+    }
+    expect(new Set(seen).size).toBe(seen.length);
+    expect(seen).toEqual(expect.arrayContaining(ids));
+    expect((await api.did('GET', `${big.path}/agents`)).body.agents).toHaveLength(100);
+    expect((await api.did('GET', `${big.path}/agents?limit=500`)).body).toMatchObject({ nextCursor: null });
+  }, 60_000);
+
+  it.each([
+    ['limit=0', '?limit'],
+    ['limit=501', '?limit'],
+    ['limit=1.5', '?limit'],
+    ['limit=', '?limit'],
+    ['limit=ten', '?limit'],
+    ['limit=5&limit=6', '?limit'],
+    ['cursor=nonsense', '?cursor'],
+    ['cursor=', '?cursor'],
+    [`cursor=${Buffer.from('{"of":"sites","after":"x"}').toString('base64url')}`, '?cursor'],
+    [`cursor=${Buffer.from('{"of":"agents","after":"\\u0000"}').toString('base64url')}`, '?cursor'],
+    [`cursor=${Buffer.from('{"of":"agents","after":{}}').toString('base64url')}`, '?cursor'],
+    ['page=2', '?page'],
+  ])('refuses %s', async (query, pointer) => {
+    await api.refuses(['GET', `${path()}?${query}`], 422, 'invalid-query', pointer);
+  });
+});

@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { AdminApi, type Tenant } from '../admin-api-world.spec.js';
+import { playProjector } from '../played-projector.spec.js';
+
+let api: AdminApi;
+let tenant: Tenant;
+let site: string;
+let de: string;
+let anna: string;
+
+beforeAll(async () => {
+  api = await AdminApi.start();
+  tenant = await api.addTenant('history');
+  site = await api.addSite(tenant);
+  de = await api.addGroup(tenant, 'DE');
+  anna = await api.addAgent(tenant, 'anna', { groupIds: [de] });
+  const { sessionId } = await api.signIn(tenant, anna);
+  for (const status of ['online', 'busy'] as const) await api.switchTo(tenant, anna, sessionId, status);
+  await api.did('PUT', `${tenant.path}/agents/${anna}/status`, { body: { status: 'offline', reason: 'forgot' } });
+  await playProjector(api, tenant);
+});
+afterAll(() => api?.stop());
+
+interface Interval {
+  status: string;
+  from: string;
+  to: string | null;
+  cause: { type: string; actor: { kind: string; id: string }; reason?: string };
+}
+const read = async (query: string) => (await api.did('GET', `${tenant.path}/history?${query}`)).body as { intervals: Interval[]; nextCursor: string | null };
+
+describe('history', () => {
+  it.each(['siteId', 'groupId', 'agentId'])('by %s tells each status, from when to when, and because of what', async (by) => {
+    const id = { siteId: site, groupId: de, agentId: anna }[by];
+    const { intervals, nextCursor } = await read(`${by}=${id}`);
+    expect(intervals.map(({ status }) => status)).toEqual(['offline', 'online', 'busy', 'offline']);
+    expect(intervals.at(-1)).toMatchObject({ to: null, cause: { type: 'StatusChanged', actor: { kind: 'platform', id: 'platform' }, reason: 'forgot' } });
+    expect(intervals.map(({ to }) => to).slice(0, -1)).toEqual(intervals.map(({ from }) => from).slice(1));
+    expect(intervals[1]?.cause).toEqual({ eventId: expect.any(String), type: 'StatusChanged', actor: { kind: 'agent', id: anna } });
+    expect(nextCursor).toBeNull();
+  });
+
+  it('of a group on a site named with it is the same', async () => {
+    expect(await read(`siteId=${site}&groupId=${de}`)).toEqual(await read(`groupId=${de}`));
+  });
+
+  it('holds what reaches into the time asked for', async () => {
+    const { intervals } = await read(`siteId=${site}`);
+    const [, online, busy, offline] = intervals as [Interval, Interval, Interval, Interval];
+    expect((await read(`siteId=${site}&from=${busy.from}`)).intervals).toEqual([busy, offline]);
+    expect((await read(`siteId=${site}&from=${online.from}&to=${offline.from}`)).intervals).toEqual([online, busy]);
+    expect((await read(`siteId=${site}&to=2020-01-01T00:00:00.000Z`)).intervals).toEqual([]);
+    expect((await read(`agentId=${anna}&from=${offline.from.replace('Z', '%2B00:00')}`)).intervals).toHaveLength(1);
+  });
+
+  it('pages without loss or doubles', async () => {
+    const all: Interval[] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const page = await read(`siteId=${site}&limit=1${cursor ? `&cursor=${cursor}` : ''}`);
+      expect(page.intervals).toHaveLength(1);
+      all.push(...page.intervals);
+      cursor = page.nextCursor;
+    }
+    expect(all).toEqual((await read(`siteId=${site}`)).intervals);
+  });
+
+  it('a tenant without a site has shown no group; a removed agent keeps a history', async () => {
+    const bare = await api.addTenant('history-bare');
+    const group = await api.addGroup(bare, 'DE');
+    expect((await api.did('GET', `${bare.path}/history?groupId=${group}`)).body).toEqual({ intervals: [], nextCursor: null });
+    const gone = await api.addAgent(bare, 'gone');
+    await api.did('DELETE', `${bare.path}/agents/${gone}`);
+    await playProjector(api, bare);
+    expect((await api.did('GET', `${bare.path}/history?agentId=${gone}`)).body.intervals).toHaveLength(1);
+  });
+
+  it.each([
+    ['', '?siteId'],
+    ['siteId=x&agentId=y', '?agentId'],
+    ['siteId=x&from=yesterday', '?from'],
+    ['siteId=x&from=2026-13-01T00:00:00.000Z', '?from'],
+    ['siteId=x&from=2026-01-02T00:00:00.000Z&to=2026-01-01T00:00:00.000Z', '?to'],
+    ['siteId=x&to=', '?to'],
+    ['siteId=x&limit=0', '?limit'],
+    ['siteId=x&cursor=x', '?cursor'],
+    ['siteId=x&as=shown', '?as'],
+  ])('refuses "%s"', async (query, pointer) => {
+    await api.refuses(['GET', `${tenant.path}/history?${query}`], 422, 'invalid-query', pointer);
+  });
+
+  it('finds nothing of what is unknown or foreign', async () => {
+    const other = await api.addTenant('history-elsewhere');
+    const foreign = { siteId: await api.addSite(other), groupId: await api.addGroup(other, 'DE'), agentId: await api.addAgent(other, 'x') };
+    for (const [by, id] of Object.entries(foreign)) {
+      for (const wrong of [id, 'nowhere']) await api.refuses(['GET', `${tenant.path}/history?${by}=${wrong}`], 404, 'not-found');
+    }
+  });
+});

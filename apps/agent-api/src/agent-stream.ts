@@ -1,0 +1,40 @@
+import type { Agent, StatusView } from '#domain/agent-presence/index';
+import { agentFold, sessionStanding, statusView } from '#domain/agent-presence/index';
+import { type AgentState, rfc3339 } from '#contract';
+import type { EventStore, StreamAddress, StreamHead } from '#event-store';
+import { type AgentPrincipal, Problem } from '#http-kit';
+
+/** An agent's stream: intent, sessions, membership. */
+export function agentStream(agent: { tenantId: string; partition: number; agentId: string }): StreamAddress {
+  return { tenantId: agent.tenantId, partition: agent.partition, streamId: `agent-${agent.agentId}` };
+}
+
+/** The agent of an open session. Throws `session-expired` (410), `signed-out` (401): contract, "every other call of that session too". */
+export async function loadOwnAgent(store: EventStore, principal: AgentPrincipal): Promise<StreamHead<Agent>> {
+  const head = await store.load(agentStream(principal), agentFold);
+  assertOpen(head.state, principal.sessionId);
+  return head;
+}
+
+/** Throws unless the session may still speak for the agent. */
+export function assertOpen(agent: Agent, sessionId: string): void {
+  const standing = sessionStanding(agent, sessionId);
+  if (standing !== 'open') throw closedSession(standing);
+}
+
+/** What a call of a session that is not open is told. */
+export function closedSession(standing: 'signed-out' | 'ended'): Problem {
+  return standing === 'ended'
+    ? new Problem('session-expired', 'This session has ended: sign in again.')
+    : new Problem('signed-out', 'This session is signed out: sign in again.');
+}
+
+/** `state` of the contract. */
+export function agentStateOf(agent: Agent): AgentState {
+  return toState(statusView(agent));
+}
+
+/** `state` of the contract, from the domain's view. */
+export function toState({ status, effectiveStatus, version, since }: StatusView): AgentState {
+  return { status, effectiveStatus, version, since: rfc3339(since) };
+}

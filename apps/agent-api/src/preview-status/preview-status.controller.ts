@@ -1,0 +1,36 @@
+import { Body, Controller, Inject, Post } from '@nestjs/common';
+import { previewStatus } from '#domain/box-status/index';
+import { type PreviewStatusBody, previewStatusBody, type StatusPreview, statusPreview } from '#contract';
+import { POOLS, type Pools, withTenant } from '#database';
+import { readBoxNames } from '#directory';
+import { EVENT_STORE, type EventStore } from '#event-store';
+import { type AgentPrincipal, Allow, Answers, SessionOf } from '#http-kit';
+import { readTenantBoxes } from '#read-model';
+import { loadOwnAgent } from '../agent-stream.js';
+
+@Controller('agent/v1/status/preview')
+export class PreviewStatusController {
+  constructor(
+    @Inject(POOLS) private readonly pools: Pools,
+    @Inject(EVENT_STORE) private readonly store: EventStore,
+  ) {}
+
+  /** "You are the last one in DE": said before the click (behaviour 4). */
+  @Post()
+  @Allow('session')
+  @Answers({
+    status: 200,
+    does: 'Says which boxes a change of the own status would change. Changes nothing.',
+    schema: statusPreview,
+    refuses: { 401: ['unauthenticated', 'signed-out'], 410: ['session-expired'], 422: ['invalid-body'] },
+  })
+  async preview(@Body({ schema: previewStatusBody }) body: PreviewStatusBody, @SessionOf() session: AgentPrincipal): Promise<StatusPreview> {
+    await loadOwnAgent(this.store, session);
+    return withTenant(this.pools, session.tenantId, async (sql) => {
+      const changes = previewStatus(await readTenantBoxes(sql, session.tenantId), session.agentId, body.status);
+      const idsOf = (scope: 'site' | 'group'): string[] => changes.filter((change) => change.scope === scope).map(({ id }) => id);
+      const names = await readBoxNames(sql, session.tenantId, { siteIds: idsOf('site'), groupIds: idsOf('group') });
+      return { changes: changes.map(({ scope, id, from, to }) => ({ scope, id, name: names.get(id) ?? id, from, to })) };
+    });
+  }
+}

@@ -1,0 +1,21 @@
+import { Body, Controller, Post } from '@nestjs/common';
+import { type RotatedTokens, rotatedTokens, type RotateTokensBody, rotateTokensBody } from '#contract';
+import { Allow, Answers } from '#http-kit';
+import { RotateTokens } from './rotate-tokens.js';
+
+@Controller('agent/v1/tokens')
+export class RotateTokensController {
+  constructor(private readonly tokens: RotateTokens) {}
+
+  @Post()
+  @Allow('public')
+  @Answers({
+    status: 200,
+    does: 'Changes a refresh token for a new pair of tokens; one that was used before signs the session out.',
+    schema: rotatedTokens,
+    refuses: { 401: ['unauthenticated', 'signed-out'], 410: ['session-expired'], 422: ['invalid-body'] },
+  })
+  rotate(@Body({ schema: rotateTokensBody }) body: RotateTokensBody): Promise<RotatedTokens> {
+    return this.tokens.rotate(body.refreshToken);
+  }
+}

@@ -1,0 +1,130 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { changeStatus, forceOffline } from '#domain/agent-presence/index';
+import { eventually } from '#testing';
+import { expectProblem, OpenStream, World } from '../agent-api-world.spec.js';
+
+let world: World;
+const open: OpenStream[] = [];
+beforeAll(async () => {
+  world = await World.start();
+});
+afterEach(() => open.splice(0).forEach((stream) => stream.close()));
+afterAll(() => world.stop());
+
+async function listen(token: string): Promise<OpenStream> {
+  const stream = await OpenStream.open(world, token);
+  open.push(stream);
+  await eventually(() => stream.states.length > 0);
+  return stream;
+}
+
+describe("the stream of an agent's own status", () => {
+  it('begins with the present state, its version as id, and proxies may not buffer it', async () => {
+    const session = await world.signIn(await world.person());
+    const { body: state } = await world.putStatus(session, { status: 'busy' });
+    const stream = await listen(session.accessToken);
+    expect(stream.events[0]).toEqual({ event: 'state', id: '1', data: state });
+    expect(stream.response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+    expect(stream.response.headers.get('x-accel-buffering')).toBe('no');
+  });
+
+  it('offline on the phone: the desktop shows it within a second (case 21)', async () => {
+    const anna = await world.person();
+    const [desktop, phone] = [await world.signIn(anna), await world.signIn(anna, 'mobile')];
+    await world.putStatus(desktop, { status: 'online' });
+    const stream = await listen(desktop.accessToken);
+    const { body: state } = await world.putStatus(phone, { status: 'offline' });
+    await eventually(() => stream.states.at(-1)?.version === 2, { within: 1000 });
+    expect(stream.states.at(-1)).toEqual(state);
+  });
+
+  it('says nothing when nothing changes: the same status again, a second device, a beat', async () => {
+    const anna = await world.person();
+    const session = await world.signIn(anna);
+    await world.putStatus(session, { status: 'online' });
+    const stream = await listen(session.accessToken);
+    await world.putStatus(session, { status: 'online' });
+    await world.signIn(anna, 'mobile');
+    await world.beat(session);
+    await world.putStatus(session, { status: 'busy' });
+    await eventually(() => stream.states.at(-1)?.status === 'busy');
+    expect(stream.states.map(({ status }) => status)).toEqual(['online', 'busy']);
+  });
+
+  it('versions never go down, and the last state is always shown', async () => {
+    const session = await world.signIn(await world.person());
+    const stream = await listen(session.accessToken);
+    for (let i = 0; i < 30; i++) await world.putStatus(session, { status: i % 2 ? 'busy' : 'online' });
+    await eventually(() => stream.states.at(-1)?.version === 30);
+    const versions = stream.states.map(({ version }) => version);
+    expect(versions).toEqual([...versions].sort((a, b) => a - b));
+  });
+
+  it('tells the devices when an admin forces the agent offline (case 19), even if no bell rings', async () => {
+    const anna = await world.person();
+    const session = await world.signIn(anna);
+    await world.putStatus(session, { status: 'online' });
+    const stream = await listen(session.accessToken);
+    await world.decide(anna, (agent) => forceOffline({ reason: 'stuck' }, agent));
+    await eventually(() => stream.states.at(-1)?.status === 'offline', { within: 10_000 });
+  });
+
+  it('ends when the session is signed out, and only that one', async () => {
+    const anna = await world.person();
+    const [desktop, phone] = [await world.signIn(anna), await world.signIn(anna, 'mobile')];
+    const [ofDesktop, ofPhone] = [await listen(desktop.accessToken), await listen(phone.accessToken)];
+    await world.call('DELETE', '/agent/v1/session', { token: desktop.accessToken });
+    await eventually(() => ofDesktop.ended);
+    expect(ofPhone.ended).toBe(false);
+  });
+
+  it('ends within 10 s when the agent is deactivated, even if no bell rings', async () => {
+    const anna = await world.person();
+    const stream = await listen((await world.signIn(anna)).accessToken);
+    await world.deactivate(anna);
+    await eventually(() => stream.ended, { within: 10_000 });
+  });
+
+  it('a sixth stream of one session ends the oldest', async () => {
+    const { accessToken } = await world.signIn(await world.person());
+    const streams: OpenStream[] = [];
+    for (let i = 0; i < 6; i++) streams.push(await listen(accessToken));
+    await eventually(() => streams[0]?.ended === true);
+    expect(streams.slice(1).every(({ ended }) => !ended)).toBe(true);
+  });
+
+  it('is refused without a token, and with one of a session that has ended', async () => {
+    const anna = await world.person();
+    const session = await world.signIn(anna);
+    expectProblem(await world.call('GET', '/agent/v1/stream'), 401, 'unauthenticated');
+    await world.deactivate(anna);
+    expectProblem(await world.call('GET', '/agent/v1/stream', { token: session.accessToken }), 410, 'session-expired');
+  });
+
+  it('without NATS a change comes all the same, only slower', async () => {
+    const alone = await World.start({ settings: { natsUrl: 'nats://127.0.0.1:9', databaseUrl: world.databaseUrl } });
+    try {
+      const anna = await world.person();
+      const session = await alone.signIn(anna);
+      const stream = await OpenStream.open(alone, session.accessToken);
+      open.push(stream);
+      await eventually(() => stream.states.length === 1);
+      expect((await alone.putStatus(session, { status: 'online' })).status).toBe(200);
+      await eventually(() => stream.states.at(-1)?.status === 'online', { within: 3000 });
+      await world.decide(anna, (agent) => changeStatus({ sessionId: session.sessionId, status: 'busy' }, agent));
+      await eventually(() => stream.states.at(-1)?.status === 'busy', { within: 3000 });
+    } finally {
+      await alone.stop();
+    }
+  });
+
+  it('a stop of the service ends all streams within two seconds', async () => {
+    const other = await World.start({ settings: { databaseUrl: world.databaseUrl } });
+    const stream = await OpenStream.open(other, (await other.signIn(await world.person())).accessToken);
+    open.push(stream);
+    await eventually(() => stream.states.length === 1);
+    const stopping = other.stop();
+    await eventually(() => stream.ended, { within: 2000 });
+    await stopping;
+  });
+});

@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { GroupView, SiteView } from '#contract';
+import { eventually, type ReadyAmpel, startAmpel } from '#testing';
+import { type Device, Tenant } from './client/index.js';
+
+const ROLES = ['agent-api', 'admin-api', 'widget-api', 'relay', 'projector', 'timekeeper'];
+
+describe('every service as a process of its own (contract, "Running it")', () => {
+  let ampel: ReadyAmpel;
+  let tenant: Tenant;
+  let site: SiteView;
+  let de: GroupView;
+  let device: Device;
+
+  beforeAll(async () => {
+    ampel = await startAmpel({ split: true, env: { AMPEL_SEED: 'none' } });
+    tenant = await Tenant.add(ampel);
+    [site, de] = [await tenant.addSite(), await tenant.addGroup('DE')];
+    device = await (await tenant.addAgent([de])).signIn();
+  }, 120_000);
+
+  afterAll(async () => {
+    tenant?.close();
+    await ampel?.stop();
+    await ampel?.discard();
+  }, 30_000);
+
+  const pidOf = (role: string): number => ampel.run().processes.find((one) => one.role === role)?.pid ?? 0;
+
+  it('run.json lists six services and two servers, each a process and a port of its own', () => {
+    const { processes, urls } = ampel.run();
+    expect(processes.map(({ role }) => role).sort()).toEqual([...ROLES, 'nats', 'postgres'].sort());
+    expect(new Set(processes.map(({ pid }) => pid)).size).toBe(8);
+    expect(new Set([urls.agent, urls.admin, urls.widget]).size).toBe(3);
+  });
+
+  it('a click is seen by every open widget within 1 s, groups included', async () => {
+    const streams = await Promise.all([tenant.widget(site).listen(), tenant.widget(site, de).listen()]);
+    const clicked = performance.now();
+    await device.click('online');
+    const shown = await Promise.all(streams.map((stream) => stream.shows('online')));
+    expect(Math.max(...shown) - clicked).toBeLessThan(1_000);
+  });
+
+  it.each(['projector', 'widget-api', 'agent-api', 'relay'])(
+    'the %s killed: it is started again, no click is lost, and the widget shows the last one',
+    async (role) => {
+      const pid = pidOf(role);
+      process.kill(pid, 'SIGKILL');
+      const target = (await lastIntent()) === 'busy' ? 'online' : 'busy';
+      await eventually(() => device.click(target), { within: 15_000 });
+      await eventually(async () => expect(await tenant.widget(site, de).status()).toMatchObject({ status: target }), { within: 15_000 });
+      await eventually(() => pidOf(role) !== pid, { within: 15_000 });
+      await eventually(async () => expect((await fetch(`${urlOf(role)}/readyz`)).status).toBe(200), { within: 15_000 });
+      const stream = await tenant.widget(site, de).listen();
+      await device.click('offline');
+      await stream.shows('offline', 2_000);
+      stream.close();
+    },
+    60_000,
+  );
+
+  async function lastIntent(): Promise<string> {
+    return eventually(async () => (await device.status()).status, { within: 15_000 });
+  }
+
+  function urlOf(role: string): string {
+    return `http://127.0.0.1:${ampel.run().processes.find((one) => one.role === role)?.port ?? 0}`;
+  }
+});

@@ -1,0 +1,35 @@
+import type { Pool } from 'pg';
+import { siteStatusChangedOf } from '#contract';
+import { factSubject, type OutboxMessage } from '#messaging';
+import { readShown, readShownHeads, type ShownRow } from '#read-model';
+import type { Outbox } from '../outbox.js';
+
+const KIND = 'box';
+
+/** What the projector tells when it has folded something; only whether boxes changed matters here. */
+interface FoldedRange {
+  readonly partition: number;
+  readonly boxes?: readonly unknown[];
+}
+
+/** The shown log as an outbox: every row becomes one SiteStatusChanged, rung by the projector. */
+export function boxChangesOutbox(sql: Pool): Outbox {
+  return {
+    name: 'box-changes',
+    kind: KIND,
+    feed: {
+      heads: () => readShownHeads(sql),
+      readAfter: async (partition, after, limit) => (await readShown(sql, partition, after, limit)).map(messageOf),
+    },
+    listen: (bus, ring) =>
+      bus.subscribe<FoldedRange>('box.*', ({ partition, boxes }) => {
+        if (boxes === undefined || boxes.length > 0) ring(partition);
+      }),
+  };
+}
+
+function messageOf(row: ShownRow): OutboxMessage {
+  const message = siteStatusChangedOf(row);
+  const subject = factSubject({ partition: row.partition, tenantId: row.tenantId, kind: KIND, type: message.type });
+  return { partition: row.partition, position: row.seq, id: row.eventId, recordedAt: row.shownFrom, subject, body: JSON.stringify(message) };
+}

@@ -1,0 +1,137 @@
+import { describe, expect, it } from '@jest/globals';
+import { readSettings } from './settings.js';
+import { SettingsFault } from './settings-fault.js';
+import { describeSettings, variables } from './variables.js';
+
+const PRODUCTION = {
+  NODE_ENV: 'production',
+  AMPEL_ADMIN_TOKEN: 'a-token-that-nobody-guesses',
+  AMPEL_TOKEN_SECRET: 'x'.repeat(32),
+  AMPEL_SIGNING_KEY: 'y'.repeat(32),
+  DATABASE_URL: 'postgres://ampel:pw@db.example/ampel',
+  NATS_URL: 'nats://ampel:pw@bus.example',
+};
+
+function faultsOf(env: Record<string, string>): Record<string, string> {
+  try {
+    readSettings(env);
+  } catch (error) {
+    if (error instanceof SettingsFault) return Object.fromEntries(error.faults.map(({ name, detail }) => [name, detail]));
+    throw error;
+  }
+  return {};
+}
+
+describe('settings', () => {
+  it('are complete without a single variable, for development', () => {
+    expect(readSettings({})).toEqual({
+      production: false,
+      host: '127.0.0.1',
+      port: 8080,
+      dataDir: '.ampel',
+      databaseUrl: undefined,
+      databaseAdminUrl: undefined,
+      natsUrl: undefined,
+      adminToken: expect.stringContaining('insecure'),
+      leaseSeconds: 120,
+      heartbeatSeconds: 30,
+      tokenSecret: undefined,
+      signingKey: undefined,
+      seed: 'demo',
+      logLevel: 'warn',
+    });
+  });
+
+  it('are frozen', () => {
+    expect(Object.isFrozen(readSettings({}))).toBe(true);
+  });
+
+  it('take an empty variable for an absent one', () => {
+    expect(readSettings({ AMPEL_PORT: '', DATABASE_URL: '' })).toEqual(readSettings({}));
+  });
+
+  it.each([
+    [120, 30],
+    [60, 15],
+    [2, 0.5],
+    [3600, 30],
+  ])('tell clients of a lease of %d s to beat every %d s: a quarter of it, at most 30 s', (lease, heartbeat) => {
+    expect(readSettings({ AMPEL_LEASE_SECONDS: String(lease) }).heartbeatSeconds).toBe(heartbeat);
+  });
+
+  it('migrate as the services connect unless an administrator is named', () => {
+    const DATABASE_URL = 'postgres://ampel@db.example/ampel';
+    expect(readSettings({ DATABASE_URL }).databaseAdminUrl).toBe(DATABASE_URL);
+    const DATABASE_ADMIN_URL = 'postgres://owner@db.example/ampel';
+    expect(readSettings({ DATABASE_URL, DATABASE_ADMIN_URL })).toMatchObject({ databaseUrl: DATABASE_URL, databaseAdminUrl: DATABASE_ADMIN_URL });
+  });
+});
+
+describe('invalid settings', () => {
+  it('are reported all at once', () => {
+    const faults = faultsOf({ AMPEL_PORT: 'eighty', AMPEL_LEASE_SECONDS: '1', AMPEL_SEED: 'all', DATABASE_URL: 'mysql://x/y', NATS_URL: 'bus' });
+    expect(faults).toEqual({
+      AMPEL_PORT: 'must be a whole number from 0 to 65535',
+      AMPEL_LEASE_SECONDS: 'must be a whole number from 2 to 3600',
+      AMPEL_SEED: 'must be one of demo, none',
+      DATABASE_URL: 'must be a URL beginning with postgres://',
+      NATS_URL: 'must be a URL beginning with nats://',
+    });
+  });
+
+  it('read as one line for each fault', () => {
+    expect(() => readSettings({ AMPEL_PORT: '-1', AMPEL_SEED: '?' })).toThrow(/^AMPEL_PORT must be .*\nAMPEL_SEED must be .*$/);
+  });
+
+  it.each(['65536', '1.5', '0x50', ' 80', '8080 ', '٣'])('refuse the port "%s"', (port) => {
+    expect(faultsOf({ AMPEL_PORT: port })).toHaveProperty('AMPEL_PORT');
+  });
+
+  it('refuse heartbeats further apart than half the lease: one lost beat must not end a session', () => {
+    expect(faultsOf({ AMPEL_LEASE_SECONDS: '60', AMPEL_HEARTBEAT_SECONDS: '30' })).toEqual({});
+    expect(faultsOf({ AMPEL_LEASE_SECONDS: '60', AMPEL_HEARTBEAT_SECONDS: '30.5' })).toEqual({
+      AMPEL_HEARTBEAT_SECONDS: 'is 30.5, but must be at most half of AMPEL_LEASE_SECONDS (30)',
+    });
+  });
+
+  it('check no relation with a variable that is at fault itself', () => {
+    expect(Object.keys(faultsOf({ AMPEL_LEASE_SECONDS: 'long', AMPEL_HEARTBEAT_SECONDS: '600' }))).toEqual(['AMPEL_LEASE_SECONDS']);
+  });
+
+  it('never show a secret', () => {
+    expect(() => readSettings({ AMPEL_TOKEN_SECRET: 'short-hunter2', AMPEL_ADMIN_TOKEN: 'hunter2' })).toThrow(/^((?!hunter2)[\s\S])*$/);
+  });
+});
+
+describe('production', () => {
+  it('starts with secrets and servers of its own, and seeds nothing', () => {
+    expect(readSettings(PRODUCTION)).toMatchObject({ production: true, seed: 'none', logLevel: 'info' });
+  });
+
+  it('names every secret and server that is missing', () => {
+    expect(faultsOf({ NODE_ENV: 'production' })).toEqual({
+      AMPEL_ADMIN_TOKEN: 'is required in production',
+      AMPEL_TOKEN_SECRET: 'is required in production',
+      AMPEL_SIGNING_KEY: 'is required in production',
+      DATABASE_URL: 'is required in production',
+      NATS_URL: 'is required in production',
+    });
+  });
+
+  it.each(['AMPEL_ADMIN_TOKEN', 'AMPEL_TOKEN_SECRET', 'AMPEL_SIGNING_KEY'])('refuses a development value of %s', (name) => {
+    expect(faultsOf({ ...PRODUCTION, [name]: 'a-very-long-and-INSECURE-value-for-development' })).toHaveProperty(name);
+  });
+
+  it('refuses the demo tenant, whose passwords are public', () => {
+    expect(faultsOf({ ...PRODUCTION, AMPEL_SEED: 'demo' })).toHaveProperty('AMPEL_SEED');
+  });
+});
+
+describe('the table of settings', () => {
+  it('has a row with meaning and default for every variable', () => {
+    const rows = describeSettings();
+    expect(rows.map(({ name }) => name)).toEqual(Object.keys(variables));
+    for (const { meaning } of rows) expect(meaning).not.toBe('');
+    expect(rows.find(({ name }) => name === 'AMPEL_PORT')).toEqual({ name: 'AMPEL_PORT', meaning: expect.any(String), default: '`8080`' });
+  });
+});

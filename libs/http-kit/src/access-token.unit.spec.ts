@@ -1,0 +1,70 @@
+import { SignJWT } from 'jose';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { at, ManualClock } from '#testing';
+import { ACCESS_TOKEN_SECONDS, AccessTokens } from './access-token.js';
+import type { AgentPrincipal } from './principal.js';
+
+const anna: AgentPrincipal = { kind: 'agent', agentId: 'A', sessionId: 's-1', tenantId: 't1', partition: 3, role: 'manager' };
+const SECRET = 'a secret of the specs, 32 letters';
+
+describe('tokens of a session', () => {
+  let clock: ManualClock;
+  let tokens: AccessTokens;
+
+  beforeEach(() => {
+    clock = new ManualClock(at('12:00:00'));
+    tokens = new AccessTokens(SECRET, clock);
+  });
+
+  it('an access token proves the session for ten minutes, to the second', async () => {
+    const token = await tokens.issue(anna);
+    expect(await tokens.verify(token)).toEqual(anna);
+    clock.advance(ACCESS_TOKEN_SECONDS * 1000 - 1);
+    expect(tokens.remembered(token)).toEqual(anna);
+    clock.advance(1);
+    expect(tokens.remembered(token)).toBeUndefined();
+    expect(await tokens.verify(token)).toBeNull();
+  });
+
+  it('is proven once and remembered', async () => {
+    const token = await tokens.issue(anna);
+    expect(tokens.remembered(token)).toBeUndefined();
+    await tokens.verify(token);
+    expect(tokens.remembered(token)).toEqual(anna);
+  });
+
+  it('survives a restart', async () => {
+    const token = await tokens.issue(anna);
+    expect(await new AccessTokens(SECRET, clock).verify(token)).toEqual(anna);
+  });
+
+  it('refuses tokens of another secret, another algorithm, another audience, altered ones, and what is none', async () => {
+    const token = await tokens.issue(anna);
+    const foreign = await new AccessTokens('another secret of the specs, 32', clock).issue(anna);
+    const [head = '', body = '', signature = ''] = token.split('.');
+    const none = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${body}.`;
+    const altered = `${head}.${Buffer.from(Buffer.from(body, 'base64url').toString().replace('manager', 'owner')).toString('base64url')}.${signature}`;
+    const audience = await new SignJWT({ sid: 's', tid: 't', prt: 1, role: 'owner' })
+      .setProtectedHeader({ alg: 'HS256' })
+      .setSubject('A')
+      .setIssuer('ampel')
+      .setAudience('widget')
+      .setExpirationTime('1h')
+      .sign(Buffer.from(SECRET));
+    for (const bad of [foreign, none, altered, audience, 'ey', 'eyJ.x.y', '']) expect(await tokens.verify(bad)).toBeNull();
+  });
+
+  it('a refresh token tells its session and generation, and only ours is read', () => {
+    const claims = { tenantId: 't1', sessionId: 's-1', generation: 7 };
+    const token = tokens.issueRefresh(claims);
+    expect(tokens.readRefresh(token)).toEqual(claims);
+    expect(tokens.readRefresh(token.replace('_7_', '_8_'))).toBeNull();
+    expect(tokens.readRefresh(new AccessTokens('another secret of the specs, 32', clock).issueRefresh(claims))).toBeNull();
+    for (const bad of ['', 'rt_', 'rt_t1_s-1_7_', `${token}x`, token.slice(0, -1), 'rt_t1_s-1_-1_x']) expect(tokens.readRefresh(bad)).toBeNull();
+  });
+
+  it('an access token is no refresh token and the other way round', async () => {
+    expect(tokens.readRefresh(await tokens.issue(anna))).toBeNull();
+    expect(await tokens.reader(tokens.issueRefresh({ tenantId: 't1', sessionId: 's-1', generation: 1 }))).toBeNull();
+  });
+});

@@ -1,0 +1,167 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { at, ManualClock } from '#testing';
+import { BeatRecorder } from './beat-recorder.js';
+import type { Beat, RecordedBeat, Standing } from './record-beats.js';
+
+/** Lease rows as the recorder sees them: the statement of record-beats.ts in memory. */
+class Rows {
+  readonly sessions = new Map<string, { standing: Standing; leaseSeconds: number; lastSeen: number }>();
+  readonly statements: Beat[][] = [];
+  away = false;
+
+  readonly record = async (beats: readonly Beat[]): Promise<RecordedBeat[]> => {
+    await Promise.resolve();
+    if (this.away) throw new Error('away');
+    this.statements.push([...beats]);
+    return beats.map(({ sessionId, at: seen }) => {
+      const row = this.sessions.get(sessionId);
+      if (row?.standing === 'open') row.lastSeen = Math.max(row.lastSeen, seen);
+      return { sessionId, standing: row?.standing ?? 'ended', leaseSeconds: row?.leaseSeconds ?? 0 };
+    });
+  };
+}
+
+const desktop = { tenantId: 't1', agentId: 'A', sessionId: 'A-desktop' };
+const phone = { tenantId: 't1', agentId: 'A', sessionId: 'A-phone' };
+const T0 = at('12:00:00');
+
+describe('the memory of heartbeats', () => {
+  let clock: ManualClock;
+  let rows: Rows;
+  let beats: BeatRecorder;
+  let failures: number;
+
+  beforeEach(() => {
+    clock = new ManualClock(T0);
+    rows = new Rows();
+    failures = 0;
+    beats = new BeatRecorder({ clock, record: rows.record, onFailure: () => (failures += 1) });
+    for (const { sessionId } of [desktop, phone]) rows.sessions.set(sessionId, { standing: 'open', leaseSeconds: 120, lastSeen: T0 });
+  });
+
+  it('a session opened here is answered at once, without the database, and written by the next flush', async () => {
+    beats.opened(desktop, 120, T0);
+    clock.advance(30_000);
+    expect(beats.beat(desktop)).toBe('open');
+    expect(rows.statements).toEqual([]);
+    await beats.flush();
+    expect(rows.statements).toEqual([[{ tenantId: 't1', sessionId: 'A-desktop', at: T0 + 30_000 }]]);
+    expect(beats.waiting).toBe(0);
+  });
+
+  it('several beats between two flushes are written once, as the last one', async () => {
+    beats.opened(desktop, 120, T0);
+    for (let i = 0; i < 3; i++) {
+      clock.advance(100);
+      void beats.beat(desktop);
+    }
+    await beats.flush();
+    expect(rows.statements.map((s) => s.map((b) => b.at))).toEqual([[T0 + 300]]);
+  });
+
+  it('a session not seen here is decided by its row, and then known', async () => {
+    expect(beats.beatFromMemory(desktop)).toBeUndefined();
+    expect(await beats.beat(desktop)).toBe('open');
+    expect(rows.statements).toHaveLength(1);
+    expect(beats.beat(desktop)).toBe('open');
+  });
+
+  it('many unknown sessions of one moment are decided by one statement', async () => {
+    expect(await Promise.all([beats.beat(desktop), beats.beat(phone), beats.beat(desktop)])).toEqual(['open', 'open', 'open']);
+    expect(rows.statements).toHaveLength(1);
+  });
+
+  it('no row: the session has ended, and the next beat knows it without asking', async () => {
+    rows.sessions.delete('A-desktop');
+    expect(await beats.beat(desktop)).toBe('ended');
+    expect(beats.beat(desktop)).toBe('ended');
+    expect(rows.statements).toHaveLength(1);
+  });
+
+  it('a session that ended meanwhile is told by the flush: its next beat is refused (case 10)', async () => {
+    beats.opened(desktop, 120, T0);
+    rows.sessions.set('A-desktop', { standing: 'ended', leaseSeconds: 120, lastSeen: T0 });
+    expect(beats.beat(desktop)).toBe('open');
+    await beats.flush();
+    expect(beats.beat(desktop)).toBe('ended');
+  });
+
+  it('a session whose lease may have run out since its last beat is asked for again', async () => {
+    beats.opened(desktop, 120, T0);
+    rows.sessions.set('A-desktop', { standing: 'ended', leaseSeconds: 120, lastSeen: T0 });
+    clock.advance(120_000);
+    expect(await beats.beat(desktop)).toBe('ended');
+  });
+
+  it('something happened to the agent: the next beat of each session asks the row, later ones do not', async () => {
+    beats.opened(desktop, 120, T0);
+    clock.advance(1000);
+    beats.disturbed('A');
+    clock.advance(1000);
+    expect(beats.beatFromMemory(desktop)).toBeUndefined();
+    expect(await beats.beat(desktop)).toBe('open');
+    expect(beats.beatFromMemory(desktop)).toBe('open');
+  });
+
+  it('a sign-out here is known at once, also while a statement that still saw the session open is under way', async () => {
+    const asked = beats.beat(desktop);
+    beats.signedOut(desktop);
+    await asked;
+    expect(beats.beat(desktop)).toBe('signed-out');
+  });
+
+  it('while Postgres is away beats of known sessions are accepted and kept, newest first, for the flush after it', async () => {
+    beats.opened(desktop, 120, T0);
+    rows.away = true;
+    for (let second = 30; second <= 600; second += 30) {
+      clock.set(T0 + second * 1000);
+      expect(beats.beat(desktop)).toBe('open');
+      await expect(beats.flush()).rejects.toThrow('away');
+    }
+    expect([beats.waiting, failures]).toEqual([1, 20]);
+    rows.away = false;
+    await beats.flush();
+    expect(rows.sessions.get('A-desktop')?.lastSeen).toBe(T0 + 600_000);
+  });
+
+  it('while Postgres is away an unknown session cannot be decided: the beat is refused and does not count', async () => {
+    rows.away = true;
+    await expect(beats.beat(desktop)).rejects.toThrow('away');
+    expect(beats.waiting).toBe(0);
+  });
+
+  it('a beat that comes during a failing flush is not overwritten by the older one put back', async () => {
+    beats.opened(desktop, 120, T0);
+    void beats.beat(desktop);
+    rows.away = true;
+    const flushed = beats.flush().catch(() => undefined);
+    clock.advance(400);
+    void beats.beat(desktop);
+    await flushed;
+    rows.away = false;
+    await beats.flush();
+    expect(rows.sessions.get('A-desktop')?.lastSeen).toBe(T0 + 400);
+  });
+
+  it('a status change counts as a beat from its receipt, also for a session not known here (D8)', async () => {
+    beats.note(phone, T0 + 5000);
+    await beats.flush();
+    expect(rows.sessions.get('A-phone')?.lastSeen).toBe(T0 + 5000);
+  });
+
+  it('a stop writes what waits', async () => {
+    beats.opened(desktop, 120, T0);
+    clock.advance(1000);
+    void beats.beat(desktop);
+    await beats.stop();
+    expect(rows.sessions.get('A-desktop')?.lastSeen).toBe(T0 + 1000);
+  });
+
+  it('forgets sessions that do not beat any more', async () => {
+    beats.opened(desktop, 120, T0);
+    beats.opened(phone, 120, T0 + 60_000);
+    clock.advance(121_000);
+    await beats.flush();
+    expect(beats.remembered).toBe(1);
+  });
+});
