@@ -16,14 +16,15 @@ const MAY_IMPORT = {
   'libs/embedded-servers': [],
   'libs/database': ['config', 'observability'],
   'libs/messaging': ['config', 'clock', 'observability'],
-  'libs/event-store': ['config', 'clock', 'observability', 'database'],
+  'libs/event-store': ['config', 'clock', 'observability', 'database', 'messaging'], // messaging: the bell of its Nest module
   'libs/http-kit': ['config', 'clock', 'observability', 'database', 'messaging', 'contract'], // contract: problem codes, OpenAPI schemas
   'libs/leases': ['config', 'clock', 'observability', 'database', 'event-store', 'messaging'],
   'libs/directory': ['config', 'clock', 'observability', 'database', 'event-store', 'messaging'],
   'libs/read-model': ['domain', 'contract', 'database'],
   'apps/agent-api': [...EVERY_SERVICE, 'domain', 'contract', 'event-store', 'messaging', 'leases', 'directory', 'read-model'],
   'apps/admin-api': [...EVERY_SERVICE, 'domain', 'contract', 'event-store', 'messaging', 'leases', 'directory', 'read-model'],
-  'apps/relay': [...EVERY_SERVICE, 'contract', 'event-store', 'messaging'],
+  // read-model: the shown log is an outbox, its rows are published as SiteStatusChanged.
+  'apps/relay': [...EVERY_SERVICE, 'contract', 'event-store', 'messaging', 'read-model'],
   'apps/timekeeper': [...EVERY_SERVICE, 'domain', 'contract', 'event-store', 'messaging', 'leases', 'read-model'],
   'apps/projector': [...EVERY_SERVICE, 'domain', 'contract', 'event-store', 'messaging', 'leases', 'read-model'],
   // A visitor's message goes to admin-api by a NATS request: never event-store, leases, directory.

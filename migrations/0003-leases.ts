@@ -18,7 +18,7 @@ const tables = `
     CHECK (last_seen >= started_at),
     PRIMARY KEY (tenant_id, session_id)
   ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05);
-  COMMENT ON COLUMN lease.session.last_seen IS 'the last beat, by the clock of this server (behaviour D8); last_seen + lease_seconds is the deadline';
+  COMMENT ON COLUMN lease.session.last_seen IS 'the last beat by the clock of this server (D8); last_seen + lease_seconds is the deadline';
   COMMENT ON COLUMN lease.session.signed_out_at IS 'no beat counts after it; the lease runs out by itself (behaviour D11)';
   COMMENT ON COLUMN lease.session.ended_at IS 'the session speaks no more; its history is in the log';
   CREATE INDEX session_of_agent ON lease.session (tenant_id, agent_id, session_id) WHERE ended_at IS NULL;

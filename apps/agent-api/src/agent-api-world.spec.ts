@@ -8,7 +8,7 @@ import { createPools, type Pools } from '#database';
 import { addAgent, addMemberships, addTenant, hashPassword } from '#directory';
 import { type EventStore, handleCommand, PostgresEventStore, type StoredEvent } from '#event-store';
 import { runService, type Service, type ServiceOptions } from '#http-kit';
-import { endLeases } from '#leases';
+import { endLeases, type LeaseRow, readOpenLeases } from '#leases';
 import { createLogger } from '#observability';
 import { type FreshDatabase, freshDatabase, natsUrl } from '#testing';
 import { AgentApiModule } from './agent-api.module.js';
@@ -16,10 +16,14 @@ import { AgentApiModule } from './agent-api.module.js';
 export const PASSWORD = 'insecure password of the specs';
 const SYSTEM = { kind: 'system', id: 'spec' } as const;
 
-export interface Person {
+export interface Home {
   readonly tenantId: string;
+  /** Its slug. */
   readonly tenant: string;
   readonly partition: number;
+}
+
+export interface Person extends Home {
   readonly agentId: string;
   readonly email: string;
 }
@@ -87,7 +91,7 @@ export class World {
     await this.database?.drop();
   }
 
-  async tenant(options: { leaseSeconds?: number } = {}): Promise<{ tenantId: string; tenant: string; partition: number }> {
+  async tenant(options: { leaseSeconds?: number } = {}): Promise<Home> {
     const tenantId = this.store.newId();
     const tenant = `t-${randomBytes(5).toString('hex')}`;
     const partition = Math.floor(Math.random() * 64);
@@ -103,7 +107,7 @@ export class World {
   }
 
   /** An agent who can sign in with PASSWORD, in a tenant of its own unless one is given. */
-  async person(options: { in?: { tenantId: string; tenant: string; partition: number }; groupIds?: string[]; role?: Role } = {}): Promise<Person> {
+  async person(options: { in?: Home; groupIds?: string[]; role?: Role } = {}): Promise<Person> {
     const home = options.in ?? (await this.tenant());
     const { role = 'agent', groupIds = [] } = options;
     const agentId = this.store.newId();
@@ -140,6 +144,11 @@ export class World {
 
   events({ tenantId, partition, agentId }: Person): Promise<StoredEvent[]> {
     return this.store.readStream({ tenantId, partition, streamId: `agent-${agentId}` });
+  }
+
+  /** The agent's leases that have not ended, oldest first. */
+  leases({ tenantId, agentId }: Person): Promise<LeaseRow[]> {
+    return readOpenLeases(this.pools.engine, { tenantId, agentIds: [agentId] });
   }
 
   /** Everything stored of all tenants: events, commands, leases, token families. Equal before and after = nothing was stored. */
@@ -179,8 +188,16 @@ export class World {
     return answer.body as unknown as OpenedSession;
   }
 
-  putStatus(session: { accessToken: string }, body: object, headers: Record<string, string> = {}): Promise<Answer<AgentState & Record<string, unknown>>> {
+  putStatus(
+    session: { accessToken: string },
+    body: object,
+    headers: Record<string, string> = {},
+  ): Promise<Answer<AgentState & Record<string, unknown>>> {
     return this.call('PUT', '/agent/v1/status', { token: session.accessToken, body, headers });
+  }
+
+  getStatus(session: { accessToken: string }, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.call('GET', '/agent/v1/status', { token: session.accessToken, headers });
   }
 
   beat(session: { accessToken: string }): Promise<Answer> {
@@ -209,7 +226,8 @@ export class OpenStream {
 
   static async open(world: World, token: string): Promise<OpenStream> {
     const abort = new AbortController();
-    const response = await fetch(`${world.service.url}/agent/v1/stream`, { headers: { authorization: `Bearer ${token}` }, signal: abort.signal });
+    const headers = { authorization: `Bearer ${token}` };
+    const response = await fetch(`${world.service.url}/agent/v1/stream`, { headers, signal: abort.signal });
     const stream = new OpenStream(response, abort);
     void stream.read();
     return stream;
@@ -241,8 +259,9 @@ export class OpenStream {
   }
 
   private take(block: string): void {
-    const fields = Object.fromEntries(block.split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]));
-    const { event, id, data } = fields;
-    if (event !== undefined) this.events.push({ event, ...(id === undefined ? {} : { id }), data: data === undefined ? undefined : JSON.parse(data) });
+    const fieldOf = (line: string): [string, string] => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)];
+    const { event, id, data } = Object.fromEntries(block.split('\n').map(fieldOf)) as { event?: string; id?: string; data?: string };
+    if (event === undefined) return;
+    this.events.push({ event, ...(id === undefined ? {} : { id }), data: data === undefined ? undefined : JSON.parse(data) });
   }
 }

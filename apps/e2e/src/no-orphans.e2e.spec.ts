@@ -17,18 +17,23 @@ describe('nothing outlives its parent', () => {
     return ampel;
   };
 
-  it.each([
-    ['all in one', false],
-    ['split', true],
-  ])('%s: the start process killed by SIGKILL takes services and servers with it, and can be started again at once', async (_form, split) => {
+  it('all in one: the start process killed by SIGKILL takes the servers with it, and can be started again at once', async () => {
     const env = { AMPEL_SEED: 'none' };
-    const first = await start({ split, env });
+    const first = await start({ env });
     const pids = pidsOf(first.run());
     await first.kill9();
-    const second = await start({ split, env, dataDir: first.dataDir });
+    const second = await start({ env, dataDir: first.dataDir });
     await eventually(() => pids.filter(isRunning).length === 0);
     expect(pidsOf(second.run()).every(isRunning)).toBe(true);
     await second.stop();
+  }, 90_000);
+
+  it('split: the start process killed by SIGKILL takes six services and two servers with it', async () => {
+    const ampel = await start({ split: true, env: { AMPEL_SEED: 'none' } });
+    const pids = pidsOf(ampel.run());
+    expect(pids).toHaveLength(8);
+    await ampel.kill9();
+    await eventually(() => pids.filter(isRunning).length === 0, { within: 10_000 });
   }, 90_000);
 
   it('npm killed by SIGKILL: the start process notices and stops everything', async () => {

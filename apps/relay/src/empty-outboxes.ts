@@ -18,7 +18,7 @@ export interface EmptyingPorts {
 const TICK_MS = 100;
 const LAG_EVERY_TICKS = 10;
 
-/** Publishes what the outboxes hold and what comes into them, until it is stopped. The rules are the core's; here are its timers and ears. */
+/** Publishes what the outboxes hold and what comes into them, until stopped. The rules are the core's; here are its timers and ears. */
 export function emptyOutboxes(ports: EmptyingPorts): Work {
   const { bus, clock, metrics } = ports;
   const lag = metrics.gauge('ampel_relay_lag', 'Facts not known to be in the stream', ['outbox', 'partition']);
@@ -26,7 +26,8 @@ export function emptyOutboxes(ports: EmptyingPorts): Work {
   const random = (): number => randomInt(1_000_000) / 1_000_000;
   const relays = ports.outboxes.map((outbox) => {
     const target = new StreamTarget(bus, ports.stream, outbox.kind, ports.log);
-    const core = new RelayCore({ feed: outbox.feed, target, time, random, notices: noticesOf(outbox, ports) }, { maxAgeMs: ports.stream.maxAgeMs });
+    const notices = noticesOf(outbox, ports);
+    const core = new RelayCore({ feed: outbox.feed, target, time, random, notices }, { maxAgeMs: ports.stream.maxAgeMs });
     const ends = [
       outbox.listen(bus, (partition, position) => core.ring(partition, position)),
       bus.onReconnect(() => core.lookAgain()),

@@ -65,8 +65,8 @@ export class OneAtATime {
         failures += 1;
         this.enter('away', error);
       }
-      const wait = failures === 0 ? STAND_BY_MS * (0.75 + Math.random() / 2) : growingDelay(failures, FIRST_RETRY_MS, SLOWEST_RETRY_MS, Math.random);
-      if (!this.stopping) await this.pause(wait);
+      if (this.stopping) break;
+      await this.pause(failures === 0 ? STAND_BY_MS : growingDelay(failures, FIRST_RETRY_MS, SLOWEST_RETRY_MS, Math.random));
     }
     this.enter('stopped');
   }

@@ -25,7 +25,11 @@ const LONGEST_ROUND_TRIP_MS = 250;
  * @param readRemote asks Postgres for `clock_timestamp()`, ms since epoch; may reject, the last offset stays then
  * @param local this process's clock; an argument so that tests can set it 3 h wrong (case 20)
  */
-export function measuredClock(readRemote: () => Promise<number>, local: () => number = Date.now, everyMs = MEASURE_EVERY_MS): MeasuredClock {
+export function measuredClock(
+  readRemote: () => Promise<number>,
+  local: () => number = Date.now,
+  everyMs = MEASURE_EVERY_MS,
+): MeasuredClock {
   let offset = 0;
   const measure = async (): Promise<boolean> => {
     try {

@@ -9,6 +9,8 @@ interface Waiting<Item, Result> {
 export interface BatchOptions {
   /** At most so many items go together. */
   readonly size: number;
+  /** Fewer than twice that many are not spread over the free lanes: a small batch costs nearly as much as a big one. */
+  readonly spread: number;
   /** So many batches may be on their way at once. */
   readonly lanes: number;
   /** Beyond that many waiting items the next is refused at once: memory stays bounded whatever the load. */
@@ -48,8 +50,11 @@ export class Batches<Item, Result> {
   }
 
   private fillLanes(): void {
-    while (this.busy < this.options.lanes && this.waiting.length > 0) {
-      const batch = this.waiting.splice(0, this.options.size);
+    const { size, lanes, spread } = this.options;
+    while (this.busy < lanes && this.waiting.length > 0) {
+      // An even share for every free lane, so that one half is at work in Postgres while the other is at work here.
+      const share = Math.ceil(this.waiting.length / (lanes - this.busy));
+      const batch = this.waiting.splice(0, Math.min(size, Math.max(spread, share)));
       this.busy += 1;
       void this.send(batch);
     }

@@ -16,8 +16,10 @@ interface Draft {
   readonly tips: Map<number, { position: number; recordedAt: Instant }>;
 }
 
-export const streamKey = (stream: StreamAddress): string => `${String(stream.partition)} ${stream.tenantId} ${stream.streamId}`;
-export const commandKey = (partition: number, tenantId: string, commandId: string): string => `${String(partition)} ${tenantId} ${commandId}`;
+type SchemaVersion = (type: string) => number;
+
+export const streamKey = (stream: StreamAddress): string => `${stream.partition} ${stream.tenantId} ${stream.streamId}`;
+export const commandKey = (partition: number, tenantId: string, commandId: string): string => `${partition} ${tenantId} ${commandId}`;
 
 /** The rules of store.append (migration 1) on maps. Events hold what was written; upcasting is the reader's. */
 export class MemoryLog {
@@ -25,20 +27,27 @@ export class MemoryLog {
   readonly commands = new Map<string, RecordedCommand>();
   readonly partitions = new Map<number, StoredEvent[]>();
   private readonly recordedAt = new Map<number, Instant>();
+  private ids = 0;
+
+  /** In the form of a uuid v7, from a counter. */
+  newId(): string {
+    this.ids += 1;
+    return `00000000-0000-7000-8000-${this.ids.toString(16).padStart(12, '0')}`;
+  }
 
   /**
    * Carries the appends out one after the other, each with its own outcome.
    * @param whole all or nothing: one conflict or duplicate and nothing is stored
    * @param now the clock at the commit, ms
    */
-  append(appends: readonly Append[], whole: boolean, now: Instant, newId: () => string, schemaVersion: (type: string) => number): AppendOutcome[] {
+  append(appends: readonly Append[], whole: boolean, now: Instant, schemaVersion: SchemaVersion): AppendOutcome[] {
     const draft: Draft = { events: [], heads: new Map(), commands: new Map(), tips: new Map() };
-    const outcomes = appends.map((append) => this.carryOut(append, draft, now, newId, schemaVersion));
+    const outcomes = appends.map((append) => this.carryOut(append, draft, now, schemaVersion));
     if (!whole || outcomes.every((outcome) => outcome.kind === 'appended')) this.commit(draft);
     return outcomes;
   }
 
-  private carryOut(append: Append, draft: Draft, now: Instant, newId: () => string, schemaVersion: (type: string) => number): AppendOutcome {
+  private carryOut(append: Append, draft: Draft, now: Instant, schemaVersion: SchemaVersion): AppendOutcome {
     const { stream, events, idempotency } = append;
     const command = commandKey(stream.partition, stream.tenantId, idempotency?.commandId ?? append.commandId);
     if (idempotency !== undefined) {
@@ -62,7 +71,7 @@ export class MemoryLog {
       version: version + index + 1,
       type: event.type,
       schemaVersion: schemaVersion(event.type),
-      eventId: newId(),
+      eventId: this.newId(),
       commandId: idempotency?.commandId ?? append.commandId,
       causationId: append.causationId ?? null,
       correlationId: append.correlationId,
@@ -107,6 +116,6 @@ export class MemoryLog {
 /** As Postgres's jsonb takes it, which knows no U+0000. @throws StoreRejected */
 function toJson(value: unknown): string {
   const json = JSON.stringify(value ?? null);
-  if (json.includes(String.raw`\u0000`)) throw new StoreRejected('The event store refused the values', { cause: new TypeError('U+0000 in JSON') });
-  return json;
+  if (!json.includes(String.raw`\u0000`)) return json;
+  throw new StoreRejected('The event store refused the values', { cause: new TypeError('U+0000 in JSON') });
 }

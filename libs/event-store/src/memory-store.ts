@@ -26,25 +26,28 @@ export interface MemoryStoreOptions {
  * An event store in memory with the promises of the one in Postgres, for unit tests and the simulation. Deterministic: ids come
  * from a counter, time from the clock given, waiting from `delay`. `transact` passes a client that cannot be queried.
  */
-export function createMemoryStore(clock: { now(): Instant }, options: MemoryStoreOptions = {}): EventStore {
+export function createMemoryStore(clock: { now(): Instant }, options: MemoryStoreOptions = {}): MemoryStore {
   return new MemoryStore(clock, options);
 }
 
-class MemoryStore implements EventStore {
-  private readonly log = new MemoryLog();
+export class MemoryStore implements EventStore {
   private readonly upcasting: Upcasting;
-  private ids = 0;
 
   constructor(
     private readonly clock: { now(): Instant },
     private readonly options: MemoryStoreOptions,
+    private readonly log = new MemoryLog(),
   ) {
     this.upcasting = options.upcasting ?? createUpcasting();
   }
 
+  /** Another store on the same log, as a second process has it: with faults, delays and bells of its own. */
+  sharing(options: MemoryStoreOptions): MemoryStore {
+    return new MemoryStore(this.clock, options, this.log);
+  }
+
   newId(): string {
-    this.ids += 1;
-    return `00000000-0000-7000-8000-${this.ids.toString(16).padStart(12, '0')}`;
+    return this.log.newId();
   }
 
   async load<S>(stream: StreamAddress, fold: StreamFold<S>, commandId?: string): Promise<StreamHead<S>> {
@@ -113,7 +116,7 @@ class MemoryStore implements EventStore {
     const fault = this.options.fault?.(appends) ?? 'none';
     if (fault === 'unavailable') throw new StoreUnavailable('The event store cannot be reached');
     if (fault === 'lost-before-commit') throw new StoreOutcomeUnknown('The connection broke during the commit');
-    const outcomes = this.log.append(appends, whole, this.clock.now(), () => this.newId(), (type) => this.upcasting.currentVersion(type));
+    const outcomes = this.log.append(appends, whole, this.clock.now(), (type) => this.upcasting.currentVersion(type));
     if (fault === 'lost-after-commit') throw new StoreOutcomeUnknown('The connection broke during the commit');
     const committed = !whole || outcomes.every((outcome) => outcome.kind === 'appended');
     const bells = committed ? bellsOf(appends, outcomes) : [];
@@ -123,7 +126,7 @@ class MemoryStore implements EventStore {
 
   private foldUpTo<S>(stream: StreamAddress, fold: StreamFold<S>, version: number): S {
     const events = this.eventsOf(stream, 0, version);
-    if (events.length < version) throw new RangeError(`Stream ${stream.streamId} ends at version ${String(events.length)}, before ${String(version)}`);
+    if (events.length < version) throw new RangeError(`Stream ${stream.streamId} ends at version ${events.length}, before ${version}`);
     return foldStored(fold, events);
   }
 

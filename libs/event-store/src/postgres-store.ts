@@ -27,6 +27,8 @@ export interface PostgresEventStoreOptions {
 
 /** Bigger packs gain nothing measurable and keep a bad append's neighbours waiting longer. */
 const PACK = 512;
+/** Up to that many appends share one commit although another connection is free. */
+const SPREAD = 32;
 /** Two: while Postgres syncs one pack to the disk the next is parsed. A third only waits for the same partition heads. */
 const LANES = 2;
 /** Some 3 MB of waiting commands, or a second of work: who comes later is told at once (targets I14). */
@@ -48,7 +50,7 @@ export class PostgresEventStore implements EventStore {
   ) {
     this.upcasting = options.upcasting ?? createUpcasting();
     this.writer = new PackWriter(pools.engine, { newId, schemaVersion: (type) => this.upcasting.currentVersion(type) });
-    const lanes = { size: PACK, lanes: options.lanes ?? LANES, maxWaiting: MAX_WAITING };
+    const lanes = { size: PACK, spread: SPREAD, lanes: options.lanes ?? LANES, maxWaiting: MAX_WAITING };
     this.appends = new Batches((appends) => this.writePack(appends), lanes);
     this.lookUps = new Batches((items) => this.lookUp(items), lanes);
     this.ring = (appends, outcomes) => {

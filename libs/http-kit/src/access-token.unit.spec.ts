@@ -43,7 +43,8 @@ describe('tokens of a session', () => {
     const foreign = await new AccessTokens('another secret of the specs, 32', clock).issue(anna);
     const [head = '', body = '', signature = ''] = token.split('.');
     const none = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${body}.`;
-    const altered = `${head}.${Buffer.from(Buffer.from(body, 'base64url').toString().replace('manager', 'owner')).toString('base64url')}.${signature}`;
+    const promoted = Buffer.from(body, 'base64url').toString().replace('manager', 'owner');
+    const altered = `${head}.${Buffer.from(promoted).toString('base64url')}.${signature}`;
     const audience = await new SignJWT({ sid: 's', tid: 't', prt: 1, role: 'owner' })
       .setProtectedHeader({ alg: 'HS256' })
       .setSubject('A')
@@ -60,7 +61,9 @@ describe('tokens of a session', () => {
     expect(tokens.readRefresh(token)).toEqual(claims);
     expect(tokens.readRefresh(token.replace('_7_', '_8_'))).toBeNull();
     expect(tokens.readRefresh(new AccessTokens('another secret of the specs, 32', clock).issueRefresh(claims))).toBeNull();
-    for (const bad of ['', 'rt_', 'rt_t1_s-1_7_', `${token}x`, token.slice(0, -1), 'rt_t1_s-1_-1_x']) expect(tokens.readRefresh(bad)).toBeNull();
+    for (const bad of ['', 'rt_', 'rt_t1_s-1_7_', `${token}x`, token.slice(0, -1), 'rt_t1_s-1_-1_x']) {
+      expect(tokens.readRefresh(bad)).toBeNull();
+    }
   });
 
   it('an access token is no refresh token and the other way round', async () => {

@@ -17,7 +17,8 @@ export const ALLOW = Symbol('allow');
 export const ALLOWED_EXTENSION = 'x-allowed';
 
 /** Declares who may use the route. Every route has it: without, the service does not start, and nobody would be let in. */
-export const Allow = (...grants: [Grant, ...Grant[]]): MethodDecorator => applyDecorators(SetMetadata(ALLOW, grants), ApiExtension(ALLOWED_EXTENSION, grants));
+export const Allow = (...grants: [Grant, ...Grant[]]): MethodDecorator =>
+  applyDecorators(SetMetadata(ALLOW, grants), ApiExtension(ALLOWED_EXTENSION, grants));
 
 const requestOf = (context: ExecutionContext): FastifyRequest => context.switchToHttp().getRequest<FastifyRequest>();
 

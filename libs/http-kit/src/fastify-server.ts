@@ -42,7 +42,7 @@ export function createAdapter(parts: { catalogue: ErrorCatalogue; routes: RouteT
       return server;
     },
   });
-  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  const fastify = adapter.getInstance<FastifyInstance>();
   readJsonBodies(fastify);
   routes.watch(fastify);
   answerSafely(fastify);
@@ -58,7 +58,8 @@ function answerSafely(fastify: FastifyInstance): void {
 }
 
 function measure(fastify: FastifyInstance, metrics: Metrics): void {
-  const seconds = metrics.histogram('ampel_http_request_seconds', 'Time from the request to the end of its answer', ['method', 'route', 'status']);
+  const help = 'Time from the request to the end of its answer';
+  const seconds = metrics.histogram('ampel_http_request_seconds', help, ['method', 'route', 'status']);
   fastify.addHook('onResponse', (request, reply, done) => {
     const route = request.is404 ? 'none' : (request.routeOptions.url ?? 'none');
     seconds.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);

@@ -25,6 +25,7 @@ export function parseJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown;
   } catch (cause) {
-    throw new Problem('unreadable-json', 'The body could not be read as JSON in UTF-8.', { errors: [{ pointer: '', detail: 'is not JSON in UTF-8' }] }, { cause });
+    const errors = [{ pointer: '', detail: 'is not JSON in UTF-8' }];
+    throw new Problem('unreadable-json', 'The body could not be read as JSON in UTF-8.', { errors }, { cause });
   }
 }

@@ -24,7 +24,11 @@ export function decodeCursor<T extends CursorValue>(cursor: string, isValid: (va
 }
 
 /** One page out of `limit + 1` rows read: the rows and where the next page begins (null on the last). */
-export function pageOfRows<Row>(rows: readonly Row[], limit: number, placeOf: (last: Row) => CursorValue): { rows: readonly Row[]; nextCursor: string | null } {
+export function pageOfRows<Row>(
+  rows: readonly Row[],
+  limit: number,
+  placeOf: (last: Row) => CursorValue,
+): { rows: readonly Row[]; nextCursor: string | null } {
   if (rows.length <= limit) return { rows, nextCursor: null };
   const page = rows.slice(0, limit);
   return { rows: page, nextCursor: encodeCursor(placeOf(page[limit - 1] as Row)) };

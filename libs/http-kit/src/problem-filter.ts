@@ -46,7 +46,8 @@ export class ProblemFilter implements ExceptionFilter {
 
   private log(problem: Problem, status: number, request: FastifyRequest): void {
     if (status < 500) return;
-    const about = { code: problem.code, method: request.method, route: request.routeOptions.url, requestId: request.id, err: problem.cause ?? problem };
+    const { method, id: requestId } = request;
+    const about = { code: problem.code, method, route: request.routeOptions.url, requestId, err: problem.cause ?? problem };
     if (status === 503) this.logger.warn(about, 'answered 503');
     else this.logger.error(about, 'an error nobody foresaw');
   }

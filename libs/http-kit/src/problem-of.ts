@@ -25,7 +25,8 @@ export function problemOf(error: unknown): Problem {
       });
   }
   if (isAway(error)) {
-    return new Problem('store-unavailable', 'The store cannot be reached at the moment. Nothing is lost: try again shortly.', {}, { cause: error });
+    const detail = 'The store cannot be reached at the moment. Nothing is lost: try again shortly.';
+    return new Problem('store-unavailable', detail, {}, { cause: error });
   }
   return internal(error);
 }
@@ -60,7 +61,8 @@ function ofHttpException(error: HttpException): Problem {
     case 403:
       return new Problem('forbidden', 'Your role does not allow this.');
     case 400:
-      return cause === 'FST_ERR_BAD_URL' ? notFound() : new Problem('unreadable-request', 'The request could not be read.', {}, { cause: error });
+      if (cause === 'FST_ERR_BAD_URL') return notFound();
+      return new Problem('unreadable-request', 'The request could not be read.', {}, { cause: error });
     default:
       return error.getStatus() < 500 ? invalid('invalid-body', [{ pointer: '', detail: 'could not be read' }]) : internal(error);
   }

@@ -23,7 +23,7 @@ describe('errors as clients are told them', () => {
     ['a body that is too large', new HttpException('x', 413), 413, 'too-large'],
     ['another media type', new HttpException('x', 415), 415, 'unsupported-media-type'],
     ['a route that is not there', new NotFoundException('Cannot GET /x'), 404, 'not-found'],
-    ['a problem under a Nest exception', new BadRequestException('x', { cause: new Problem('unreadable-json', 'd') }), 400, 'unreadable-json'],
+    ['a problem within', new BadRequestException('x', { cause: new Problem('unreadable-json', 'd') }), 400, 'unreadable-json'],
     ['a fault of ours', new TypeError('x is undefined'), 500, 'internal'],
     ['something that is no error', 'just a text', 500, 'internal'],
     ['a code that is in no catalogue', new Problem('made-up', 'd'), 500, 'internal'],

@@ -21,7 +21,7 @@ export class Problem extends Error {
   }
 }
 
-/** The one body of everything that is not there, is not yours or never was (contract: "A foreign or unknown id is 404 with the same body"). */
+/** The one body of what is not there, is not yours or never was (contract: "A foreign or unknown id is 404 with the same body"). */
 export function notFound(): Problem {
   return new Problem('not-found', 'There is nothing here for you.');
 }

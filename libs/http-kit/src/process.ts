@@ -37,7 +37,8 @@ function sentenceOf(error: unknown, options: ServiceOptions): { text: string; co
   const { code, port } = error as { code?: string; port?: number };
   if (code === 'EADDRINUSE' || code === 'EACCES') {
     const why = code === 'EADDRINUSE' ? 'is in use by another program' : 'may not be used by this user';
-    return { text: `Port ${port ?? options.settings?.port ?? ''} ${why}. Set AMPEL_PORT to another one, or to 0 for any free one.`, code: ExitCode.unavailable };
+    const which = port ?? options.settings?.port ?? '';
+    return { text: `Port ${which} ${why}. Set AMPEL_PORT to another one, or to 0 for any free one.`, code: ExitCode.unavailable };
   }
   return { text: error instanceof Error ? (error.stack ?? error.message) : String(error), code: ExitCode.failed };
 }

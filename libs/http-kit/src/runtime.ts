@@ -17,7 +17,8 @@ export function openRuntime(
   logger: Logger,
   given: Partial<Runtime> = {},
 ): Runtime & { close(): Promise<void> } {
-  const pools = given.pools ?? createPools(settings.databaseUrl, { onError: (error) => logger.debug({ err: error }, 'an idle connection to Postgres broke') });
+  const onError = (err: Error): void => logger.debug({ err }, 'an idle connection to Postgres broke');
+  const pools = given.pools ?? createPools(settings.databaseUrl, { onError });
   const bus = given.bus ?? connectBus(settings, logger);
   const clock = given.clock ?? startClock(pools);
   return {

@@ -27,7 +27,7 @@ export class SchemaPipe implements PipeTransform {
     if (hostile) throw refusal(type, [hostile]);
     if (!schema) return value;
     const result = await schema['~standard'].validate(value);
-    if (result.issues) throw refusal(type, faultsOf(result.issues as readonly Issue[], pointerOf));
+    if (result.issues) throw refusal(type, faultsOf(result.issues, pointerOf));
     return result.value;
   }
 }

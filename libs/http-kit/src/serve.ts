@@ -1,9 +1,8 @@
-import type { Server } from 'node:http';
 import type { INestApplication, LoggerService, Type } from '@nestjs/common';
 import { DiscoveryService, NestFactory, Reflector } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { AddressInfo } from 'node:net';
-import * as contract from '#contract';
+import { asyncApiDocument, errorCatalogue } from '#contract';
 import { readSettings, type Settings, SettingsFault } from '#config';
 import { createLogger, createMetrics, type Logger } from '#observability';
 import { AccessGuard, declaredRoutes } from './access-guard.js';
@@ -65,7 +64,7 @@ export async function runService(options: ServiceOptions): Promise<Service> {
   const readiness = new Readiness();
   const lane = new FastLane();
   const routes = new RouteTable();
-  const catalogue = options.errorCatalogue ?? contract.errorCatalogue;
+  const catalogue = options.errorCatalogue ?? errorCatalogue;
   const title = options.title ?? 'Ampel';
   let app: NestFastifyApplication | undefined;
   try {
@@ -83,7 +82,7 @@ export async function runService(options: ServiceOptions): Promise<Service> {
     running.useGlobalGuards(new AccessGuard(reflector, core.authentication));
     running.useGlobalFilters(new ProblemFilter(catalogue, routes, logger));
     declaredRoutes(running.get(DiscoveryService), reflector);
-    serveDocs(running, title, () => (contract as unknown as { asyncApiDocument?: () => object }).asyncApiDocument?.() ?? {});
+    serveDocs(running, title, () => asyncApiDocument());
     await running.listen({ port: settings.port, host: settings.host });
     const { port } = running.getHttpServer().address() as AddressInfo;
     let closing: Promise<void> | undefined;
@@ -102,7 +101,7 @@ export async function runService(options: ServiceOptions): Promise<Service> {
 
 async function stop(app: NestFastifyApplication, streams: OpenStreams, logger: Logger): Promise<void> {
   streams.stop();
-  const server = app.getHttpServer() as Server;
+  const server = app.getHttpServer();
   const cut = setTimeout(() => {
     logger.warn('requests were still under way: their connections are cut');
     server.closeAllConnections();
@@ -117,11 +116,10 @@ async function stop(app: NestFastifyApplication, streams: OpenStreams, logger: L
 /** A role on its own starts no servers (only `npm start` does), so their URLs must be known. */
 function requireServers(settings: Settings): Settings & { databaseUrl: string; natsUrl: string; tokenSecret: string } {
   const { databaseUrl, natsUrl, tokenSecret } = settings;
-  const faults = [
-    ...(databaseUrl === undefined ? [{ name: 'DATABASE_URL', detail: 'is required here: only `npm start` brings its own Postgres' }] : []),
-    ...(natsUrl === undefined ? [{ name: 'NATS_URL', detail: 'is required here: only `npm start` brings its own NATS' }] : []),
-    ...(tokenSecret === undefined ? [{ name: 'AMPEL_TOKEN_SECRET', detail: 'is required here: only `npm start` keeps one of its own' }] : []),
-  ];
+  const needed = { DATABASE_URL: databaseUrl, NATS_URL: natsUrl, AMPEL_TOKEN_SECRET: tokenSecret };
+  const faults = Object.entries(needed)
+    .filter(([, value]) => value === undefined)
+    .map(([name]) => ({ name, detail: 'is required to run a role by itself: only `npm start` brings its own' }));
   if (databaseUrl === undefined || natsUrl === undefined || tokenSecret === undefined) throw new SettingsFault(faults);
   return { ...settings, databaseUrl, natsUrl, tokenSecret };
 }
@@ -133,7 +131,9 @@ function hostInUrl(host: string): string {
 
 /** Nest's own lines (modules, routes) are for debugging; its warnings and errors stay what they are. */
 function nestLogger(logger: Logger): LoggerService {
-  const at = (level: 'debug' | 'trace' | 'warn' | 'error' | 'fatal') => (message: unknown, ...rest: unknown[]) =>
-    logger[level]({ nest: rest.filter((part) => typeof part === 'string').at(-1) }, message instanceof Error ? (message.stack ?? message.message) : String(message));
+  const at =
+    (level: 'debug' | 'trace' | 'warn' | 'error' | 'fatal') =>
+    (message: unknown, ...rest: unknown[]): void =>
+      logger[level]({ nest: rest.filter((part) => typeof part === 'string').at(-1) }, String((message as Error).stack ?? message));
   return { log: at('debug'), debug: at('debug'), verbose: at('trace'), warn: at('warn'), error: at('error'), fatal: at('fatal') };
 }

@@ -23,7 +23,9 @@ describe('a stream', () => {
   });
 
   /** Opens the stream; `read: false` never reads its bytes. */
-  async function open(options: { method?: string; read?: boolean } = {}): Promise<{ response: IncomingMessage; text: () => string; ended: () => boolean }> {
+  async function open(
+    options: { method?: string; read?: boolean } = {},
+  ): Promise<{ response: IncomingMessage; text: () => string; ended: () => boolean }> {
     let text = '';
     let ended = false;
     const { port } = server.address() as AddressInfo;

@@ -64,7 +64,8 @@ class SocketReader implements SseReader {
   constructor(private readonly response: ServerResponse) {
     response.on('close', () => this.#ended());
     response.on('error', () => this.#ended());
-    response.on('drain', () => this.#drained());
+    response.on('drain', this.#drained);
+    response.req.socket.on('drain', this.#drained);
   }
 
   get closed(): boolean {
@@ -95,25 +96,40 @@ class SocketReader implements SseReader {
     else this.#onClose.push(fn);
   }
 
+  /** Straight to the socket, with the chunk's frame made once for all readers: half the work of three writes per reader (targets P5). */
   #write(bytes: Buffer): void {
-    if (this.response.write(bytes)) return;
+    const { socket, chunkedEncoding } = this.response;
+    // No socket yet: an earlier answer of this connection is still under way (pipelining). Not chunked: HTTP/1.0.
+    if (socket && chunkedEncoding ? socket.write(chunkOf(bytes)) : this.response.write(bytes)) return;
     this.#stalled = setTimeout(() => this.response.destroy(), STALL_MS);
     this.#stalled.unref();
   }
 
-  #drained(): void {
+  readonly #drained = (): void => {
     if (this.#stalled) clearTimeout(this.#stalled);
     this.#stalled = null;
     const next = this.#waiting;
     this.#waiting = null;
     if (next && !this.#closed) this.#write(next);
-  }
+  };
 
   #ended(): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#waiting = null;
     if (this.#stalled) clearTimeout(this.#stalled);
+    this.response.req.socket.off('drain', this.#drained);
     for (const fn of this.#onClose.splice(0)) fn();
   }
+}
+
+const chunks = new WeakMap<Buffer, Buffer>();
+
+/** A frame as a chunk of HTTP/1.1 (RFC 9112, 7.1). */
+function chunkOf(bytes: Buffer): Buffer {
+  const known = chunks.get(bytes);
+  if (known) return known;
+  const chunk = Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n')]);
+  chunks.set(bytes, chunk);
+  return chunk;
 }

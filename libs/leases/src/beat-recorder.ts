@@ -83,7 +83,8 @@ export class BeatRecorder {
 
   /** A beat; decided by the row if memory cannot. Rejects if the row is needed and Postgres is away: the beat does not count then. */
   beat(session: BeatingSession): Standing | Promise<Standing> {
-    return this.beatFromMemory(session) ?? this.#decide({ tenantId: session.tenantId, sessionId: session.sessionId, at: this.options.clock.now() });
+    const { tenantId, sessionId } = session;
+    return this.beatFromMemory(session) ?? this.#decide({ tenantId, sessionId, at: this.options.clock.now() });
   }
 
   /** A sign of life of a session that the command itself has checked (a status change, behaviour D8). Counts from `at`. */

@@ -42,7 +42,8 @@ export async function openLease(sql: Sql, lease: NewLease): Promise<void> {
 /** No beat counts any more; the lease runs out by itself (behaviour D11). In the transaction that records the sign-out. */
 export async function signOutLease(sql: Sql, lease: { tenantId: string; sessionId: string; at: Instant }): Promise<void> {
   await sql.query(
-    `UPDATE lease.session SET signed_out_at = coalesce(signed_out_at, to_timestamp($3::float8 / 1000)) WHERE tenant_id = $1 AND session_id = $2`,
+    `UPDATE lease.session SET signed_out_at = coalesce(signed_out_at, to_timestamp($3::float8 / 1000))
+     WHERE tenant_id = $1 AND session_id = $2`,
     [lease.tenantId, lease.sessionId, lease.at],
   );
 }

@@ -49,10 +49,12 @@ export async function recordBeats(sql: Sql, beats: readonly Beat[]): Promise<Rec
   const known = rest.length === 0 ? [] : (await sql.query<Row>(LEFT_OUT, [rest.map((b) => b.tenantId), rest.map((b) => b.sessionId)])).rows;
   const explained = new Map(known.map((row) => [row.sessionId, row]));
   return [
-    ...rows.map(({ sessionId, leaseSeconds, signedOut }) => ({ sessionId, leaseSeconds, standing: signedOut ? ('signed-out' as const) : ('open' as const) })),
-    ...rest.map(({ sessionId }) => {
+    ...rows.map(({ sessionId, leaseSeconds, signedOut }): RecordedBeat => {
+      return { sessionId, leaseSeconds, standing: signedOut ? 'signed-out' : 'open' };
+    }),
+    ...rest.map(({ sessionId }): RecordedBeat => {
       const row = explained.get(sessionId);
-      return { sessionId, leaseSeconds: row?.leaseSeconds ?? 0, standing: row?.signedOut ? ('signed-out' as const) : ('ended' as const) };
+      return { sessionId, leaseSeconds: row?.leaseSeconds ?? 0, standing: row?.signedOut ? 'signed-out' : 'ended' };
     }),
   ];
 }

@@ -40,7 +40,7 @@ export interface Bus {
   subscribe<T>(subject: string, handler: (body: T, subject: string) => void): () => void;
   /** Calls `then` after every connection, the first included, once all subscriptions stand. Gives the function that ends it. */
   onReconnect(then: () => void): () => void;
-  /** Asks and waits at most `timeoutMs`. Rejects with BusUnavailable (away, nobody there, too slow) or RequestRefused (the other side's error). */
+  /** Asks, waits at most `timeoutMs`. Rejects with BusUnavailable (away, nobody there, too slow) or RequestRefused (the other's error). */
   request<T>(subject: string, body: object, timeoutMs: number): Promise<T>;
   /** Answers requests; of several processes that reply to a subject, one gets each request. Gives the function that ends it. */
   reply<T, R extends object>(subject: string, handler: (body: T) => Promise<R>): () => void;

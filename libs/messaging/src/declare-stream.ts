@@ -71,9 +71,9 @@ function configOf({ name, subjects, maxAgeMs, replicas = 1 }: StreamDeclaration)
   return {
     name,
     subjects: [...subjects],
-    storage: 'file' as StorageType,
-    retention: 'limits' as RetentionPolicy,
-    discard: 'old' as DiscardPolicy,
+    storage: 'file',
+    retention: 'limits',
+    discard: 'old',
     max_age: maxAgeMs * NANOS,
     duplicate_window: DUPLICATE_WINDOW_MS * NANOS,
     num_replicas: replicas,

@@ -1,6 +1,15 @@
 // What surrounds a relay, played without servers: for relay-core.unit.spec.ts and relay-simulation.unit.spec.ts. It holds no spec itself.
 import { RelayCore } from './relay-core.js';
-import type { LastPublished, OutboxMessage, PublishOutcome, RelayFeed, RelayNotices, RelayOptions, RelayTarget, StreamState } from './relay-ports.js';
+import type {
+  LastPublished,
+  OutboxMessage,
+  PublishOutcome,
+  RelayFeed,
+  RelayNotices,
+  RelayOptions,
+  RelayTarget,
+  StreamState,
+} from './relay-ports.js';
 
 const DUPLICATE_WINDOW_MS = 120_000;
 /** Every promise that is ready has run its course after so many turns of the microtask queue. */
@@ -43,7 +52,8 @@ export class World {
     this.log.set(partition, rows);
     for (let i = 0; i < count; i += 1) {
       const position = rows.length + 1;
-      rows.push({ partition, position, id: `${partition}-${position}`, recordedAt: this.now, subject: `v1.${partition}.t.event.E`, body: '{}' });
+      const subject = `v1.${partition}.t.event.E`;
+      rows.push({ partition, position, id: `${partition}-${position}`, recordedAt: this.now, subject, body: '{}' });
     }
   }
 
@@ -103,7 +113,8 @@ export class World {
 
   store(message: OutboxMessage, settled: number): PublishOutcome {
     if (this.stored === null) throw new Error('no responders');
-    const known = [...this.stored, ...this.purged].findLast((one) => one.message.id === message.id && one.at > this.now - DUPLICATE_WINDOW_MS);
+    const remembered = [...this.stored, ...this.purged].filter((one) => one.at > this.now - DUPLICATE_WINDOW_MS);
+    const known = remembered.findLast((one) => one.message.id === message.id);
     if (known) return { kind: 'duplicate', sequence: known.sequence };
     this.sequence += 1;
     this.stored.push({ sequence: this.sequence, message, settled, at: this.now });
@@ -141,10 +152,17 @@ export class World {
   }
 }
 
+interface Sent {
+  readonly message: OutboxMessage;
+  readonly settled: number;
+  resolve(outcome: PublishOutcome): void;
+  reject(error: Error): void;
+}
+
 /** A relay with its connection: what it publishes reaches the stream in order, or is cut off from some message on. */
 export class PlayedRelay {
   readonly core: RelayCore;
-  private readonly wire: { message: OutboxMessage; settled: number; resolve(outcome: PublishOutcome): void; reject(error: Error): void }[] = [];
+  private readonly wire: Sent[] = [];
 
   constructor(
     private readonly world: World,
@@ -172,7 +190,7 @@ export class PlayedRelay {
     this.world.relays.splice(this.world.relays.indexOf(this), 1);
   }
 
-  private store(sent: { message: OutboxMessage; settled: number }): PublishOutcome | null {
+  private store(sent: Sent): PublishOutcome | null {
     try {
       return this.world.store(sent.message, sent.settled);
     } catch {
@@ -186,7 +204,7 @@ export class PlayedRelay {
         try {
           resolve(work());
         } catch (error) {
-          reject(error as Error);
+          reject(error);
         }
       };
       this.world.calls.push({ relay: this, name, answer, fail: () => reject(new Error(`${name} failed`)) });

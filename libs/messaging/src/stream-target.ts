@@ -14,7 +14,7 @@ const MESSAGE_ID_HEADER = 'Nats-Msg-Id';
 /** A server that takes longer is treated as away: what happened to the message is unknown. */
 const ACK_MS = 5_000;
 
-/** The JetStream side of a relay, for the facts of one kind. Every call uses the connection of its moment; while NATS is away it rejects. */
+/** The JetStream side of a relay, for facts of one kind. Every call uses the connection of its moment; while NATS is away it rejects. */
 export class StreamTarget implements RelayTarget {
   constructor(
     private readonly bus: Bus,

@@ -22,7 +22,7 @@ export function publishedSubject(subject: string): string {
   return subject;
 }
 
-/** Gives the pattern back if it can be subscribed to: tokens, `*` for one of any value, `>` at the end for all the rest. Throws InvalidSubject. */
+/** Gives the pattern back if it can be subscribed to: tokens, `*` for any one, `>` at the end for all the rest. Throws InvalidSubject. */
 export function subscribedSubject(pattern: string): string {
   const tokens = pattern.split('.');
   const valid = tokens.every((token, i) => PUBLISHED_TOKEN.test(token) || token === '*' || (token === '>' && i === tokens.length - 1));

@@ -9,7 +9,9 @@ export const LOGGER = Symbol('LOGGER');
 const SECRETS = ['authorization', 'password', 'refreshToken', 'accessToken', 'token', 'key', 'secret', 'cookie'];
 
 /** JSON lines to stdout (or `destination`). `level` is one of pino's, or `silent`. `fields` stand in every line, e.g. the roles. */
-export function createLogger(options: { level?: string; fields?: Readonly<Record<string, unknown>>; destination?: DestinationStream } = {}): Logger {
+export function createLogger(
+  options: { level?: string; fields?: Readonly<Record<string, unknown>>; destination?: DestinationStream } = {},
+): Logger {
   return pino(
     {
       level: options.level ?? 'info',

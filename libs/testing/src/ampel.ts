@@ -93,6 +93,7 @@ export function spawnAmpel(options: StartOptions = {}): StartedAmpel {
 
 /** Starts Ampel with a data folder of its own on a free port and waits until it is ready. Throws with what it printed if it ends first. */
 export async function startAmpel(options: StartOptions = {}): Promise<ReadyAmpel> {
+  if (options.dataDir !== undefined) rmSync(path.join(options.dataDir, 'run.json'), { force: true }); // of a run that was killed
   const started = spawnAmpel(options);
   let over: Ended | undefined;
   void started.ended.then((ended) => (over = ended));

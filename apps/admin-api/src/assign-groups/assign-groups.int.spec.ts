@@ -71,8 +71,8 @@ describe('putting agents into groups', () => {
     [{ groupIds: Array.from({ length: 501 }, (_, i) => `g${i}`) }, '/groupIds'],
     [{ groupIds: [], agentId: 'other' }, '/agentId'],
   ])('%j is refused', async (body, pointer) => {
-    const agent = await api.addAgent(tenant, `refused-${JSON.stringify(body).length}`);
-    await api.refuses(['PUT', path(agent), { body }], 422, 'invalid-body', pointer);
+    const { body: list } = await api.did('GET', `${tenant.path}/agents?limit=1`);
+    await api.refuses(['PUT', path(list.agents[0].id as string), { body }], 422, 'invalid-body', pointer);
   });
 
   it('an unknown or removed agent is not found', async () => {
@@ -84,11 +84,13 @@ describe('putting agents into groups', () => {
   it('while groups are removed at the same moment no agent ends up in a group that is gone, and nobody waits for ever', async () => {
     const agents = await Promise.all(Array.from({ length: 6 }, (_, i) => api.addAgent(tenant, `race-${i}`)));
     const groups = await Promise.all(Array.from({ length: 4 }, (_, i) => api.addGroup(tenant, `race-${i}`)));
+    const inTwo = (agent: string, first: number) => ({ groupIds: [groups[first % 4], groups[(first + 1) % 4]], agent });
+    const wishes = agents.flatMap((agent, i) => [inTwo(agent, i), inTwo(agent, i + 1)]);
     const answers = await Promise.all([
-      ...agents.flatMap((agent, i) => [0, 1].map((n) => api.call('PUT', path(agent), { body: { groupIds: [groups[(i + n) % 4], groups[(i + n + 1) % 4]] } }))),
+      ...wishes.map(({ agent, groupIds }) => api.call('PUT', path(agent), { body: { groupIds } })),
       ...groups.slice(0, 2).map((id) => api.call('DELETE', `${tenant.path}/groups/${id}?confirm=affects-all-groups`)),
     ]);
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 204, 422].filter((s) => answers.some(({ status }) => status === s))));
+    expect(answers.filter(({ status }) => ![200, 204, 422].includes(status)).map(({ text }) => text)).toEqual([]);
     const { rows } = await api.admin.query(
       `SELECT 1 FROM directory.membership m JOIN directory.grp g USING (tenant_id, group_id) WHERE g.removed_at IS NOT NULL`,
     );

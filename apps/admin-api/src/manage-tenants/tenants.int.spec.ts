@@ -95,7 +95,7 @@ describe('tenants', () => {
     [{ leaseSeconds: 301 }, '/leaseSeconds'],
     [{ leaseSeconds: 60.5 }, '/leaseSeconds'],
     [{ leaseSeconds: '60' }, '/leaseSeconds'],
-    [{ leaseSeconds: 1e400 }, '/leaseSeconds'],
+    ['{"leaseSeconds":1e400}', '/leaseSeconds'],
     [{ plan: 'gold' }, '/plan'],
     [{ slug: 'other' }, '/slug'],
     [{ id: 'other' }, '/id'],

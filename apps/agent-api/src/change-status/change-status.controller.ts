@@ -23,7 +23,12 @@ export class ChangeStatusController {
     does: 'Turns the switch. A device that has seen another version is refused and told the present state.',
     schema: agentState,
     idempotent: true,
-    refuses: { 401: ['unauthenticated', 'signed-out'], 409: ['version-conflict', 'conflict'], 410: ['session-expired'], 422: ['invalid-body'] },
+    refuses: {
+      401: ['unauthenticated', 'signed-out'],
+      409: ['version-conflict', 'conflict'],
+      410: ['session-expired'],
+      422: ['invalid-body', 'idempotency-key-reused'],
+    },
   })
   async change(
     @Body({ schema: changeStatusBody }) body: ChangeStatusBody,
@@ -49,7 +54,7 @@ export class ChangeStatusController {
 
 /** The refusal of a stale device carries the present state; outside the domain its times are RFC 3339. */
 function withReadableState(error: unknown): never {
-  const { name, code, detail, extra } = error as { name?: string; code?: string; detail?: string; extra?: { state?: StatusView } };
-  if (name === 'Refusal' && code === 'version-conflict' && extra?.state) throw new Problem(code, detail ?? '', { state: toState(extra.state) });
+  const { code, detail, extra } = error as { code?: string; detail?: string; extra?: { state?: StatusView } };
+  if (code === 'version-conflict' && extra?.state) throw new Problem(code, detail ?? '', { state: toState(extra.state) });
   throw error;
 }

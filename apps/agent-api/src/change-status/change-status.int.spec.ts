@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { OpenedSession } from '#contract';
 import { eventually } from '#testing';
-import { readOpenLeases } from '#leases';
-import { expectProblem, type Person, World } from '../agent-api-world.spec.js';
+import { type CallOptions, expectProblem, type Person, World } from '../agent-api-world.spec.js';
 
 let world: World;
 let anna: Person;
@@ -22,7 +21,10 @@ describe('turning the switch', () => {
   it('changes the intent, counts it and says since when', async () => {
     const answer = await world.putStatus(desktop, { status: 'online' });
     const [event] = await statusEvents();
-    expect(event).toMatchObject({ actor: { kind: 'agent', id: anna.agentId }, data: { from: 'offline', to: 'online', statusVersion: 1, cause: 'agent' } });
+    expect(event).toMatchObject({
+      actor: { kind: 'agent', id: anna.agentId },
+      data: { from: 'offline', to: 'online', statusVersion: 1, cause: 'agent' },
+    });
     expect(answer).toMatchObject({
       status: 200,
       body: { status: 'online', effectiveStatus: 'online', version: 1, since: new Date(event?.effectiveAt ?? 0).toISOString() },
@@ -37,14 +39,14 @@ describe('turning the switch', () => {
   });
 
   it('is a beat, also to the same status (D8)', async () => {
-    const lastSeen = async () => (await readOpenLeases(world.pools.engine, { tenantId: anna.tenantId, agentIds: [anna.agentId] }))[0]?.lastSeenAt ?? 0;
+    const lastSeen = async () => (await world.leases(anna))[0]?.lastSeenAt ?? 0;
     await world.putStatus(desktop, { status: 'online' });
     const before = await lastSeen();
     await world.putStatus(desktop, { status: 'online' });
     await eventually(async () => (await lastSeen()) > before);
   });
 
-  it('both devices at version 5, busy and offline at the same moment: one is accepted as 6, the other gets the state (case 22)', async () => {
+  it('both devices at version 5, two clicks at the same moment: one is accepted as 6, the other gets the state (case 22)', async () => {
     const phone = await world.signIn(anna, 'mobile');
     for (const status of ['online', 'busy', 'offline', 'busy', 'online']) await world.putStatus(desktop, { status });
     const answers = await Promise.all([
@@ -58,7 +60,7 @@ describe('turning the switch', () => {
     expectProblem(refused[0] ?? answers[0], 409, 'version-conflict');
     expect(refused[0]?.body['state']).toEqual(accepted[0]?.body);
     for (const device of [desktop, phone]) {
-      expect((await world.call('GET', '/agent/v1/status', { token: device.accessToken })).body).toEqual(accepted[0]?.body);
+      expect((await world.getStatus(device)).body).toEqual(accepted[0]?.body);
     }
   });
 
@@ -85,7 +87,7 @@ describe('the same click twice (case 51)', () => {
     const again = await world.putStatus(desktop, { status: 'online' }, key);
     expect(again).toMatchObject({ status: 200, body: first.body });
     expect(await statusEvents()).toHaveLength(2);
-    expect((await world.call('GET', '/agent/v1/status', { token: desktop.accessToken })).body).toMatchObject({ status: 'busy', version: 2 });
+    expect((await world.getStatus(desktop)).body).toMatchObject({ status: 'busy', version: 2 });
   });
 
   it('at the same moment as well', async () => {
@@ -104,7 +106,8 @@ describe('the same click twice (case 51)', () => {
   it('the key of one agent is not the key of another', async () => {
     const ben = await world.person({ in: anna });
     await world.putStatus(desktop, { status: 'online' }, key);
-    expect(await world.putStatus(await world.signIn(ben), { status: 'busy' }, key)).toMatchObject({ status: 200, body: { status: 'busy', version: 1 } });
+    const answer = await world.putStatus(await world.signIn(ben), { status: 'busy' }, key);
+    expect(answer).toMatchObject({ status: 200, body: { status: 'busy', version: 1 } });
   });
 
   it('a wish that was true already keeps its key too', async () => {
@@ -122,7 +125,8 @@ describe('the same click twice (case 51)', () => {
 
   it.each([['two words'], ['x'.repeat(201)], ['caf\u00e9']])('refuses the key %j', async (bad) => {
     const before = await world.stored();
-    expectProblem(await world.putStatus(desktop, { status: 'online' }, { 'idempotency-key': bad }), 422, 'invalid-header', 'Idempotency-Key');
+    const answer = await world.putStatus(desktop, { status: 'online' }, { 'idempotency-key': bad });
+    expectProblem(answer, 422, 'invalid-header', 'Idempotency-Key');
     expect(await world.stored()).toEqual(before);
   });
 });
@@ -162,16 +166,18 @@ describe('what is no click', () => {
   it('without a token, with half of one, with a foreign or a refresh token: 401', async () => {
     const body = { status: 'online' };
     const before = await world.stored();
-    for (const token of [undefined, 'x', desktop.accessToken.slice(0, -3), 'insecure-admin-token-not', desktop.refreshToken]) {
-      expectProblem(await world.call('PUT', '/agent/v1/status', { ...(token === undefined ? {} : { token }), body }), 401, 'unauthenticated');
+    const put = (options: CallOptions) => world.call('PUT', '/agent/v1/status', { body, ...options });
+    expectProblem(await put({}), 401, 'unauthenticated');
+    for (const token of [ 'x', desktop.accessToken.slice(0, -3), 'insecure-admin-token-not', desktop.refreshToken]) {
+      expectProblem(await put({ token }), 401, 'unauthenticated');
     }
     for (const authorization of ['Basic YTpi', 'Bearer', 'Bearer  ', `Bearer ${desktop.accessToken} x`, `Bearer ${'x'.repeat(5000)}`]) {
-      expectProblem(await world.call('PUT', '/agent/v1/status', { body, headers: { authorization } }), 401, 'unauthenticated');
+      expectProblem(await put({ headers: { authorization } }), 401, 'unauthenticated');
     }
     expect(await world.stored()).toEqual(before);
   });
 
   it('the platform admin has no status of its own', async () => {
-    expectProblem(await world.call('PUT', '/agent/v1/status', { token: 'insecure-admin-token', body: { status: 'online' } }), 403, 'forbidden');
+    expectProblem(await world.putStatus({ accessToken: 'insecure-admin-token' }, { status: 'online' }), 403, 'forbidden');
   });
 });

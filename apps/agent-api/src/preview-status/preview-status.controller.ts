@@ -24,7 +24,10 @@ export class PreviewStatusController {
     schema: statusPreview,
     refuses: { 401: ['unauthenticated', 'signed-out'], 410: ['session-expired'], 422: ['invalid-body'] },
   })
-  async preview(@Body({ schema: previewStatusBody }) body: PreviewStatusBody, @SessionOf() session: AgentPrincipal): Promise<StatusPreview> {
+  async preview(
+    @Body({ schema: previewStatusBody }) body: PreviewStatusBody,
+    @SessionOf() session: AgentPrincipal,
+  ): Promise<StatusPreview> {
     await loadOwnAgent(this.store, session);
     return withTenant(this.pools, session.tenantId, async (sql) => {
       const changes = previewStatus(await readTenantBoxes(sql, session.tenantId), session.agentId, body.status);

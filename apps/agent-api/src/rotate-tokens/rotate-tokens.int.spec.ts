@@ -8,7 +8,8 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-const rotate = (refreshToken: unknown) => world.call<RotatedTokens & Record<string, unknown>>('POST', '/agent/v1/tokens', { body: { refreshToken } });
+type Rotated = RotatedTokens & Record<string, unknown>;
+const rotate = (refreshToken: unknown) => world.call<Rotated>('POST', '/agent/v1/tokens', { body: { refreshToken } });
 
 describe('refreshing the tokens', () => {
   it('gives a new pair, again and again, and makes no event', async () => {
@@ -34,7 +35,8 @@ describe('refreshing the tokens', () => {
     expectProblem(await rotate(owner.refreshToken), 401, 'signed-out');
     expectProblem(await world.beat(owner), 401, 'signed-out');
     expectProblem(await world.beat(session), 401, 'signed-out');
-    expect((await world.events(anna)).at(-1)).toMatchObject({ type: 'AgentLoggedOut', data: { sessionId: session.sessionId, cause: 'refresh-token-reused' } });
+    const last = (await world.events(anna)).at(-1);
+    expect(last).toMatchObject({ type: 'AgentLoggedOut', data: { sessionId: session.sessionId, cause: 'refresh-token-reused' } });
   });
 
   it('of two uses at the same moment at most one is good, and the session is signed out', async () => {
@@ -63,7 +65,9 @@ describe('refreshing the tokens', () => {
   it('an altered, an unknown and an access token are 401 and sign nobody out', async () => {
     const session = await world.signIn(await world.person());
     const altered = session.refreshToken.replace(/_1_/, '_2_');
-    for (const bad of [altered, session.accessToken, 'rt_a_b_1_c', 'x'.repeat(1000)]) expectProblem(await rotate(bad), 401, 'unauthenticated');
+    for (const bad of [altered, session.accessToken, 'rt_a_b_1_c', 'x'.repeat(1000)]) {
+      expectProblem(await rotate(bad), 401, 'unauthenticated');
+    }
     expect((await world.beat(session)).status).toBe(204);
   });
 

@@ -53,8 +53,10 @@ export class RotateTokens {
     await handleCommand<Agent, AgentEvent>(this.store, {
       stream: agentStream(session),
       fold: agentFold,
-      // a session that is over needs no event, but its family is revoked all the same
-      decide: (agent) => (sessionStanding(agent, sessionId) === 'open' ? signOut({ sessionId, goOffline: false, cause: 'refresh-token-reused' }, agent) : []),
+      decide: (agent) => {
+        if (sessionStanding(agent, sessionId) !== 'open') return []; // it needs no event, but its family is revoked all the same
+        return signOut({ sessionId, goOffline: false, cause: 'refresh-token-reused' }, agent);
+      },
       actor: { kind: 'system', id: 'rotate-tokens' },
       within: async (sql, { events, now: at }) => {
         if (events.length > 0) await signOutLease(sql, { tenantId, sessionId, at });

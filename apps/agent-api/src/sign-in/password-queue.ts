@@ -17,7 +17,9 @@ export class PasswordQueue {
   /** As `verifyPassword`: a null hash (unknown agent, or one without a password) takes the same time and is wrong. */
   async verify(passwordHash: string | null, password: string): Promise<boolean> {
     if (this.#running >= AT_A_TIME) {
-      if (this.#waiting.length >= LONGEST_QUEUE) throw new Problem('too-many-requests', 'Too many people are signing in. Try again shortly.');
+      if (this.#waiting.length >= LONGEST_QUEUE) {
+        throw new Problem('too-many-requests', 'Too many people are signing in. Try again shortly.');
+      }
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
     this.#running += 1;

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { OpenedSession } from '#contract';
 import { findSessionTokens } from '#directory';
-import { readOpenLeases } from '#leases';
 import { chooseStatusOnLogin } from '#domain/agent-presence/index';
 import { expectProblem, PASSWORD, World } from '../agent-api-world.spec.js';
 
@@ -33,8 +32,10 @@ describe('signing in', () => {
       data: { agentId: anna.agentId, sessionId: session.sessionId, device: 'mobile', leaseSeconds: 120 },
     });
     expect(JSON.stringify(events)).not.toMatch(/Anna|example\.test/);
-    const [lease] = await readOpenLeases(world.pools.engine, { tenantId: anna.tenantId, agentIds: [anna.agentId] });
-    expect(lease).toMatchObject({ sessionId: session.sessionId, device: 'mobile', leaseSeconds: 120, lastSeenAt: events[1]?.effectiveAt, signedOutAt: null });
+    const lastSeenAt = events[1]?.effectiveAt;
+    expect(await world.leases(anna)).toMatchObject([
+      { sessionId: session.sessionId, device: 'mobile', leaseSeconds: 120, startedAt: lastSeenAt, lastSeenAt, signedOutAt: null },
+    ]);
     expect(await findSessionTokens(world.pools.engine, anna.tenantId, session.sessionId)).toMatchObject({ generation: 1, revoked: false });
   });
 
@@ -67,8 +68,8 @@ describe('signing in', () => {
     const first = await world.signIn(anna);
     for (let n = 2; n <= 21; n++) await world.signIn(anna);
     expectProblem(await world.beat(first), 410, 'session-expired');
-    expectProblem(await world.call('GET', '/agent/v1/status', { token: first.accessToken }), 410, 'session-expired');
-    expect(await readOpenLeases(world.pools.engine, { tenantId: anna.tenantId, agentIds: [anna.agentId] })).toHaveLength(20);
+    expectProblem(await world.getStatus(first), 410, 'session-expired');
+    expect(await world.leases(anna)).toHaveLength(20);
   });
 
   it('answers alike to an unknown tenant, an unknown address, a wrong password, no password and a deactivated agent', async () => {

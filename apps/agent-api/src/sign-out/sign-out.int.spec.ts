@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { readOpenLeases } from '#leases';
 import { expectProblem, World } from '../agent-api-world.spec.js';
 
 let world: World;
@@ -8,7 +7,8 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-const signOut = (token: string, query = '', headers: Record<string, string> = {}) => world.call('DELETE', `/agent/v1/session${query}`, { token, headers });
+const signOut = (token: string, query = '', headers: Record<string, string> = {}) =>
+  world.call('DELETE', `/agent/v1/session${query}`, { token, headers });
 
 describe('signing out', () => {
   it('keeps the intent and lets the lease run out (D11)', async () => {
@@ -17,7 +17,7 @@ describe('signing out', () => {
     await world.putStatus(session, { status: 'online' });
     expect((await signOut(session.accessToken)).status).toBe(204);
     expect((await world.events(anna)).map(({ type }) => type)).toEqual(['AgentAdded', 'AgentLoggedIn', 'StatusChanged', 'AgentLoggedOut']);
-    const [lease] = await readOpenLeases(world.pools.engine, { tenantId: anna.tenantId, agentIds: [anna.agentId] });
+    const [lease] = await world.leases(anna);
     expect(lease).toMatchObject({ sessionId: session.sessionId, signedOutAt: expect.any(Number) });
     expect((await world.signIn(anna)).state).toMatchObject({ status: 'online', effectiveStatus: 'online', version: 1 });
   });
@@ -28,7 +28,10 @@ describe('signing out', () => {
     await world.putStatus(session, { status: 'online' });
     expect((await signOut(session.accessToken, '?status=offline')).status).toBe(204);
     const events = await world.events(anna);
-    expect(events.slice(-2)).toMatchObject([{ type: 'StatusChanged', data: { to: 'offline', statusVersion: 2 } }, { type: 'AgentLoggedOut' }]);
+    expect(events.slice(-2)).toMatchObject([
+      { type: 'StatusChanged', data: { to: 'offline', statusVersion: 2 } },
+      { type: 'AgentLoggedOut', data: { cause: 'agent' } },
+    ]);
     expect(events.at(-1)?.recordedAt).toBe(events.at(-2)?.recordedAt);
   });
 

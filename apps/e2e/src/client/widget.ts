@@ -43,6 +43,8 @@ export class Widget {
 }
 
 export class WidgetStream {
+  private counted = 0;
+
   constructor(readonly events: EventStream<WidgetStatus>) {}
 
   get snapshot(): WidgetStatus {
@@ -53,9 +55,9 @@ export class WidgetStream {
     return this.events.frames.at(-1)?.data as WidgetStatus;
   }
 
-  /** behaviour D22: a push is a frame whose status differs from the one before. */
+  /** behaviour D22: a push is a frame whose status differs from the one before. Those since the snapshot, or since `startsAs`. */
   get pushes(): string[] {
-    const statuses = this.events.frames.map(({ data }) => data.status);
+    const statuses = this.events.frames.slice(this.counted).map(({ data }) => data.status);
     return statuses.filter((status, i) => i > 0 && status !== statuses[i - 1]);
   }
 
@@ -64,6 +66,13 @@ export class WidgetStream {
     const before = this.events.frames.length - 1;
     const frame = await this.events.until((data) => data.status === status, { within, from: Math.max(0, before) });
     return frame.at;
+  }
+
+  /** Waits until it shows this status, from where the story begins: pushes are counted from there on. */
+  async startsAs(status: string): Promise<this> {
+    await this.shows(status, 5_000);
+    this.counted = this.events.frames.length - 1;
+    return this;
   }
 
   close(): void {

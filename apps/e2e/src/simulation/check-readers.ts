@@ -56,12 +56,12 @@ export function checkWidgets(widgets: readonly Widget[], readers: readonly Reade
       if (shown?.status !== wanted?.status || shown?.version !== wanted?.version) {
         complaints.push(`I11: the widget of ${siteId}/${groupId} shows ${text(shown)} in the end, it is ${text(wanted)}`);
       }
-      if (shown?.stale) complaints.push(`the widget of ${siteId}/${groupId} is told that its status is stale, though all is quiet`);
     }
     for (const siteId of siteIds) {
       for (const groupId of ['', ...groupIds]) {
         const wanted = finalPayload(witness, tenantId, siteId, groupId);
         for (const answer of readers.flatMap((reader) => reader.peek(keyOf(siteId), groupId) ?? [])) {
+          if (answer.stale) complaints.push(`a widget-api calls ${siteId}/${groupId} stale, though all is quiet`);
           if (answer.status !== wanted?.status || answer.version !== wanted.version) {
             complaints.push(`I11: a widget-api answers ${text(answer)} for ${siteId}/${groupId} in the end, it is ${text(wanted)}`);
           }

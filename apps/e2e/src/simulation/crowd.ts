@@ -16,11 +16,13 @@ export class Crowd {
     this.restless = dice.chance(0.2);
   }
 
-  /** What has to exist before people come: tenants with a site each, and their agents. */
-  founding(cast: Cast): Wish[] {
-    const { tenantId, siteIds, agentIds, groupIds } = cast;
+  founding({ tenantId }: Cast): Wish {
+    return { kind: 'add tenant', tenantId, plan: this.dice.chance(0.85) ? 'pro' : 'standard' };
+  }
+
+  /** What exists before people come: a site, most of the agents, a group. The rest is added on the way. */
+  settingUp({ siteIds, agentIds, groupIds }: Cast): Wish[] {
     return [
-      { kind: 'add tenant', tenantId, plan: this.dice.chance(0.85) ? 'pro' : 'standard' },
       { kind: 'add site', siteId: siteIds[0] as string },
       ...agentIds.slice(0, -1).map((agentId): Wish => ({ kind: 'add agent', agentId, groupIds: [] })),
       ...groupIds.slice(0, 1).map((groupId): Wish => ({ kind: 'add group', groupId })),

@@ -10,7 +10,7 @@ import type { Word } from './wish.js';
 const READ: CallFaults = { refused: 'read model call refused' };
 /** Nobody reads what the keeper logs here. */
 const SILENT = { debug: () => undefined } as never;
-const RETRY_MS = 700;
+const RETRY_MS = 1_500;
 
 /** What an open stream sends. */
 export interface Frame {

@@ -5,7 +5,7 @@ import type { MessageBus } from './message-bus.js';
 import type { Life, World } from './process.js';
 import type { StreamServer } from './stream-server.js';
 
-const TICK_MS = 200;
+const TICK_MS = 250;
 
 export interface Relaying {
   readonly world: World;

@@ -18,7 +18,7 @@ import { bootRelay } from './relay-process.js';
 import { Scheduler } from './scheduler.js';
 import { StreamServer } from './stream-server.js';
 import { type Cast, keyOf } from './wish.js';
-import { wiredStore } from './wired-store.js';
+import { type StoreHooks, wiredStore } from './wired-store.js';
 import { Witness } from './witness.js';
 
 /** A wrong part in the place of a right one, to prove that the checks would notice (planted-bugs.ts). */
@@ -48,14 +48,17 @@ const START = Date.UTC(2026, 2, 2, 8);
 const DAY_LENGTH_MS = 20_000;
 /** Liveness (targets 2): commands succeed 15 s and lag is 0 30 s after the last fault; a client's own patience comes on top. */
 const QUIET_MS = 40_000;
+// Long enough for what is still on its way to do harm.
+const LEAST_QUIET_MS = 5_000;
 const MOST_COMPLAINTS = 20;
 
 /** Plays one seed: people and faults for 20 virtual seconds, then quiet, then every check. Never throws for what it finds. */
-export async function simulate(seed: number, plant: Plant = {}): Promise<Outcome> {
+export async function simulate(seed: number, plant: Plant = {}, debug?: (run: unknown) => void): Promise<Outcome> {
   const dice = new SeededRandom(seed);
   const scheduler = new Scheduler(dice.fork('scheduler'), START);
   const world: World = { scheduler, faults: new Faults(dice.fork('faults')), dice: dice.fork('world') };
   const run = new Run(world, dice.fork('people'), plant);
+  debug?.(run);
   const crash = (error: unknown): void => run.unexpected('the simulation itself', error);
   await run.play().catch(crash);
   return {
@@ -92,6 +95,11 @@ class Run {
   private readonly processes: Process[] = [];
   private readonly widgets: Widget[];
   private readonly feeds: FeedReader[];
+  private readonly hooks: StoreHooks = {
+    committed: (partition) => this.witness.look(partition),
+    ring: (partition, position) => this.bus.publish(`bell.${partition}`, { partition, position, streams: [] }),
+    conflict: () => this.world.faults.saw('saw: version conflict in the store'),
+  };
   private readonly partitions = [...new Set(CASTS.map(({ partition }) => partition))];
 
   constructor(
@@ -118,7 +126,10 @@ class Run {
   async play(): Promise<void> {
     const { scheduler, faults } = this.world;
     for (const process of this.processes) process.start();
-    for (const each of CASTS) for (const wish of this.crowd.founding(each)) this.apis.want(each, wish, true);
+    // A tenant is there before anything of it is: the directory's keys see to that.
+    for (const each of CASTS) this.apis.want(each, this.crowd.founding(each), true);
+    await scheduler.runUntil(START + 500);
+    for (const each of CASTS) for (const wish of this.crowd.settingUp(each)) this.apis.want(each, wish, true);
     await scheduler.runUntil(START + 1_000);
     for (const widget of this.widgets) widget.connect();
     faults.begin();
@@ -127,8 +138,18 @@ class Run {
     this.letFeedsBeRead();
     await scheduler.runUntil(START + DAY_LENGTH_MS);
     faults.end();
-    await scheduler.runUntil(START + DAY_LENGTH_MS + QUIET_MS);
+    for (let quiet = 0; quiet < QUIET_MS && !(quiet >= LEAST_QUIET_MS && this.isDone()); quiet += 1_000) {
+      await scheduler.runUntil(START + DAY_LENGTH_MS + quiet);
+    }
     await this.check();
+  }
+
+  /** Whether everybody knows everything: what is left would only be polls. */
+  private isDone(): boolean {
+    const { witness, readModel, server } = this;
+    if (this.apis.unsettled.length > 0) return false;
+    for (const [partition, log] of witness.logs) if (readModel.checkpoint(partition) !== log.length) return false;
+    return checkRelay(server, witness, readModel).length === 0 && checkWidgets(this.widgets, [...this.readers.values()], witness, CASTS).length === 0;
   }
 
   private async check(): Promise<void> {
@@ -150,7 +171,7 @@ class Run {
     const { world, bus, readModel, server, plant, partitions } = this;
     const unexpected = (where: string, error: unknown): void => this.unexpected(where, error);
     const reading = (life: Life): EventStore => {
-      const right = wiredStore(life, this.store, (partition) => this.witness.look(partition));
+      const right = wiredStore(life, this.store, this.hooks);
       return plant.feed?.(right, world) ?? right;
     };
     const committed = (partition: number): void => void this.complaints.push(...checkRows(readModel, this.witness, CASTS, partition));
@@ -169,8 +190,7 @@ class Run {
   }
 
   private writingStore(life: Life): EventStore {
-    const ring = (partition: number, position: number): void => this.bus.publish(`bell.${partition}`, { partition, position, streams: [] });
-    const wired = wiredStore(life, this.store, (partition) => this.witness.look(partition), ring);
+    const wired = wiredStore(life, this.store, this.hooks);
     return this.plant.store?.(wired, this.world) ?? wired;
   }
 

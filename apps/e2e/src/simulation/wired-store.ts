@@ -14,20 +14,19 @@ const ERRORS: CallErrors = {
   unknown: () => new StoreOutcomeUnknown('simulated: the connection broke during the commit'),
 };
 
-/**
- * The event store as one life of a process reaches it: every call goes over the wire.
- *
- * @param committed  told in the step of everything that may have written
- * @param ring       the doorbell, rung by the process itself when it learns that its append is committed
- */
-export function wiredStore(
-  life: Life,
-  store: EventStore,
-  committed: (partition: number) => Promise<void>,
-  ring: (partition: number, position: number) => void = () => undefined,
-): EventStore {
+export interface StoreHooks {
+  /** Told in the step of everything that may have written to a partition. */
+  committed(partition: number): Promise<void>;
+  /** The doorbell: rung by the process itself when it learns that its append is committed. */
+  ring(partition: number, position: number): void;
+  conflict(): void;
+}
+
+/** The event store as one life of a process reaches it: every call goes over the wire. */
+export function wiredStore(life: Life, store: EventStore, { committed, ring, conflict }: StoreHooks): EventStore {
   const rung = (partition: number, outcome: AppendOutcome | undefined): void => {
     if (outcome?.kind === 'appended' && outcome.position > 0) ring(partition, outcome.position);
+    if (outcome?.kind === 'conflict') conflict();
   };
   const read = <T>(what: string, effect: () => Promise<T>): Promise<T> => life.call(what, effect, READ, ERRORS);
   return {

@@ -31,5 +31,6 @@ export function boxChangesOutbox(sql: Pool): Outbox {
 function messageOf(row: ShownRow): OutboxMessage {
   const message = siteStatusChangedOf(row);
   const subject = factSubject({ partition: row.partition, tenantId: row.tenantId, kind: KIND, type: message.type });
-  return { partition: row.partition, position: row.seq, id: row.eventId, recordedAt: row.shownFrom, subject, body: JSON.stringify(message) };
+  const { partition, seq: position, eventId: id, shownFrom: recordedAt } = row;
+  return { partition, position, id, recordedAt, subject, body: JSON.stringify(message) };
 }

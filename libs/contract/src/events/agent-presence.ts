@@ -35,7 +35,9 @@ export const agentEvents = {
       reason: z.string().exactOptional().describe("the admin's words"),
     })
     .describe('What an agent wants changed: online, busy or offline. What a box shows also depends on presence; see SiteStatusChanged.'),
-  AgentGroupsChanged: z.object({ agentId, from: groupIds, to: groupIds }).describe('An agent belongs to other groups; no group means all of them.'),
+  AgentGroupsChanged: z
+    .object({ agentId, from: groupIds, to: groupIds })
+    .describe('An agent belongs to other groups; no group means all of them.'),
   AgentDeactivated: z.object({ agentId }).describe('An agent was switched off: it counts as offline and cannot sign in.'),
   AgentReactivated: z.object({ agentId }).describe('An agent was switched on again and may sign in.'),
   StatusOnLoginChanged: z.object({ agentId, from: statusOnLogin, to: statusOnLogin }).describe("An agent's rule for signing in changed."),

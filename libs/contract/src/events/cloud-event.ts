@@ -8,7 +8,8 @@ export const CLOUD_EVENT_TYPE = 'application/cloudevents+json';
 
 /**
  * The attributes of every message (CloudEvents 1.0; what the standard does not know are extensions, in lower case as it demands).
- * `type` is the bare name, for ever; the version of its data stands in `dataschema`. Consumers ignore attributes and fields they do not know.
+ * `type` is the bare name, for ever; the version of its data stands in `dataschema`. Consumers ignore attributes and fields that they
+ * do not know.
  */
 export const cloudEventSchema = z.object({
   specversion: z.literal('1.0'),

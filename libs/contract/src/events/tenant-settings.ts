@@ -11,7 +11,9 @@ const apiKeyId = id('an API key');
 /** Data of what can happen to a tenant itself; stream `tenant-<tenantId>`. */
 export const tenantEvents = {
   TenantAdded: z.object({ tenantId, plan, leaseSeconds: seconds }).describe('A tenant was added.'),
-  PlanChanged: z.object({ tenantId, from: plan, to: plan }).describe('A tenant has another plan. Groups belong to `pro`; elsewhere they stay stored, inactive.'),
+  PlanChanged: z
+    .object({ tenantId, from: plan, to: plan })
+    .describe('A tenant has another plan. Groups belong to `pro`; elsewhere they stay stored, inactive.'),
   LeaseChanged: z.object({ tenantId, from: seconds, to: seconds }).describe('New sessions of the tenant have another lease.'),
   TenantRemoved: z.object({ tenantId }).describe('A tenant was removed for good.'),
   ApiKeyIssued: z.object({ tenantId, apiKeyId, role }).describe('An API key was issued. The key itself is in no event.'),
@@ -20,7 +22,9 @@ export const tenantEvents = {
 
 /** Data of what can happen to a site; stream `site-<siteId>`. */
 export const siteEvents = {
-  SiteAdded: z.object({ siteId, key: z.string().describe("the public identifier in the website's snippet"), origins, timeZone }).describe('A site was added.'),
+  SiteAdded: z
+    .object({ siteId, key: z.string().describe("the public identifier in the website's snippet"), origins, timeZone })
+    .describe('A site was added.'),
   SiteOriginsChanged: z.object({ siteId, from: origins, to: origins }).describe('Other pages may read the status of a site.'),
   SiteTimeZoneChanged: z.object({ siteId, from: timeZone, to: timeZone }).describe('A site lies in another time zone.'),
   SiteRemoved: z.object({ siteId }).describe('A site was removed for good.'),

@@ -65,8 +65,9 @@ export const historyQuery = z
   })
   .superRefine(({ siteId, agentId, groupId, from, to }, context) => {
     const fault = (field: string, message: string): void => context.addIssue({ code: 'custom', path: [field], message });
-    if (agentId !== undefined && (siteId !== undefined || groupId !== undefined)) fault('agentId', 'must stand alone: an agent has one history');
-    if (agentId === undefined && siteId === undefined && groupId === undefined) fault('siteId', 'siteId, groupId or agentId is required');
+    const ofBox = siteId !== undefined || groupId !== undefined;
+    if (agentId !== undefined && ofBox) fault('agentId', 'must stand alone: an agent has one history');
+    if (agentId === undefined && !ofBox) fault('siteId', 'siteId, groupId or agentId is required');
     if (from !== undefined && to !== undefined && from >= to) fault('to', 'must be later than from');
   });
 export type HistoryQuery = z.infer<typeof historyQuery>;

@@ -11,7 +11,7 @@ const slug = z
   .string()
   .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'must be 1 to 63 lower-case letters, digits and inner hyphens');
 
-/** 60 s: two beats at the shortest interval a hidden browser tab can keep; 300 s: longer would show an absent agent for too long (behaviour D8). */
+/** behaviour D8. 60 s: a hidden browser tab beats once a minute at best; 300 s: longer would show an absent agent for too long. */
 const leaseSeconds = z.int().min(60).max(300);
 
 const LABEL = '[\\p{L}\\p{N}](?:[\\p{L}\\p{M}\\p{N}-]{0,61}[\\p{L}\\p{M}\\p{N}])?';
@@ -36,9 +36,13 @@ const origin = z
     if (detail !== null) context.addIssue({ code: 'custom', message: detail });
   });
 
+/** Names, addresses and `[IPv6]`; URL would also let `*` through, and no browser sends that. */
+const HOST = /^(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])$/;
+
 function faultOfOrigin(given: string): string | null {
   const read = URL.canParse(given) ? new URL(given) : null;
-  if (read === null || (read.protocol !== 'https:' && read.protocol !== 'http:')) return 'must be a web origin such as https://www.example.com';
+  const isWeb = read?.protocol === 'https:' || read?.protocol === 'http:';
+  if (!read || !isWeb || !HOST.test(read.hostname)) return 'must be a web origin such as https://www.example.com';
   return read.origin === given ? null : `must be a web origin as browsers send it, here ${read.origin}`;
 }
 
@@ -71,11 +75,21 @@ const confirmation = z.literal('affects-all-groups');
 export const addTenantBody = z.strictObject({ slug, name, plan: planName.default('pro') });
 export type AddTenantBody = z.infer<typeof addTenantBody>;
 
-export const changeTenantBody = z.strictObject({ name: name.optional(), plan: planName.optional(), leaseSeconds: leaseSeconds.optional() });
+export const changeTenantBody = z.strictObject({
+  name: name.optional(),
+  plan: planName.optional(),
+  leaseSeconds: leaseSeconds.optional(),
+});
 export type ChangeTenantBody = z.infer<typeof changeTenantBody>;
 
 export const tenantView = z
-  .object({ id: z.string(), slug: z.string(), name: z.string(), plan: planName, leaseSeconds: z.number().describe('of sessions opened from now on') })
+  .object({
+    id: z.string(),
+    slug: z.string(),
+    name: z.string(),
+    plan: planName,
+    leaseSeconds: z.number().describe('of sessions opened from now on'),
+  })
   .meta({ id: 'Tenant' });
 export type TenantView = z.infer<typeof tenantView>;
 export const tenantPage = pageOf('tenants', tenantView).meta({ id: 'TenantPage' });
@@ -143,7 +157,11 @@ export const addAgentBody = z.strictObject({
 });
 export type AddAgentBody = z.infer<typeof addAgentBody>;
 
-export const changeAgentBody = z.strictObject({ name: name.optional(), active: z.boolean().optional(), statusOnLogin: statusOnLogin.optional() });
+export const changeAgentBody = z.strictObject({
+  name: name.optional(),
+  active: z.boolean().optional(),
+  statusOnLogin: statusOnLogin.optional(),
+});
 export type ChangeAgentBody = z.infer<typeof changeAgentBody>;
 
 export const assignGroupsBody = z.strictObject({ groupIds, confirm: confirmation.optional() });

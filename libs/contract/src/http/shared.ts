@@ -6,7 +6,7 @@ export const text = (max: number) =>
     .string()
     .min(1)
     .max(max)
-    // eslint-disable-next-line no-control-regex -- exactly these are meant
+     
     .refine((s) => !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(s), 'must not contain control characters')
     .refine((s) => s.trim() !== '', 'must not be blank');
 
@@ -16,7 +16,7 @@ export const line = (max: number) =>
     .string()
     .min(1)
     .max(max)
-    // eslint-disable-next-line no-control-regex -- exactly these are meant
+     
     .refine((s) => !/[\u0000-\u001f\u007f\u2028\u2029]/.test(s), 'must not contain control characters')
     .refine((s) => s.trim() !== '', 'must not be blank')
     .transform((s) => s.trim());
@@ -26,7 +26,7 @@ export const opaqueId = z
   .string()
   .min(1)
   .max(100)
-  // eslint-disable-next-line no-control-regex -- exactly these are meant
+   
   .refine((s) => !/[\u0000-\u001f\u007f]/.test(s), 'must not contain control characters');
 
 /** RFC 3339 UTC with milliseconds: times at every boundary (contract, "HTTP conventions"). */
@@ -51,7 +51,8 @@ export const cursorParam = z.string().min(1).max(1000).optional();
 export const listQuery = z.strictObject({ limit: limitParam, cursor: cursorParam });
 
 /** A page of a list. `nextCursor` is null on the last one. */
-export const pageOf = <S extends z.ZodType>(name: string, item: S) => z.object({ [name]: z.array(item), nextCursor: z.string().nullable() });
+export const pageOf = <S extends z.ZodType>(name: string, item: S) =>
+  z.object({ [name]: z.array(item), nextCursor: z.string().nullable() });
 
 /** The instant (ms since epoch) as clients read it. */
 export function rfc3339(instant: number): string {
