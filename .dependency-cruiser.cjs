@@ -36,7 +36,8 @@ const MAY_IMPORT = {
 /** Folders inside an app that are no slices but what its slices stand on; app-relative. */
 const SHARED_IN_APPS = ['widget-api/src/box-copy'];
 
-const SPEC = '[.]spec[.]ts$';
+/** Specs and what only specs use: suites for many implementations, scenery. */
+const SPEC = '[.](spec|features|fixture)[.]ts$';
 /** What only specs may use, on top of their room's libraries. */
 const FOR_SPECS = ['^libs/testing/', '^libs/embedded-servers/', '^libs/config/', '^migrations/'];
 
@@ -129,7 +130,7 @@ module.exports = {
     {
       name: 'product-needs-no-development-package',
       severity: 'error',
-      from: { path: '^(libs|apps|migrations)/', pathNot: [SPEC, '^libs/testing/', '^apps/e2e/'] },
+      from: { path: '^(libs|apps|migrations)/', pathNot: [SPEC, '^libs/testing/', '^apps/e2e/', '^apps/workbench/jest/'] },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: '^node_modules/@types/' },
     },
     {

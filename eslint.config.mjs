@@ -50,7 +50,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.spec.ts'],
+    files: ['**/*.{spec,features,fixture}.ts'],
     rules: {
       'no-restricted-syntax': ['error', PROCESS_ENV, ...IN_SPECS],
       'max-lines': ['error', { max: 500 }], // a table of cases may be long

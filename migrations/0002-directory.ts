@@ -15,7 +15,8 @@ const tables = `
     removed_at    timestamptz
   );
   COMMENT ON COLUMN directory.tenant.partition IS 'where all streams of the tenant live; never changes';
-  COMMENT ON COLUMN directory.tenant.plan IS 'copy of what the events say, written in the same transaction; so are lease_seconds, role, active, enabled';
+  COMMENT ON COLUMN directory.tenant.plan IS
+    'copy of what the events say, written in the same transaction; so are lease_seconds, role, active, enabled';
   -- The one key that does not start with the tenant: a slug is how a sign-in names one.
   CREATE UNIQUE INDEX tenant_by_slug ON directory.tenant (slug) WHERE removed_at IS NULL;
 

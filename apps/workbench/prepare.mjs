@@ -97,7 +97,7 @@ function fingerprintOfSources() {
 function filesBelow(folder) {
   if (!existsSync(folder)) return [];
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
-  const isSource = (entry) => entry.isFile() && /\.(ts|mjs|json|sql)$/.test(entry.name) && !entry.name.endsWith('.spec.ts');
+  const isSource = (entry) => entry.isFile() && /\.(ts|mjs|json|sql)$/.test(entry.name) && !/\.(spec|features|fixture)\.ts$/.test(entry.name);
   return entries.filter(isSource).map((entry) => path.join(entry.parentPath ?? entry.path, entry.name)).sort();
 }
 

@@ -2,23 +2,25 @@
 
 /** Gives `step(line, work)` (runs the work, shows its duration, gives its result) and `say(line)`. */
 export function progressOn(stream) {
-  let open = 0; // steps whose line waits for its duration
+  let open; // the step whose line still waits for its duration
+  const close = () => {
+    if (open !== undefined) stream.write('\n');
+    open = undefined;
+  };
   const say = (line) => {
-    if (open > 0) stream.write('\n');
-    open = 0;
+    close();
     stream.write(`${line}\n`);
   };
   const step = async (line, work) => {
     const began = performance.now();
-    if (open > 0) stream.write('\n');
-    open += 1;
-    const mine = open;
+    close();
     stream.write(`  ${line} ...`);
+    open = line;
     const result = await work();
-    const took = ` ${((performance.now() - began) / 1000).toFixed(1)} s`;
-    if (open === mine && mine === 1) stream.write(`${took}\n`);
-    else say(`  ${line}:${took}`);
-    open = 0;
+    const seconds = `${((performance.now() - began) / 1000).toFixed(1)} s`;
+    if (open === line) stream.write(` ${seconds}\n`);
+    else say(`  ${line}: ${seconds}`); // something was said meanwhile
+    open = undefined;
     return result;
   };
   return { step, say };

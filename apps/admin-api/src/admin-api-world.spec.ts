@@ -1,6 +1,7 @@
 import { expect } from '@jest/globals';
 import pg from 'pg';
 import { readSettings } from '#config';
+import { openSessionTokens } from '#directory';
 import { type AgentEvent, type Agent, agentFold, changeStatus, logIn, signOut, type Status } from '#domain/agent-presence/index';
 import { EVENT_STORE, type EventStore, handleCommand } from '#event-store';
 import { AccessTokens, type AgentPrincipal, runService, type Service } from '#http-kit';
@@ -55,7 +56,8 @@ export class AdminApi {
       AMPEL_TOKEN_SECRET: 's'.repeat(43),
       AMPEL_ADMIN_TOKEN: PLATFORM,
     });
-    const service = await runService({ roles: ['admin-api'], modules: [AdminApiModule], settings, logger: createLogger({ level: 'silent' }) });
+    const logger = createLogger({ level: 'silent' });
+    const service = await runService({ roles: ['admin-api'], modules: [AdminApiModule], settings, logger });
     return new AdminApi(service, database, admin, service.app.get<EventStore>(EVENT_STORE, { strict: false }));
   }
 
@@ -90,7 +92,7 @@ export class AdminApi {
 
   async addTenant(slug: string, plan = 'pro'): Promise<Tenant> {
     const { body } = await this.did('POST', '/tenants', { body: { slug, name: `Tenant ${slug}`, plan } });
-    const { rows } = await this.admin.query<{ partition: number }>('SELECT partition FROM directory.tenant WHERE tenant_id = $1', [body.id]);
+    const { rows } = await this.admin.query<{ partition: number }>('SELECT partition FROM directory.tenant WHERE slug = $1', [slug]);
     return { id: body.id as string, partition: rows[0]?.partition ?? -1, path: `/tenants/${body.id as string}` };
   }
 
@@ -120,7 +122,7 @@ export class AdminApi {
     const { state } = await this.asAgent(tenant, agentId, (agent) => logIn({ sessionId, device: 'desktop', leaseSeconds: 120 }, agent));
     const lease = { tenantId, partition, sessionId, agentId, device: 'desktop', leaseSeconds: 120, at: Date.now() } as const;
     await openLease(this.admin, lease);
-    await this.admin.query(`INSERT INTO directory.session_token (tenant_id, session_id, agent_id) VALUES ($1, $2, $3)`, [tenantId, sessionId, agentId]);
+    await openSessionTokens(this.admin, { tenantId, sessionId, agentId });
     const principal: AgentPrincipal = { kind: 'agent', agentId, sessionId, tenantId, partition, role: state.role };
     return { sessionId, token: await this.service.app.get(AccessTokens, { strict: false }).issue(principal) };
   }
@@ -142,7 +144,8 @@ export class AdminApi {
   /** Everything a refused command must leave alone: events and rows of the directory, counted. */
   async counted(): Promise<string> {
     const { rows } = await this.admin.query<{ counts: string }>(`
-      SELECT concat_ws(' ', (SELECT count(*) FROM store.event), (SELECT count(*) FROM store.command_log), (SELECT count(*) FROM directory.tenant),
+      SELECT concat_ws(' ', (SELECT count(*) FROM store.event), (SELECT count(*) FROM store.command_log),
+        (SELECT count(*) FROM directory.tenant),
         (SELECT count(*) FROM directory.site), (SELECT count(*) FROM directory.grp), (SELECT count(*) FROM directory.agent),
         (SELECT count(*) FROM directory.membership), (SELECT count(*) FROM directory.api_key),
         (SELECT md5(string_agg(t::text, ',' ORDER BY t::text)) FROM (

@@ -7,7 +7,12 @@ import { Problem } from '#http-kit';
  * behaviour D18, told by name: refuses with `confirmation-required` and `agents: [{id, name}]` unless the caller has said that agents
  * may end up in no group. `agentIds`: those who would.
  */
-export async function assertConfirmedByName(sql: PoolClient, tenantId: string, agentIds: readonly string[], confirm: string | undefined): Promise<void> {
+export async function assertConfirmedByName(
+  sql: PoolClient,
+  tenantId: string,
+  agentIds: readonly string[],
+  confirm: string | undefined,
+): Promise<void> {
   try {
     assertConfirmed(agentIds, confirm);
   } catch (refusal) {

@@ -3,7 +3,7 @@ import { applyEvent, type BoxEvent, emptyTenantBoxes, type TenantBoxes } from '#
 import type { StoredEvent } from '#event-store';
 import type { AdminApi, Tenant } from './admin-api-world.spec.js';
 
-/** What the projector would have made of a tenant's log by now, written to the read model. Once for each tenant: the shown log only grows. */
+/** Writes what the projector would have made of a tenant's log by now. Once for each tenant: the shown log only grows. */
 export async function playProjector(api: AdminApi, tenant: Tenant): Promise<void> {
   const events = await api.store.readTenant(tenant.partition, tenant.id, { after: 0, limit: 10_000 });
   const boxes = emptyTenantBoxes();

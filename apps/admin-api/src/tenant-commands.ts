@@ -15,7 +15,8 @@ export interface Asked {
 }
 
 /** A command on one of a tenant's streams; `within` holds the statements of the directory. */
-export type TenantCommand<S, E extends NewEvent> = Asked & { readonly streamId: string } & Pick<Command<S, E>, 'fold' | 'decide' | 'result' | 'within'>;
+export type TenantCommand<S, E extends NewEvent> = Asked &
+  Pick<Command<S, E>, 'fold' | 'decide' | 'result' | 'within'> & { readonly streamId: string };
 
 /** Carries out what admins ask for: directory and events in one transaction, then the wait that lets them read what they wrote. */
 @Injectable()
@@ -45,7 +46,10 @@ export class TenantCommands {
   }
 
   /** The same without holding the tenant: for the commands that add it or remove it. */
-  async runOnAny<S, E extends NewEvent>(tenant: { readonly id: string; readonly partition: number }, command: TenantCommand<S, E>): Promise<Handled<S>> {
+  async runOnAny<S, E extends NewEvent>(
+    tenant: Pick<TenantRow, 'id' | 'partition'>,
+    command: TenantCommand<S, E>,
+  ): Promise<Handled<S>> {
     const { caller, idempotency, streamId, fold, decide, result, within } = command;
     const handled = await handleCommand<S, E>(this.store, {
       stream: { tenantId: tenant.id, partition: tenant.partition, streamId },

@@ -4,6 +4,8 @@ import type { GroupView, SiteView } from '#contract';
 import { eventually, sharedAmpel } from '#testing';
 import { type Device, type StoredFact, Tenant } from './client/index.js';
 
+type ViewedFact = Omit<StoredFact, 'effectiveAt' | 'recordedAt'> & { partition: number; effectiveAt: Date; recordedAt: Date };
+
 /** A story with every kind of fact, then looked at from all sides: API, views for analysts, widgets. */
 describe('the log and what is made of it (behaviour, cases 52 and 53; targets I1 to I5)', () => {
   const ampel = sharedAmpel();
@@ -32,13 +34,13 @@ describe('the log and what is made of it (behaviour, cases 52 and 53; targets I1
   });
 
   /** The rows of the view, as the API tells events. */
-  async function viewed(): Promise<(Omit<StoredFact, 'effectiveAt' | 'recordedAt'> & { partition: number; effectiveAt: Date; recordedAt: Date })[]> {
-    const { rows } = await sql.query(
+  async function viewed(): Promise<ViewedFact[]> {
+    const { rows } = await sql.query<ViewedFact>(
       `SELECT event_id AS id, type, position::int, partition, stream_id AS "streamId", version::int, actor, data,
          effective_at AS "effectiveAt", recorded_at AS "recordedAt" FROM api.events_v1 WHERE tenant_id = $1 ORDER BY position`,
       [tenant.id],
     );
-    return rows as never;
+    return rows;
   }
 
   it('the API and the view for analysts tell the same events in the same order', async () => {

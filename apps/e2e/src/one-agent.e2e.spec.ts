@@ -14,7 +14,7 @@ describe('one agent (behaviour, cases 1, 3, 4, 5, 19 and 44)', () => {
   });
   afterAll(() => tenant.close());
 
-  it('case 1: one agent, offline, clicks online: the box is online, and every open widget gets one push within 1 s, no reload', async () => {
+  it('case 1: one agent, offline, clicks online: the box is online, every open widget gets one push within 1 s, no reload', async () => {
     const own = await Tenant.add(place);
     const device = await (await own.addAgent()).signIn();
     const widget = own.widget(await own.addSite());
@@ -77,23 +77,24 @@ describe('one agent (behaviour, cases 1, 3, 4, 5, 19 and 44)', () => {
     await device.click('offline');
   });
 
-  it('case 19: an admin forces a stuck agent offline with a reason: offline at once, the admin stands in the history, the devices are told', async () => {
+  it('case 19: an admin forces a stuck agent offline: at once; admin and reason stand in the history, the devices are told', async () => {
     const agent = await tenant.addAgent();
     const device = await agent.present();
     const ownState = await device.listen();
     const stream = await (await tenant.widget(site).listen()).startsAs('online');
 
-    await agent.forceOffline('went home without signing out');
+    const reason = 'went home without signing out';
+    await agent.forceOffline(reason);
 
     await stream.shows('offline');
     await ownState.until((state) => state.status === 'offline', { within: 1_000 });
     const [change] = (await tenant.events(`type=StatusChanged&agentId=${agent.id}`)).slice(-1);
-    expect(change).toMatchObject({ actor: { kind: 'platform' }, data: { from: 'online', to: 'offline', reason: 'went home without signing out' } });
+    expect(change).toMatchObject({ actor: { kind: 'platform' }, data: { from: 'online', to: 'offline', reason } });
     const { intervals } = await tenant.history(`agentId=${agent.id}`);
     expect(intervals.at(-1)).toMatchObject({
       status: 'offline',
       to: null,
-      cause: { eventId: change?.id, type: 'StatusChanged', actor: { kind: 'platform' }, reason: 'went home without signing out' },
+      cause: { eventId: change?.id, type: 'StatusChanged', actor: { kind: 'platform' }, reason },
     });
     device.close();
   });

@@ -36,7 +36,7 @@ describe('versions (targets I11)', () => {
     readonly seen: WidgetStatus[];
   }
 
-  it(`never decrease for any reader over ${CHANGES} random changes with reconnections, and the final state is seen (seed ${SEED})`, async () => {
+  it(`never decrease for any reader over ${CHANGES} random changes and reconnections, the final state is seen (seed ${SEED})`, async () => {
     const readers: Reader[] = [];
     for (let i = 0; i < READERS; i++) {
       const widget = tenant.widget(site, [undefined, ...groups][i % 3]);

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { Clock } from '#clock';
-import { type Bus, RelayCore, type RelayNotices, type StreamDeclaration, StreamTarget } from '#messaging';
+import { type Bus, RelayCore, type RelayNotices, type RelayTarget, type StreamDeclaration, StreamTarget } from '#messaging';
 import type { Logger, Metrics } from '#observability';
 import type { Work } from './one-at-a-time.js';
 import type { Outbox } from './outbox.js';
@@ -14,6 +14,13 @@ export interface EmptyingPorts {
   readonly stream: StreamDeclaration;
 }
 
+interface Relay {
+  readonly outbox: Outbox;
+  readonly core: RelayCore;
+  /** Take the ears off again. */
+  readonly ends: readonly (() => void)[];
+}
+
 // How late a pause that is over may be noticed. A tick that finds nothing due costs some microseconds.
 const TICK_MS = 100;
 const LAG_EVERY_TICKS = 10;
@@ -24,8 +31,9 @@ export function emptyOutboxes(ports: EmptyingPorts): Work {
   const lag = metrics.gauge('ampel_relay_lag', 'Facts not known to be in the stream', ['outbox', 'partition']);
   const time = { now: () => clock.now(), elapsed: () => performance.now() };
   const random = (): number => randomInt(1_000_000) / 1_000_000;
-  const relays = ports.outboxes.map((outbox) => {
-    const target = new StreamTarget(bus, ports.stream, outbox.kind, ports.log);
+  const relays: Relay[] = ports.outboxes.map((outbox) => {
+    const stream = new StreamTarget(bus, ports.stream, outbox.kind, ports.log);
+    const target = holding(() => relays.filter((relay) => relay.outbox !== outbox), stream);
     const notices = noticesOf(outbox, ports);
     const core = new RelayCore({ feed: outbox.feed, target, time, random, notices }, { maxAgeMs: ports.stream.maxAgeMs });
     const ends = [
@@ -49,6 +57,23 @@ export function emptyOutboxes(ports: EmptyingPorts): Work {
       for (const end of relays.flatMap(({ ends }) => ends)) end();
       lag.reset(); // whoever takes over tells it from now on
       await Promise.all(relays.map(({ core }) => core.stop()));
+    },
+  };
+}
+
+/** All outboxes share the stream: while one declares it anew, none of the others may go on in it as if it were the old one. */
+function holding(others: () => readonly Relay[], target: RelayTarget): RelayTarget {
+  return {
+    streamState: () => target.streamState(),
+    lastPublished: (partition) => target.lastPublished(partition),
+    publish: (message, settled) => target.publish(message, settled),
+    declareStream: async () => {
+      const releases = await Promise.all(others().map(({ core }) => core.hold()));
+      try {
+        return await target.declareStream();
+      } finally {
+        for (const release of releases) release();
+      }
     },
   };
 }

@@ -131,6 +131,27 @@ describe('a relay goes on without loss, repetition or disorder when', () => {
   });
 });
 
+it('two relays at once, which no lock keeps apart, publish everything in order, and nothing twice', async () => {
+  world.startRelay(1);
+  world.startRelay(2);
+  await Promise.all(Array.from({ length: 100 }, (_, n) => world.append(n % 4, 10)));
+  await everythingIsThere();
+  await world.nats.kill();
+  await world.append(0, 50);
+  await world.nats.restart();
+  await eventually(() => world.bus.connected);
+  await everythingIsThere();
+});
+
+it('the session that holds the lock ends by itself when nobody watches it, so a paused relay loses it', async () => {
+  const { relay, pools } = world.startRelay();
+  await eventually(() => relay.standing === 'working');
+  const { rows } = await pools.engine.query<{ watched: string }>(
+    `SELECT query AS watched FROM pg_stat_activity a JOIN pg_locks l ON l.pid = a.pid AND l.locktype = 'advisory'`,
+  );
+  expect(rows).toEqual([{ watched: `SET idle_session_timeout = '8s'` }]);
+});
+
 it('a relay that starts while NATS is away publishes as soon as it is there', async () => {
   await world.nats.stop();
   await world.append(9, 3);

@@ -58,14 +58,14 @@ export class RelayWorld {
     await Promise.all([this.database.drop(), this.nats.discard()]);
   }
 
-  /** Another process's relay: with pools and a connection of its own. */
-  startRelay(): StartedRelay {
+  /** Another process's relay: with pools and a connection of its own. Relays of another `lock` do not know of each other. */
+  startRelay(lock = 1): StartedRelay {
     const pools = createPools(this.database.serviceUrl);
     const bus = connectBus({ natsUrl: this.nats.url }, silent);
     const clock = measuredClock(() => Promise.resolve(Date.now()));
     const outboxes = [eventsOutbox(new PostgresEventStore(pools)), boxChangesOutbox(pools.engine)];
     const ports = { outboxes, bus, clock, log: silent, metrics: createMetrics({ processMetrics: false }), stream: STREAM_DECLARATION };
-    const relay = new OneAtATime(pools.engine, [1, 2], () => emptyOutboxes(ports), silent);
+    const relay = new OneAtATime(pools.engine, [1, lock], () => emptyOutboxes(ports), silent);
     relay.start();
     let closed: Promise<void> | undefined;
     const close = async (): Promise<void> => {
@@ -129,11 +129,11 @@ export class RelayWorld {
     }
     return {
       log: Object.fromEntries([...heads].map(([partition, head]) => [partition, `1-${head}`])),
-      stream: Object.fromEntries([...positions].map(([partition, list]) => [partition, isCount(list) ? `1-${list.length}` : list.join(' ')])),
+      stream: Object.fromEntries([...positions].map(([partition, list]) => [partition, inWords(list)])),
     };
   }
 }
 
-function isCount(positions: readonly number[]): boolean {
-  return positions.every((position, index) => position === index + 1);
+function inWords(positions: readonly number[]): string {
+  return positions.every((position, index) => position === index + 1) ? `1-${positions.length}` : positions.join(' ');
 }

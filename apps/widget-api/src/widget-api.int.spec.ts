@@ -23,7 +23,9 @@ describe('widget-api on a real Postgres and NATS', () => {
     [database, nats] = await Promise.all([freshDatabase(), startNats()]);
     admin = new pg.Pool({ connectionString: database.adminUrl, max: 1 });
     admin.on('error', () => undefined); // a failed run may end Postgres before this pool
-    const settings = readSettings({ DATABASE_URL: database.serviceUrl, NATS_URL: nats.url, AMPEL_PORT: '0', AMPEL_TOKEN_SECRET: 's'.repeat(43) });
+    const secret = 's'.repeat(43);
+    const env = { DATABASE_URL: database.serviceUrl, NATS_URL: nats.url, AMPEL_PORT: '0', AMPEL_TOKEN_SECRET: secret };
+    const settings = readSettings(env);
     const logger = createLogger({ level: 'silent' });
     projector = connectBus({ natsUrl: nats.url }, logger);
     service = await runService({ roles: ['widget-api'], modules: [WidgetApiModule], settings, logger });
@@ -112,14 +114,17 @@ describe('widget-api on a real Postgres and NATS', () => {
         return [answer.status, answer.headers.get('access-control-allow-origin'), answer.headers.get('vary')];
       };
       expect(await ask(SHOP)).toEqual([200, SHOP, 'Origin']);
-      for (const origin of ['null', 'https://evil.example', `${SHOP}.evil.example`]) expect(await ask(origin)).toEqual([200, null, 'Origin']);
+      for (const other of ['null', 'https://evil.example', `${SHOP}.evil.example`]) expect(await ask(other)).toEqual([200, null, 'Origin']);
     }
   });
 
   it('answers preflights', async () => {
     for (const path of ['status', 'stream']) {
       const ask = (origin: string) =>
-        fetch(`${service.url}/widget/v1/sites/KEY/${path}`, { method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'GET' } });
+        fetch(`${service.url}/widget/v1/sites/KEY/${path}`, {
+          method: 'OPTIONS',
+          headers: { origin, 'access-control-request-method': 'GET' },
+        });
       const allowed = await ask(SHOP);
       expect([allowed.status, allowed.headers.get('access-control-allow-origin')]).toEqual([204, SHOP]);
       expect(allowed.headers.get('access-control-allow-credentials')).toBeNull();
@@ -214,9 +219,10 @@ function raw(url: string): Promise<{ status: number; type: string | undefined; b
     const request = http.get(origin, { path: url.slice(origin.length) }, (response) => {
       const parts: Buffer[] = [];
       response.on('data', (part: Buffer) => parts.push(part));
-      response.on('end', () =>
-        resolve({ status: response.statusCode ?? 0, type: response.headers['content-type'], body: JSON.parse(String(Buffer.concat(parts))) }),
-      );
+      response.on('end', () => {
+        const body: unknown = JSON.parse(String(Buffer.concat(parts)));
+        resolve({ status: response.statusCode ?? 0, type: response.headers['content-type'], body });
+      });
     });
     request.on('error', reject);
   });

@@ -1,8 +1,10 @@
 import type { Type } from '@nestjs/common';
 import type { Settings } from '#config';
 import type { runService } from '#http-kit';
+import { Obstacle } from './obstacle.js';
 import { ROLES } from './roles.js';
 import type { Services } from './services.js';
+import { untilAnswering } from './until-answering.js';
 
 export interface AllInOne extends Services {
   /** Settles with the reason if the services find that they must not go on; else never. */
@@ -40,6 +42,8 @@ export async function loadRoles(): Promise<Roles> {
 /** Runs every role in this process on one port. Throws what `runService` throws. */
 export async function startAllInOne(settings: Settings, roles: Roles): Promise<AllInOne> {
   const { url, port, close, refused } = await roles.runService({ settings, roles: ROLES, modules: roles.modules });
+  const answering = await untilAnswering(`${url}/readyz`);
+  if (!answering.ok) throw new Obstacle(`The services ${answering.why}`);
   return {
     urls: { agent: url, admin: url, widget: url, dashboard: url },
     processes: () => ROLES.map((role) => ({ role, pid: process.pid, port })),

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Settings } from '#config';
 import type { DataFolder } from '#embedded-servers';
 import { loadRoles, startAllInOne } from './all-in-one.js';
+import { keepLogsShort } from './keep-logs-short.js';
 import { prepareDatabase } from './prepare-database.js';
 import type { DatabaseUrls } from './prepare-database.js';
 import type { Progress } from './progress.js';
@@ -34,6 +35,7 @@ export class Launch {
   ) {
     this.#runFile = path.join(folder.dir, 'run.json');
     removeRunFile(this.#runFile); // a killed run left it
+    keepLogsShort(folder.dir);
     process.once('exit', () => {
       removeRunFile(this.#runFile);
       folder.release();
@@ -54,7 +56,7 @@ export class Launch {
     const servers = await progress.step(this.#namesOfServers(), () => startServers(settings, dir, progress, rewrite));
     this.#servers = servers;
     this.#database = await progress.step('migrating the database', () => prepareDatabase(settings, servers.embeddedPostgresUrl));
-    const complete = withSecrets({ ...settings, databaseUrl: this.#database.service, natsUrl: servers.natsUrl }, dir);
+    const complete = withSecrets({ ...settings, ...this.#forServices(this.#database, servers) }, dir);
     const services = await progress.step(split ? 'starting six services' : 'starting the services', async () => {
       if (loading === undefined) return startSplit(complete, dir, progress, rewrite);
       const allInOne = await startAllInOne(complete, await loading);
@@ -83,6 +85,11 @@ export class Launch {
   kill(): void {
     this.#services?.kill();
     this.#servers?.kill();
+  }
+
+  /** The services never learn the administrator's connection. */
+  #forServices({ service }: DatabaseUrls, { natsUrl }: Servers): Partial<Settings> {
+    return { databaseUrl: service, databaseAdminUrl: undefined, natsUrl };
   }
 
   #namesOfServers(): string {

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { Settings } from '#config';
 import { newPassword } from '#embedded-servers';
+import { Obstacle } from './obstacle.js';
 
 /** The database of an embedded Postgres, and the login of the services there. */
 const DATABASE = 'ampel';
@@ -29,9 +30,22 @@ export async function prepareDatabase(settings: Settings, embeddedPostgresUrl: s
   }
   const { databaseUrl: service, databaseAdminUrl: admin } = settings;
   if (service === undefined || admin === undefined) throw new Error('neither an embedded nor an external Postgres');
-  await migrate(admin);
+  try {
+    await migrate(admin);
+  } catch (cause) {
+    if (!isRefusal(cause)) throw cause;
+    const { host, pathname } = new URL(admin);
+    const why = cause.message || cause.code;
+    throw new Obstacle(`Postgres at ${host}${pathname} cannot be used (${why}). Check DATABASE_ADMIN_URL and DATABASE_URL.`, { cause });
+  }
   if (admin !== service) await grantServiceRights(admin, decodeURIComponent(new URL(service).username), serviceRole);
   return { admin, service };
+}
+
+/** Nobody answers (a code of the system, as ECONNREFUSED), or Postgres does not let us in (SQLSTATE classes 28 and 3D). */
+function isRefusal(error: unknown): error is Error & { code: string } {
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' && /^(E[A-Z]+|28...|3D...)$/.test(code);
 }
 
 async function ensureDatabase(maintenanceUrl: string): Promise<void> {

@@ -1,9 +1,10 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { environment } from '#config';
+import { environment, originOf } from '#config';
 import type { Settings } from '#config';
 import { freePort, keepRunning, startTied } from '#embedded-servers';
 import type { Kept, TiedProcess } from '#embedded-servers';
+import { Obstacle } from './obstacle.js';
 import type { Progress } from './progress.js';
 import { ROLES } from './roles.js';
 import type { Role } from './roles.js';
@@ -44,7 +45,7 @@ export async function startSplit(settings: Settings, dataDir: string, progress: 
     await stopAll(running);
     throw failed.reason;
   }
-  const url = (role: Role): string => `http://${hostInUrl(settings.host)}:${ports[ROLES.indexOf(role)]}`;
+  const url = (role: Role): string => originOf(settings.host, ports[ROLES.indexOf(role)] ?? 0);
   return {
     urls: { agent: url('agent-api'), admin: url('admin-api'), widget: url('widget-api'), dashboard: url('agent-api') },
     processes: () => running.map((kept, index) => ({ role: ROLES[index] ?? '', pid: kept.current().pid, port: kept.current().port })),
@@ -77,10 +78,10 @@ async function startRole(role: Role, port: number, settings: Settings, dataDir: 
     logFile,
     env: { ...environment(), ...variablesFor(settings, port, dataDir) },
   });
-  const answering = await untilAnswering(`http://${hostInUrl(settings.host)}:${port}${ready}`, service.exited);
+  const answering = await untilAnswering(originOf(settings.host, port) + ready, service.exited);
   if (!answering.ok) {
     await service.kill();
-    throw new Error(`${role} ${answering.why}. Its log (${logFile}) ends with:\n${endOf(logFile)}`);
+    throw new Obstacle(`${role} ${answering.why}. Its log (${logFile}) ends with:\n${endOf(logFile)}`);
   }
   return { ...service, port };
 }
@@ -97,9 +98,4 @@ function variablesFor(settings: Settings, port: number, dataDir: string): Record
     AMPEL_SIGNING_KEY: settings.signingKey,
     AMPEL_SEED: 'none',
   };
-}
-
-function hostInUrl(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
-  return host.includes(':') ? `[${host}]` : host;
 }

@@ -2,13 +2,9 @@ import { ExitCode, readSettings, SettingsFault } from '#config';
 import type { Settings } from '#config';
 import { freePort, ServerFault, takeDataFolder } from '#embedded-servers';
 import { Launch } from './launch.js';
+import { Obstacle } from './obstacle.js';
 import type { Progress } from './progress.js';
 import { onStopWish } from './stop-wishes.js';
-
-/** A start that cannot go on for a reason that a person can mend. */
-class Obstacle extends Error {
-  override readonly name = 'Obstacle';
-}
 
 /** The whole stop may take 10 s (contract "Running it"); whoever has not ended by then is ended by force. ms */
 const STOP_MS = 9_000;

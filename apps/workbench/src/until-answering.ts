@@ -7,19 +7,19 @@ export type Answering = { readonly ok: true } | { readonly ok: false; readonly w
 
 const WITHIN_MS = 30_000;
 
-/** Asks a URL until it answers 200, at most 30 s, or until the process has ended. */
-export async function untilAnswering(url: string, exited: Promise<Exit>): Promise<Answering> {
+/** Asks a URL until it answers 200, at most 30 s, or until the process that should answer has ended. */
+export async function untilAnswering(url: string, exited?: Promise<Exit>): Promise<Answering> {
   let exit: Exit | undefined;
-  void exited.then((how) => (exit = how));
+  void exited?.then((how) => (exit = how));
   const deadline = performance.now() + WITHIN_MS;
-  let last = 'did not answer';
+  let last = 'gave no answer';
   while (performance.now() < deadline) {
     if (exit !== undefined) return { ok: false, why: `has ended (exit code ${exit.code})` };
     try {
       const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) });
       const text = await answer.text();
       if (answer.status === 200) return { ok: true };
-      last = `is not ready: ${text}`;
+      last = `did not become ready: ${text}`;
     } catch {
       // it does not listen yet
     }

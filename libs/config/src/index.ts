@@ -8,6 +8,7 @@
 export { cacheFolder, environment } from './environment.js';
 export type { Environment } from './environment.js';
 export { ExitCode } from './exit-code.js';
+export { originOf } from './origin.js';
 export { readSettings, SETTINGS } from './settings.js';
 export type { LogLevel, Settings } from './settings.js';
 export { SettingsFault } from './settings-fault.js';

@@ -76,7 +76,8 @@ describe('agents', () => {
   });
 
   it('two at the same moment: one gets the address', async () => {
-    const both = await Promise.all(['b1', 'b2'].map((id) => transaction(pools.engine, (sql) => addAgent(sql, 't1', agent(id, 'b@example.com')))));
+    const add = (id: string) => transaction(pools.engine, (sql) => addAgent(sql, 't1', agent(id, 'b@example.com')));
+    const both = await Promise.all(['b1', 'b2'].map(add));
     expect(both.sort()).toEqual([false, true]);
   });
 

@@ -58,23 +58,27 @@ export async function changeTenant(
  */
 export async function removeEverythingOf(sql: Sql, tenantId: string): Promise<void> {
   await sql.query(
-    `WITH gone AS (UPDATE directory.tenant SET removed_at = clock_timestamp() WHERE tenant_id = $1 AND removed_at IS NULL RETURNING removed_at),
+    `WITH gone AS (
+         UPDATE directory.tenant SET removed_at = clock_timestamp() WHERE tenant_id = $1 AND removed_at IS NULL RETURNING removed_at),
        keys AS (UPDATE directory.api_key SET revoked_at = gone.removed_at FROM gone WHERE tenant_id = $1 AND revoked_at IS NULL),
        sites AS (UPDATE directory.site SET removed_at = gone.removed_at FROM gone WHERE tenant_id = $1 AND site.removed_at IS NULL),
        groups AS (UPDATE directory.grp SET removed_at = gone.removed_at FROM gone WHERE tenant_id = $1 AND grp.removed_at IS NULL),
        memberships AS (DELETE FROM directory.membership USING gone WHERE tenant_id = $1)
-     UPDATE directory.agent SET removed_at = gone.removed_at, password_hash = NULL FROM gone WHERE tenant_id = $1 AND agent.removed_at IS NULL`,
+     UPDATE directory.agent SET removed_at = gone.removed_at, password_hash = NULL FROM gone
+     WHERE tenant_id = $1 AND agent.removed_at IS NULL`,
     [tenantId],
   );
 }
 
 /** Keeps a tenant from being removed until the transaction ends. False if it is unknown or removed. */
 export async function holdTenant(sql: Sql, tenantId: string): Promise<boolean> {
-  const { rowCount } = await sql.query(`SELECT 1 FROM directory.tenant WHERE tenant_id = $1 AND removed_at IS NULL FOR KEY SHARE`, [tenantId]);
+  const { rowCount } = await sql.query(`SELECT 1 FROM directory.tenant WHERE tenant_id = $1 AND removed_at IS NULL FOR KEY SHARE`, [
+    tenantId,
+  ]);
   return rowCount === 1;
 }
 
-/** Waits for everybody who holds the tenant, and keeps others from holding it until the transaction ends. False if it is unknown or removed. */
+/** Waits for all who hold the tenant, and keeps others from holding it until the transaction ends. False if it is unknown or removed. */
 export async function lockTenantForRemoval(sql: Sql, tenantId: string): Promise<boolean> {
   const { rowCount } = await sql.query(`SELECT 1 FROM directory.tenant WHERE tenant_id = $1 AND removed_at IS NULL FOR UPDATE`, [tenantId]);
   return rowCount === 1;

@@ -25,7 +25,8 @@ describe('the data folder', () => {
 
   it('belongs to one Ampel at a time, and the second is told whom to stop', () => {
     const first = takeDataFolder(dir());
-    expect(() => takeDataFolder(dir())).toThrow(new RegExp(`process ${process.pid}.*Stop it first, or choose another folder with AMPEL_DATA_DIR`));
+    const sentence = new RegExp(`process ${process.pid}.*Stop it first, or choose another folder with AMPEL_DATA_DIR`);
+    expect(() => takeDataFolder(dir())).toThrow(sentence);
     first.release();
   });
 

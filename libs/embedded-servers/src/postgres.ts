@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { sizeOf, untilReady } from './embedded-server.js';
@@ -46,7 +46,7 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedS
   const giveUpAt = performance.now() + STALE_LOCK_MS;
   for (;;) {
     const port = options.port ?? (await freePort());
-    dropStaleLock(dir);
+    freeStaleLock(dir);
     const log = { file: options.logFile, start: sizeOf(options.logFile) };
     const server = await startTied(binaries.postgres, argumentsFor(dir, port, fast), {
       signal: 'INT', // "fast shutdown": open transactions are rolled back, the data folder is left clean
@@ -79,13 +79,18 @@ function argumentsFor(dir: string, port: number, fast: boolean): string[] {
   return ['-D', dir, '-p', String(port), ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
 }
 
+/** A process id that no system gives out. */
+const NOBODY = 4_194_305;
+
 /**
- * Removes the lock of a dead server whose process id now belongs to some other program (usual when a container starts again): Postgres
- * only asks whether a process of that id lives, and would wait for ever.
+ * Frees the lock of a dead server whose process id now belongs to some other program (usual when a container starts again): Postgres
+ * only asks whether a process of that id lives, and would wait for ever. The other lines stay: by them Postgres finds out whether
+ * backends of the dead server still hold its shared memory.
  */
-function dropStaleLock(dir: string): void {
-  const pid = Number(linesOfLock(dir)[0]);
-  if (pid && !commandOf(pid)?.includes(dir)) rmSync(lockOf(dir), { force: true });
+function freeStaleLock(dir: string): void {
+  const [pid, ...others] = linesOfLock(dir);
+  const command = commandOf(Number(pid));
+  if (command !== undefined && !command.includes(dir)) writeFileSync(lockOf(dir), [NOBODY, ...others].join('\n'));
 }
 
 /** Postgres writes its process id into line 1 of postmaster.pid, and "ready" into line 8 when it takes connections. */

@@ -1,12 +1,13 @@
 import type { FastifyInstance } from 'fastify';
-import { Problem } from './problem.js';
+import { hostileInput } from './hostile-input.js';
+import { invalid, Problem } from './problem.js';
 
 /** contract: "body 16 KiB" (targets 4). Bytes. */
 export const BODY_LIMIT = 16 * 1024;
 
 /**
  * Reads JSON bodies strictly: UTF-8 without fault, then JSON; an empty body is no body (the schema says whether one is needed).
- * 400 `unreadable-json` for anything else; every other media type is 415.
+ * 400 `unreadable-json` for anything else, 422 `invalid-body` for what no schema should ever meet; every other media type is 415.
  */
 export function readJsonBodies(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
@@ -20,8 +21,15 @@ export function readJsonBodies(fastify: FastifyInstance): void {
   });
 }
 
-/** Bytes to a JSON value. Throws the Problem `unreadable-json`. */
+/** Bytes to a JSON value. Throws the Problems `unreadable-json` and `invalid-body`. */
 export function parseJson(bytes: Uint8Array): unknown {
+  const value = decode(bytes);
+  const hostile = hostileInput(value);
+  if (hostile) throw invalid('invalid-body', [hostile]);
+  return value;
+}
+
+function decode(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown;
   } catch (cause) {

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Module, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Module, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Settings } from '#config';
@@ -34,6 +34,11 @@ class OrdersController {
   ): object {
     return { name: body.name, id, caller, key };
   }
+
+  @Delete(':id')
+  @Allow('platform')
+  @Answers({ status: 204, does: 'Takes an order back.', idempotent: true })
+  takeBack(@IdempotencyKey() _key?: IdempotencyOf): void {}
 
   @Get()
   @Allow('public')

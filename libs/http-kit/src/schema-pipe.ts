@@ -23,7 +23,7 @@ export class SchemaPipe implements PipeTransform {
     const { type, schema } = metadata;
     if (type === 'custom') return value;
     const pointerOf = type === 'body' ? jsonPointer : queryPointer;
-    const hostile = hostileInput(value, pointerOf);
+    const hostile = type === 'body' ? null : hostileInput(value, pointerOf); // bodies were looked through when they were read
     if (hostile) throw refusal(type, [hostile]);
     if (!schema) return value;
     const result = await schema['~standard'].validate(value);

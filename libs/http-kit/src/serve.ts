@@ -3,7 +3,7 @@ import { DiscoveryService, NestFactory, Reflector } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { AddressInfo } from 'node:net';
 import { asyncApiDocument, errorCatalogue } from '#contract';
-import { readSettings, type Settings, SettingsFault } from '#config';
+import { originOf, readSettings, type Settings, SettingsFault } from '#config';
 import { createLogger, createMetrics, type Logger } from '#observability';
 import { AccessGuard, declaredRoutes } from './access-guard.js';
 import { serveDocs } from './api-docs.js';
@@ -51,6 +51,9 @@ export interface Service {
 /** Requests under way may take so long once a stop was asked for; then their connections are cut (contract: 10 s for all). ms */
 const STOP_MS = 6000;
 
+/** While stopping, how often connections that have become idle are closed. ms */
+const SWEEP_MS = 20;
+
 /**
  * Runs roles in this process on one port. Postgres or NATS may be away: the service waits for them and says so at `/readyz`.
  * Throws SettingsFault (every fault at once), ServiceRoleTooStrong, and the listen error (EADDRINUSE, EACCES).
@@ -91,7 +94,7 @@ export async function runService(options: ServiceOptions): Promise<Service> {
         role.stop();
         return runtime.close();
       }));
-    return { url: `http://${hostInUrl(settings.host)}:${port}`, port, app: running, refused: role.refused, close };
+    return { url: originOf(settings.host, port), port, app: running, refused: role.refused, close };
   } catch (error) {
     await app?.close().catch(() => undefined);
     await runtime.close();
@@ -102,6 +105,8 @@ export async function runService(options: ServiceOptions): Promise<Service> {
 async function stop(app: NestFastifyApplication, streams: OpenStreams, logger: Logger): Promise<void> {
   streams.stop();
   const server = app.getHttpServer();
+  // Node closes the connections that are idle when a stop begins; those whose last request ends later would stay open for a minute.
+  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
   const cut = setTimeout(() => {
     logger.warn('requests were still under way: their connections are cut');
     server.closeAllConnections();
@@ -109,6 +114,7 @@ async function stop(app: NestFastifyApplication, streams: OpenStreams, logger: L
   try {
     await app.close();
   } finally {
+    clearInterval(sweep);
     clearTimeout(cut);
   }
 }
@@ -122,11 +128,6 @@ function requireServers(settings: Settings): Settings & { databaseUrl: string; n
     .map(([name]) => ({ name, detail: 'is required to run a role by itself: only `npm start` brings its own' }));
   if (databaseUrl === undefined || natsUrl === undefined || tokenSecret === undefined) throw new SettingsFault(faults);
   return { ...settings, databaseUrl, natsUrl, tokenSecret };
-}
-
-function hostInUrl(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
-  return host.includes(':') ? `[${host}]` : host;
 }
 
 /** Nest's own lines (modules, routes) are for debugging; its warnings and errors stay what they are. */

@@ -41,6 +41,7 @@ export class RelayCore {
   private pollFailures = 0;
   private readonly faults = new Map<string, unknown>();
   private stopped = false;
+  private holds = 0;
 
   constructor(
     private readonly ports: RelayPorts,
@@ -84,6 +85,21 @@ export class RelayCore {
     this.checkFailures = 0;
     for (const lane of this.lanes.values()) lane.lookAgain();
     this.tick();
+  }
+
+  /**
+   * Publishes nothing for a while; settles when nothing is under way. The function it gives ends that: then the stream is looked at first.
+   * For relays that share a stream: whoever declares it anew holds the others, else they would go on in it where they stood in the old one.
+   */
+  async hold(): Promise<() => void> {
+    this.holds += 1;
+    await Promise.all(this.lanesUnderWay);
+    return () => {
+      this.holds -= 1;
+      this.streamIsKnown = false;
+      this.checkAt = 0;
+      this.tick();
+    };
   }
 
   /** Publishes nothing more; settles when what was under way is settled. */
@@ -171,7 +187,7 @@ export class RelayCore {
   }
 
   private startLanes(): void {
-    if (this.stopped || !this.streamIsKnown) return;
+    if (!this.mayPublish()) return;
     const elapsed = this.ports.time.elapsed();
     for (const lane of this.lanes.values()) {
       if (this.lanesUnderWay.size >= this.options.sideBySide) return;
@@ -183,9 +199,8 @@ export class RelayCore {
     lane.running = true;
     const key = `partition ${lane.partition}`;
     const { incarnation } = this.stream;
-    const mayGoOn = (): boolean => !this.stopped && this.streamIsKnown;
     try {
-      const sequence = await lane.run(() => this.stream, mayGoOn);
+      const sequence = await lane.run(() => this.stream, () => this.mayPublish());
       if (incarnation === this.stream.incarnation) this.highestSequence = Math.max(this.highestSequence, sequence);
       this.well(key);
     } catch (error) {
@@ -197,6 +212,10 @@ export class RelayCore {
       this.lanes.delete(lane.partition);
       this.lanes.set(lane.partition, lane);
     }
+  }
+
+  private mayPublish(): boolean {
+    return !this.stopped && this.streamIsKnown && this.holds === 0;
   }
 
   private retryAfter(failures: number): number {

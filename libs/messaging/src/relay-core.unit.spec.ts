@@ -107,6 +107,22 @@ describe('a relay', () => {
     expect(world.stream.map(({ message }) => message.position)).toEqual([1, 2, 3, 4, 5]);
   });
 
+  it('publishes nothing while it is held, and looks at the stream before it goes on', async () => {
+    const world = new World();
+    world.append(0, 5);
+    const relay = world.start();
+    await world.heal();
+    const release = await relay.core.hold();
+    world.deleteStream();
+    world.declare();
+    world.append(0, 5);
+    await world.heal();
+    expect(world.stream).toHaveLength(0);
+    release();
+    await world.heal();
+    expect(world.firstArrivals(0)).toEqual(range(1, 10));
+  });
+
   it('notices within five seconds that an idle stream is gone', async () => {
     const world = new World();
     world.append(0, 3);

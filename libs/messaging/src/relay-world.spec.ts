@@ -204,7 +204,7 @@ export class PlayedRelay {
         try {
           resolve(work());
         } catch (error) {
-          reject(error);
+          reject(error instanceof Error ? error : new Error(String(error)));
         }
       };
       this.world.calls.push({ relay: this, name, answer, fail: () => reject(new Error(`${name} failed`)) });

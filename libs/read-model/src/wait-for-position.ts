@@ -10,9 +10,10 @@ const POLL_MS = 5;
  * Gives true, or false after `withinMs` milliseconds: then the projector is behind, and the answer may be older.
  */
 export async function waitForPosition(sql: Sql, partition: number, position: number, withinMs: number): Promise<boolean> {
-  for (let waited = 0; ; waited += POLL_MS) {
+  const deadline = performance.now() + withinMs;
+  for (;;) {
     if (((await readCheckpoints(sql)).get(partition) ?? 0) >= position) return true;
-    if (waited >= withinMs) return false;
+    if (performance.now() >= deadline) return false;
     await pause(POLL_MS);
   }
 }

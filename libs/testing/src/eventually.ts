@@ -13,7 +13,8 @@ export interface EventuallyOptions {
  */
 export async function eventually<T>(look: () => T | Promise<T>, options: EventuallyOptions = {}): Promise<Exclude<T, false>> {
   const { within = 5_000, every = 20 } = options;
-  const waiting = new Error(); // made here, so that its stack names the spec
+  const waiting = new Error();
+  Error.captureStackTrace(waiting, eventually); // so that it names the line of the spec
   const deadline = performance.now() + within;
   for (;;) {
     let last: unknown;

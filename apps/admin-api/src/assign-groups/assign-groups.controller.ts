@@ -37,7 +37,7 @@ export class AssignGroupsController {
     @IdempotencyKey() idempotency: IdempotencyOf | undefined,
   ): Promise<AgentView> {
     const tenant = await this.scope.present(tenantId);
-    await this.commands.run(tenant, {
+    const { state } = await this.commands.run(tenant, {
       streamId: `agent-${agentId}`,
       fold: agentFold,
       caller,
@@ -47,12 +47,13 @@ export class AssignGroupsController {
     });
     const row = await this.scope.read(tenantId, (sql) => findAgent(sql, tenantId, agentId));
     if (!row) throw notFound();
-    return agentView(row);
+    return { ...agentView(row), groupIds: [...state.groupIds] };
   }
 }
 
 /** Groups are locked before the agent, as everywhere (#directory), so that two commands never wait for each other. */
-async function replaceMemberships(sql: PoolClient, tenantId: string, agentId: string, { groupIds, confirm }: AssignGroupsBody): Promise<void> {
+async function replaceMemberships(sql: PoolClient, tenantId: string, agentId: string, wish: AssignGroupsBody): Promise<void> {
+  const { groupIds, confirm } = wish;
   await lockGroupsOrRefuse(sql, tenantId, groupIds);
   if (!(await lockAgent(sql, tenantId, agentId))) throw notFound();
   const leavesTheLast = groupIds.length === 0 && (await readGroupsOfAgent(sql, tenantId, agentId)).length > 0;

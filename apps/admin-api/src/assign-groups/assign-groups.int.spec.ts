@@ -34,8 +34,10 @@ describe('putting agents into groups', () => {
     const request = { body: { groupIds: [], confirm: 'affects-all-groups' }, key: 'leave-the-last' };
     const left = await api.did('PUT', path(agent), request);
     expect(left.body.groupIds).toEqual([]);
+    await api.did('PUT', path(agent), { body: { groupIds: [en] } });
     expect((await api.did('PUT', path(agent), request)).text).toBe(left.text);
-    expect(await api.eventTypes(tenant, `agent-${agent}`)).toEqual(['AgentAdded', 'AgentGroupsChanged']);
+    const types = await api.eventTypes(tenant, `agent-${agent}`);
+    expect(types).toEqual(['AgentAdded', 'AgentGroupsChanged', 'AgentGroupsChanged']);
   });
 
   it('who is in no group stays in none without a question', async () => {

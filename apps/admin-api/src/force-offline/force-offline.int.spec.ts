@@ -24,7 +24,7 @@ describe('an admin forces a stuck agent offline (case 19)', () => {
       { status: 'offline', effectiveStatus: 'offline', version: 2, since: expect.stringMatching(/Z$/) },
     ]);
     const { body } = await api.did('GET', `${tenant.path}/events?type=StatusChanged&agentId=${agent}`);
-    expect(body.events.at(-1)).toMatchObject({
+    expect((body.events as object[]).at(-1)).toMatchObject({
       actor: { kind: 'api-key', id: token.split('_')[2] },
       data: { agentId: agent, from: 'online', to: 'offline', statusVersion: 2, cause: 'admin', reason: 'forgot to sign out' },
     });

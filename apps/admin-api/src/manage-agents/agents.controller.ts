@@ -12,7 +12,7 @@ import {
   type ListQuery,
   listQuery,
 } from '#contract';
-import { changeAgent as changeRow, findAgent, hashPassword, listAgents } from '#directory';
+import { type AgentRow, changeAgent as changeRow, findAgent, hashPassword, listAgents } from '#directory';
 import { addAgent, type Agent, agentFold, removeAgent } from '#domain/agent-presence/index';
 import { Allow, Answers, Caller, IdempotencyKey, type IdempotencyOf, notFound, type Principal } from '#http-kit';
 import { agentView } from '../agent-view.js';
@@ -37,7 +37,13 @@ export class AgentsController {
 
   @Post()
   @Allow('platform', 'owner', 'manager')
-  @Answers({ status: 201, does: 'Adds an agent.', schema: agentViewSchema, refuses: { 404: ['not-found'], 409: ['already-exists'] }, idempotent: true })
+  @Answers({
+    status: 201,
+    does: 'Adds an agent.',
+    schema: agentViewSchema,
+    refuses: { 404: ['not-found'], 409: ['already-exists'] },
+    idempotent: true,
+  })
   async add(
     @Param('tenantId') tenantId: string,
     @Body({ schema: addAgentBody }) body: AddAgentBody,
@@ -58,7 +64,8 @@ export class AgentsController {
       result: { id },
       within: (sql) => addAgentRows(sql, tenantId, { id, ...body, passwordHash }),
     });
-    return this.answer(tenantId, idMade(handled, id));
+    const row = await this.row(tenantId, idMade(handled, id));
+    return { ...agentView({ ...row, ...statesOf(handled.state) }), name: body.name, groupIds: [...handled.state.groupIds] };
   }
 
   @Get()
@@ -87,7 +94,7 @@ export class AgentsController {
     @IdempotencyKey() idempotency: IdempotencyOf | undefined,
   ): Promise<AgentView> {
     const tenant = await this.scope.present(tenantId);
-    await this.commands.run(tenant, {
+    const { state } = await this.commands.run(tenant, {
       streamId: `agent-${agentId}`,
       fold: agentFold,
       caller,
@@ -101,12 +108,18 @@ export class AgentsController {
         await endSessions(sql, tenantId, events, now);
       },
     });
-    return this.answer(tenantId, agentId);
+    const row = await this.row(tenantId, agentId);
+    return agentView({ ...row, ...statesOf(state), name: body.name ?? row.name });
   }
 
   @Delete(':agentId')
   @Allow('platform', 'owner', 'manager')
-  @Answers({ status: 204, does: 'Removes an agent and ends all sessions; the history stays.', refuses: { 404: ['not-found'] }, idempotent: true })
+  @Answers({
+    status: 204,
+    does: 'Removes an agent and ends all sessions; the history stays.',
+    refuses: { 404: ['not-found'] },
+    idempotent: true,
+  })
   async remove(
     @Param('tenantId') tenantId: string,
     @Param('agentId') agentId: string,
@@ -130,12 +143,17 @@ export class AgentsController {
     });
   }
 
-  /** The agent as it is now; a repeated command answers also for one removed since. */
-  private async answer(tenantId: string, agentId: string): Promise<AgentView> {
+  /** Also a removed agent's: a repeated command gives its first answer, whatever happened since. */
+  private async row(tenantId: string, agentId: string): Promise<AgentRow> {
     const row = await this.scope.read(tenantId, (sql) => findAgent(sql, tenantId, agentId));
     if (!row) throw notFound();
-    return agentView(row);
+    return row;
   }
+}
+
+/** What the events say of an agent, right after the command that answers. */
+function statesOf({ standing, statusOnLogin }: Agent): Pick<AgentRow, 'active' | 'statusOnLogin'> {
+  return { active: standing === 'active', statusOnLogin };
 }
 
 function present(agent: Agent): Agent {

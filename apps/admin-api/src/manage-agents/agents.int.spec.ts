@@ -17,7 +17,10 @@ describe('agents', () => {
     const added = await api.call('POST', path(), { body: { email: ' Anna.Ärger@Example.COM ', name: 'Anna' } });
     expect([added.status, added.body]).toEqual([
       201,
-      { id: expect.any(String), email: 'anna.ärger@example.com', name: 'Anna', active: true, groupIds: [], role: 'agent', statusOnLogin: 'last' },
+      {
+        ...{ id: expect.any(String), email: 'anna.ärger@example.com', name: 'Anna' },
+        ...{ active: true, groupIds: [], role: 'agent', statusOnLogin: 'last' },
+      },
     ]);
     const group = await api.addGroup(tenant, 'DE');
     const owner = await api.did('POST', path(), { body: { email: 'o@example.com', name: 'O', groupIds: [group], role: 'owner' } });
@@ -65,14 +68,19 @@ describe('agents', () => {
     const request = { body: { email: 'once@example.com', name: 'Once', password: 'correct horse' }, key: 'once' };
     const answers = await Promise.all([1, 2, 3].map(() => api.call('POST', path(), request)));
     expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
-    expect(await api.eventTypes(tenant, `agent-${answers[0]?.body.id}`)).toEqual(['AgentAdded']);
-    await api.refuses(['POST', path(), { ...request, body: { ...request.body, password: 'another horse' } }], 422, 'idempotency-key-reused');
+    const id = answers[0]?.body.id as string;
+    expect(await api.eventTypes(tenant, `agent-${id}`)).toEqual(['AgentAdded']);
+    await api.did('PATCH', path(id), { body: { name: 'Twice', active: false } });
+    expect((await api.did('POST', path(), request)).text).toBe(answers[0]?.text);
+    const another = { ...request, body: { ...request.body, password: 'another horse' } };
+    await api.refuses(['POST', path(), another], 422, 'idempotency-key-reused');
     const elsewhere = await api.addTenant('agents-same-key');
     expect((await api.call('POST', `${elsewhere.path}/agents`, request)).status).toBe(201);
   });
 
   it('passwords are kept as Argon2id, and nowhere else', async () => {
-    await api.did('POST', path(), { body: { email: 'secret@example.com', name: 'S', password: 'correct horse battery' }, key: 'with-password' });
+    const body = { email: 'secret@example.com', name: 'S', password: 'correct horse battery' };
+    await api.did('POST', path(), { body, key: 'with-password' });
     const credentials = await findCredentials(api.admin, tenant.id, 'secret@example.com');
     expect(credentials?.passwordHash).toMatch(/^\$argon2id\$/);
     expect(await verifyPassword(credentials?.passwordHash ?? null, 'correct horse battery')).toBe(true);
@@ -88,7 +96,8 @@ describe('agents', () => {
     expect(changed.body).toMatchObject({ id, name: 'Changed', statusOnLogin: 'online', active: false });
     expect((await api.did('PATCH', path(id), { body: { active: true } })).body.active).toBe(true);
     await api.did('PATCH', path(id), { body: { active: true, statusOnLogin: 'online', name: 'Changed' } });
-    expect(await api.eventTypes(tenant, `agent-${id}`)).toEqual(['AgentAdded', 'StatusOnLoginChanged', 'AgentDeactivated', 'AgentReactivated']);
+    const types = await api.eventTypes(tenant, `agent-${id}`);
+    expect(types).toEqual(['AgentAdded', 'StatusOnLoginChanged', 'AgentDeactivated', 'AgentReactivated']);
     for (const [body, pointer] of [
       [{ active: 'no' }, '/active'],
       [{ statusOnLogin: 'busy' }, '/statusOnLogin'],
@@ -112,7 +121,8 @@ describe('agents', () => {
       [sessionId],
     );
     expect(rows).toEqual([{ ended: true, revoked: true }]);
-    expect(await api.eventTypes(tenant, `agent-${id}`)).toEqual(['AgentAdded', 'AgentLoggedIn', 'StatusChanged', 'SessionEnded', 'AgentDeactivated']);
+    const types = await api.eventTypes(tenant, `agent-${id}`);
+    expect(types).toEqual(['AgentAdded', 'AgentLoggedIn', 'StatusChanged', 'SessionEnded', 'AgentDeactivated']);
   });
 
   it('once removed are found no more, free their address, and count for no confirmation', async () => {
@@ -150,7 +160,7 @@ describe('the list of agents', () => {
     let late = 0;
     for (let cursor: string | null = ''; cursor !== null; ) {
       const { body } = await api.did('GET', `${big.path}/agents?limit=40${cursor ? `&cursor=${cursor}` : ''}`);
-      seen.push(...body.agents.map((agent: { id: string }) => agent.id));
+      seen.push(...(body.agents as { id: string }[]).map(({ id }) => id));
       cursor = body.nextCursor;
       if (late < 10) await api.addAgent(big, `late-${late++}`);
     }

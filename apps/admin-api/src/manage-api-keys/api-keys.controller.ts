@@ -1,6 +1,16 @@
 import { Body, Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { apiKeyPage, type ApiKeyView, type IssueApiKeyBody, issueApiKeyBody, type IssuedApiKey, issuedApiKey, type ListQuery, listQuery, rfc3339 } from '#contract';
+import {
+  apiKeyPage,
+  type ApiKeyView,
+  type IssueApiKeyBody,
+  issueApiKeyBody,
+  type IssuedApiKey,
+  issuedApiKey,
+  type ListQuery,
+  listQuery,
+  rfc3339,
+} from '#contract';
 import { addApiKey, findApiKey, type ApiKeyRow, hashSecret, listApiKeys, newSecret, revokeApiKey as revokeRow } from '#directory';
 import { issueApiKey, revokeApiKey, tenantFold } from '#domain/tenant-settings/index';
 import { Allow, Answers, Caller, IdempotencyKey, type IdempotencyOf, notFound, type Principal } from '#http-kit';
@@ -19,7 +29,13 @@ export class ApiKeysController {
 
   @Post()
   @Allow('platform', 'owner')
-  @Answers({ status: 201, does: 'Issues a key and shows it this once.', schema: issuedApiKey, refuses: { 404: ['not-found'] }, idempotent: true })
+  @Answers({
+    status: 201,
+    does: 'Issues a key and shows it this once.',
+    schema: issuedApiKey,
+    refuses: { 404: ['not-found'] },
+    idempotent: true,
+  })
   async issue(
     @Param('tenantId') tenantId: string,
     @Body({ schema: issueApiKeyBody }) body: IssueApiKeyBody,
@@ -43,7 +59,12 @@ export class ApiKeysController {
 
   @Get()
   @Allow('platform', 'owner', 'manager', 'auditor')
-  @Answers({ status: 200, does: 'Lists the keys that are not revoked, without their secrets.', schema: apiKeyPage, refuses: { 404: ['not-found'] } })
+  @Answers({
+    status: 200,
+    does: 'Lists the keys that are not revoked, without their secrets.',
+    schema: apiKeyPage,
+    refuses: { 404: ['not-found'] },
+  })
   async list(@Param('tenantId') tenantId: string, @Query({ schema: listQuery }) query: ListQuery) {
     const page = pageAsked('apiKeys', query);
     const rows = await this.scope.read(tenantId, (sql) => listApiKeys(sql, tenantId, page));

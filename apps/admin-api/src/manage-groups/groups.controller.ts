@@ -50,7 +50,7 @@ export class GroupsController {
       result: { id },
       within: (sql) => addRow(sql, tenantId, { id, ...body }),
     });
-    return this.answer(tenantId, idMade(handled, id));
+    return this.answer(tenantId, idMade(handled, id), body, handled.state);
   }
 
   @Get()
@@ -73,7 +73,13 @@ export class GroupsController {
 
   @Patch(':groupId')
   @Allow('platform', 'owner', 'manager')
-  @Answers({ status: 200, does: 'Changes the name, or switches the group off and on.', schema: groupView, refuses: { 404: ['not-found'] }, idempotent: true })
+  @Answers({
+    status: 200,
+    does: 'Changes the name, or switches the group off and on.',
+    schema: groupView,
+    refuses: { 404: ['not-found'] },
+    idempotent: true,
+  })
   async change(
     @Param('tenantId') tenantId: string,
     @Param('groupId') groupId: string,
@@ -82,19 +88,19 @@ export class GroupsController {
     @IdempotencyKey() idempotency: IdempotencyOf | undefined,
   ): Promise<GroupView> {
     const tenant = await this.scope.present(tenantId);
-    await this.commands.run(tenant, {
+    const { state } = await this.commands.run(tenant, {
       streamId: `group-${groupId}`,
       fold: groupFold,
       caller,
       idempotency,
       // A name is no fact of the log: people's words stay in the directory.
       decide: (group) => (body.enabled === undefined ? [] : setGroupEnabled({ enabled: body.enabled }, present(group))),
-      within: async (sql, { state }) => {
-        present(state);
+      within: async (sql, decided) => {
+        present(decided.state);
         await changeRow(sql, tenantId, groupId, body);
       },
     });
-    return this.answer(tenantId, groupId);
+    return this.answer(tenantId, groupId, body, state);
   }
 
   @Delete(':groupId')
@@ -123,11 +129,11 @@ export class GroupsController {
     });
   }
 
-  /** The group as it is now; a repeated command answers also for one removed since. */
-  private async answer(tenantId: string, groupId: string): Promise<GroupView> {
+  /** The group as the command left it: a repeated one gives its first answer, whatever happened since. */
+  private async answer(tenantId: string, groupId: string, { name }: ChangeGroupBody, { enabled }: Group): Promise<GroupView> {
     const row = await this.scope.read(tenantId, (sql) => findGroup(sql, tenantId, groupId));
     if (!row) throw notFound();
-    return view(row);
+    return view({ ...row, name: name ?? row.name, enabled });
   }
 }
 

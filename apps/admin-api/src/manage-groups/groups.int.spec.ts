@@ -24,6 +24,15 @@ describe('groups', () => {
     expect(await api.eventTypes(tenant, `group-${id}`)).toEqual(['GroupAdded', 'GroupDisabled', 'GroupEnabled']);
   });
 
+  it('a change repeated gives its first answer, whatever happened since (case 51)', async () => {
+    const id = await api.addGroup(tenant, 'repeated');
+    const off = { body: { name: 'Off', enabled: false }, key: 'switch-off' };
+    const first = await api.did('PATCH', path(id), off);
+    await api.did('PATCH', path(id), { body: { name: 'On', enabled: true } });
+    expect((await api.did('PATCH', path(id), off)).body).toEqual(first.body);
+    expect((await api.did('GET', path(id))).body).toEqual({ id, name: 'On', enabled: true });
+  });
+
   it.each([
     [{}, '/name'],
     [{ name: '' }, '/name'],
@@ -35,7 +44,9 @@ describe('groups', () => {
 
   it('are not switched by anything but true and false', async () => {
     const id = await api.addGroup(tenant, 'switch');
-    for (const enabled of ['false', 0, null]) await api.refuses(['PATCH', path(id), { body: { enabled } }], 422, 'invalid-body', '/enabled');
+    for (const enabled of ['false', 0, null]) {
+      await api.refuses(['PATCH', path(id), { body: { enabled } }], 422, 'invalid-body', '/enabled');
+    }
   });
 
   it('are removed without a question if their agents have another group, or none are in them', async () => {

@@ -53,7 +53,7 @@ export class SitesController {
       result: { id },
       within: (sql) => addRow(sql, tenantId, { id, key, ...body }),
     });
-    return this.answer(tenantId, idMade(handled, id));
+    return this.answer(tenantId, idMade(handled, id), body, handled.state);
   }
 
   @Get()
@@ -76,7 +76,13 @@ export class SitesController {
 
   @Patch(':siteId')
   @Allow('platform', 'owner', 'manager')
-  @Answers({ status: 200, does: 'Changes name, origins or time zone.', schema: siteView, refuses: { 404: ['not-found'] }, idempotent: true })
+  @Answers({
+    status: 200,
+    does: 'Changes name, origins or time zone.',
+    schema: siteView,
+    refuses: { 404: ['not-found'] },
+    idempotent: true,
+  })
   async change(
     @Param('tenantId') tenantId: string,
     @Param('siteId') siteId: string,
@@ -85,7 +91,7 @@ export class SitesController {
     @IdempotencyKey() idempotency: IdempotencyOf | undefined,
   ): Promise<SiteView> {
     const tenant = await this.scope.present(tenantId);
-    await this.commands.run(tenant, {
+    const { state } = await this.commands.run(tenant, {
       streamId: `site-${siteId}`,
       fold: siteFold,
       caller,
@@ -93,7 +99,7 @@ export class SitesController {
       decide: (site) => changeSite(body, site),
       within: (sql) => changeRow(sql, tenantId, siteId, body),
     });
-    return this.answer(tenantId, siteId);
+    return this.answer(tenantId, siteId, body, state);
   }
 
   @Delete(':siteId')
@@ -116,11 +122,11 @@ export class SitesController {
     });
   }
 
-  /** The site as it is now; a repeated command answers also for one removed since. */
-  private async answer(tenantId: string, siteId: string): Promise<SiteView> {
+  /** The site as the command left it: a repeated one gives its first answer, whatever happened since. */
+  private async answer(tenantId: string, siteId: string, { name }: ChangeSiteBody, { origins, timeZone }: Site): Promise<SiteView> {
     const row = await this.scope.read(tenantId, (sql) => findSite(sql, tenantId, siteId));
     if (!row) throw notFound();
-    return view(row);
+    return view({ ...row, name: name ?? row.name, origins: [...origins], timeZone });
   }
 }
 

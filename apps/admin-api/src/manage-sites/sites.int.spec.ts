@@ -75,7 +75,7 @@ describe('sites', () => {
     const answers = await Promise.all([1, 2, 3, 4].map(() => api.did('POST', `${tenant.path}/sites`, { body: site, key: 'one-site' })));
     expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
     const { body } = await api.did('GET', `${tenant.path}/events?type=SiteAdded&limit=500`);
-    const added = body.events.filter((event: { data: { siteId: string } }) => event.data.siteId === answers[0]?.body.id);
+    const added = (body.events as { data: { siteId: string } }[]).filter(({ data }) => data.siteId === answers[0]?.body.id);
     expect(added).toHaveLength(1);
   });
 });

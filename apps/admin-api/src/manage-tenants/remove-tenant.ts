@@ -2,8 +2,26 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { PoolClient } from 'pg';
 import { listAgentIds, listSiteIds, lockTenantForRemoval, removeEverythingOf, type TenantRow } from '#directory';
 import { type Agent, type AgentEvent, agentFold, removeAgent } from '#domain/agent-presence/index';
-import { removeSite, removeTenant, type Site, type SiteEvent, siteFold, type Tenant, type TenantEvent, tenantFold } from '#domain/tenant-settings/index';
-import { type Append, ConflictError, EVENT_STORE, type EventStore, foldNew, IdempotencyKeyReused, type NewEvent, type StreamFold } from '#event-store';
+import {
+  removeSite,
+  removeTenant,
+  type Site,
+  type SiteEvent,
+  siteFold,
+  type Tenant,
+  type TenantEvent,
+  tenantFold,
+} from '#domain/tenant-settings/index';
+import {
+  type Append,
+  ConflictError,
+  EVENT_STORE,
+  type EventStore,
+  foldNew,
+  IdempotencyKeyReused,
+  type NewEvent,
+  type StreamFold,
+} from '#event-store';
 import { actorOf, notFound } from '#http-kit';
 import { endSessions } from '../end-sessions.js';
 import { type Asked, TenantCommands } from '../tenant-commands.js';
@@ -26,7 +44,9 @@ export class RemoveTenant {
     const tenant = await this.scope.readAlsoRemoved(tenantId, (_sql, row) => Promise.resolve(row));
     if (await this.wasDone(tenant, asked)) return;
     for (let retries = 0; ; retries += 1) {
-      const { outcomes } = await this.store.transact(async (sql) => ({ appends: await this.removal(sql, tenant, asked), result: undefined }));
+      const { outcomes } = await this.store.transact(async (sql) => {
+        return { appends: await this.removal(sql, tenant, asked), result: undefined };
+      });
       const conflict = outcomes.find((outcome) => outcome.kind === 'conflict');
       const last = outcomes.at(-1);
       if (!conflict) return this.commands.shown(tenant.partition, last?.kind === 'appended' ? last.position : null);
@@ -53,9 +73,15 @@ export class RemoveTenant {
     return [...appends, { ...tenantGone.append, ...(asked.idempotency ? { idempotency: asked.idempotency } : {}) }];
   }
 
-  private async decide<S, E extends NewEvent>(tenant: TenantRow, id: string, fold: StreamFold<S, E>, decide: (state: S) => E[], asked: Asked) {
+  private async decide<S, E extends NewEvent>(
+    tenant: TenantRow,
+    id: string,
+    fold: StreamFold<S, E>,
+    decide: (state: S) => E[],
+    asked: Asked,
+  ): Promise<{ events: E[]; append: Append }> {
     const stream = streamOf(tenant, fold.category, id);
-    const head = await this.store.load(stream, fold as StreamFold<S>);
+    const head = await this.store.load(stream, fold);
     const events = decide(head.state);
     const commandId = asked.idempotency?.commandId ?? this.store.newId();
     const append: Append = {

@@ -13,9 +13,9 @@ import {
   tenantView,
 } from '#contract';
 import { type Pools, POOLS } from '#database';
-import { addTenant as addRow, changeTenant as changeRow, findTenant, listTenants, type TenantRow } from '#directory';
-import { addTenant, changeTenant, tenantFold } from '#domain/tenant-settings/index';
-import { Allow, Answers, Caller, IdempotencyKey, type IdempotencyOf, notFound, type Principal, Problem } from '#http-kit';
+import { addTenant as addRow, changeTenant as changeRow, listTenants, type TenantRow } from '#directory';
+import { addTenant, changeTenant, type Tenant, tenantFold } from '#domain/tenant-settings/index';
+import { Allow, Answers, Caller, IdempotencyKey, type IdempotencyOf, type Principal, Problem } from '#http-kit';
 import { pageAnswer, pageAsked } from '../pages.js';
 import { TenantCommands } from '../tenant-commands.js';
 import { TenantScope } from '../tenant-scope.js';
@@ -45,7 +45,7 @@ export class TenantsController {
     const tenantId = idempotency ? tenantIdOf(idempotency.commandId) : this.commands.newId();
     const partition = partitionOf(tenantId);
     const { leaseSeconds } = this.settings;
-    await this.commands.runOnAny(
+    const { state } = await this.commands.runOnAny(
       { id: tenantId, partition },
       {
         streamId: `tenant-${tenantId}`,
@@ -61,7 +61,7 @@ export class TenantsController {
         },
       },
     );
-    return this.answer(tenantId);
+    return this.answer(tenantId, body, state);
   }
 
   @Get()
@@ -89,7 +89,7 @@ export class TenantsController {
     @IdempotencyKey() idempotency: IdempotencyOf | undefined,
   ): Promise<TenantView> {
     const row = await this.scope.present(tenantId);
-    await this.commands.run(row, {
+    const { state } = await this.commands.run(row, {
       streamId: `tenant-${tenantId}`,
       fold: tenantFold,
       caller,
@@ -97,21 +97,29 @@ export class TenantsController {
       decide: (tenant) => changeTenant(body, tenant),
       within: (sql) => changeRow(sql, tenantId, body),
     });
-    return this.answer(tenantId);
+    return this.answer(tenantId, body, state);
   }
 
   @Delete(':tenantId')
   @Allow('platform')
-  @Answers({ status: 204, does: 'Removes a tenant with its sites; its keys and sessions end.', refuses: { 404: ['not-found'] }, idempotent: true })
-  async remove(@Param('tenantId') tenantId: string, @Caller() caller: Principal, @IdempotencyKey() idempotency: IdempotencyOf | undefined): Promise<void> {
+  @Answers({
+    status: 204,
+    does: 'Removes a tenant with its sites and agents; its keys and sessions end.',
+    refuses: { 404: ['not-found'] },
+    idempotent: true,
+  })
+  async remove(
+    @Param('tenantId') tenantId: string,
+    @Caller() caller: Principal,
+    @IdempotencyKey() idempotency: IdempotencyOf | undefined,
+  ): Promise<void> {
     await this.removal.remove(tenantId, { caller, idempotency });
   }
 
-  /** The tenant as it is now; a repeated command answers also for one removed since. */
-  private async answer(tenantId: string): Promise<TenantView> {
-    const row = await findTenant(this.pools.engine, tenantId);
-    if (!row) throw notFound();
-    return view(row);
+  /** The tenant as the command left it: a repeated one gives its first answer, whatever happened since. */
+  private async answer(tenantId: string, { name }: ChangeTenantBody, { plan, leaseSeconds }: Tenant): Promise<TenantView> {
+    const row = await this.scope.readAlsoRemoved(tenantId, (_sql, tenant) => Promise.resolve(tenant));
+    return view({ ...row, name: name ?? row.name, plan, leaseSeconds });
   }
 }
 

@@ -70,7 +70,7 @@ describe('tenants', () => {
     expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
     expect(answers.map(({ status }) => status)).toEqual([201, 201, 201, 201]);
     const { body } = await api.did('GET', `/tenants/${answers[0]?.body.id}/events`);
-    expect(body.events.map((event: { type: string }) => event.type)).toEqual(['TenantAdded']);
+    expect((body.events as { type: string }[]).map(({ type }) => type)).toEqual(['TenantAdded']);
     await api.refuses(
       ['POST', '/tenants', { body: { slug: 'twice', name: 'Once' }, key: 'create-once' }],
       422,
@@ -128,7 +128,7 @@ describe('tenants', () => {
     const seen: string[] = [];
     for (let cursor: string | null = ''; cursor !== null; ) {
       const { body } = await api.did('GET', `/tenants?limit=7${cursor ? `&cursor=${cursor}` : ''}`);
-      seen.push(...body.tenants.map((tenant: { slug: string }) => tenant.slug));
+      seen.push(...(body.tenants as { slug: string }[]).map(({ slug }) => slug));
       cursor = body.nextCursor;
     }
     expect(new Set(seen).size).toBe(seen.length);

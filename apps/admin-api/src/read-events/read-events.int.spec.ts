@@ -15,7 +15,12 @@ interface Event {
   position: number;
 }
 
-const read = async (query: string) => (await api.did('GET', `${tenant.path}/events?${query}`)).body as { events: Event[]; nextCursor: string | null };
+interface Page {
+  events: Event[];
+  nextCursor: string | null;
+}
+
+const read = async (query: string) => (await api.did('GET', `${tenant.path}/events?${query}`)).body as Page;
 
 describe('the log', () => {
   it('is told as stored', async () => {
@@ -65,7 +70,9 @@ describe('the log', () => {
   it("shows nothing of another tenant, not even of one in the same partition", async () => {
     const others: Tenant[] = [];
     while (!others.some(({ partition }) => partition === tenant.partition)) others.push(await api.addTenant(`log-${others.length}`));
-    const own = await api.admin.query<{ event_id: string }>('SELECT event_id FROM api.events_v1 WHERE tenant_id = $1 ORDER BY position', [tenant.id]);
+    const own = await api.admin.query<{ event_id: string }>('SELECT event_id FROM api.events_v1 WHERE tenant_id = $1 ORDER BY position', [
+      tenant.id,
+    ]);
     const { events } = await read('limit=500');
     expect(events.map(({ id }) => id)).toEqual(own.rows.map(({ event_id }) => event_id));
     const foreign = await api.addAgent(others[0] as Tenant, 'foreign');

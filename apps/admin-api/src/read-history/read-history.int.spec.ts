@@ -27,14 +27,20 @@ interface Interval {
   to: string | null;
   cause: { type: string; actor: { kind: string; id: string }; reason?: string };
 }
-const read = async (query: string) => (await api.did('GET', `${tenant.path}/history?${query}`)).body as { intervals: Interval[]; nextCursor: string | null };
+interface Page {
+  intervals: Interval[];
+  nextCursor: string | null;
+}
+
+const read = async (query: string) => (await api.did('GET', `${tenant.path}/history?${query}`)).body as Page;
 
 describe('history', () => {
   it.each(['siteId', 'groupId', 'agentId'])('by %s tells each status, from when to when, and because of what', async (by) => {
     const id = { siteId: site, groupId: de, agentId: anna }[by];
     const { intervals, nextCursor } = await read(`${by}=${id}`);
     expect(intervals.map(({ status }) => status)).toEqual(['offline', 'online', 'busy', 'offline']);
-    expect(intervals.at(-1)).toMatchObject({ to: null, cause: { type: 'StatusChanged', actor: { kind: 'platform', id: 'platform' }, reason: 'forgot' } });
+    const byAdmin = { type: 'StatusChanged', actor: { kind: 'platform', id: 'platform' }, reason: 'forgot' };
+    expect(intervals.at(-1)).toMatchObject({ to: null, cause: byAdmin });
     expect(intervals.map(({ to }) => to).slice(0, -1)).toEqual(intervals.map(({ from }) => from).slice(1));
     expect(intervals[1]?.cause).toEqual({ eventId: expect.any(String), type: 'StatusChanged', actor: { kind: 'agent', id: anna } });
     expect(nextCursor).toBeNull();

@@ -2,7 +2,15 @@ import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common'
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CLOCK, type Clock } from '#clock';
-import { type SiteStatus, siteStatus, type SiteStatusQuery, siteStatusQuery, type TenantStatus, tenantStatus, tenantStatusQuery } from '#contract';
+import {
+  type SiteStatus,
+  siteStatus,
+  type SiteStatusQuery,
+  siteStatusQuery,
+  type TenantStatus,
+  tenantStatus,
+  tenantStatusQuery,
+} from '#contract';
 import { readNames } from '#directory';
 import { Allow, Answers, etagOf, matchesEtag, notFound } from '#http-kit';
 import { readBoxes, readTenantBoxes } from '#read-model';
@@ -33,7 +41,12 @@ export class ShowStatusController {
 
   @Get('sites/:siteId/status')
   @Allow('platform', 'owner', 'manager', 'auditor')
-  @Answers({ status: 200, does: 'Shows what a site, or a group on it, shows, and the tree of reasons.', schema: siteStatus, refuses: { 404: ['not-found'] } })
+  @Answers({
+    status: 200,
+    does: 'Shows what a site, or a group on it, shows, and the tree of reasons.',
+    schema: siteStatus,
+    refuses: { 404: ['not-found'] },
+  })
   async showSite(
     @Param('tenantId') tenantId: string,
     @Param('siteId') siteId: string,

@@ -57,7 +57,8 @@ describe('why a box shows what it shows (case 57)', () => {
 
   it('carries an ETag that stays while the answer does', async () => {
     const first = await api.did('GET', `${tenant.path}/sites/${site}/status`);
-    const again = await api.call('GET', `${tenant.path}/sites/${site}/status`, { headers: { 'if-none-match': String(first.headers.get('etag')) } });
+    const headers = { 'if-none-match': String(first.headers.get('etag')) };
+    const again = await api.call('GET', `${tenant.path}/sites/${site}/status`, { headers });
     expect([again.status, again.text]).toEqual([304, '']);
   });
 
@@ -75,7 +76,8 @@ describe('why a box shows what it shows (case 57)', () => {
     const other = await api.addTenant('status-elsewhere');
     const foreign = await api.addSite(other);
     await playProjector(api, other);
-    const texts = await Promise.all(['nowhere', foreign].map((id) => api.refuses(['GET', `${tenant.path}/sites/${id}/status`], 404, 'not-found')));
+    const paths = ['nowhere', foreign].map((id) => `${tenant.path}/sites/${id}/status`);
+    const texts = await Promise.all(paths.map((path) => api.refuses(['GET', path], 404, 'not-found')));
     expect(new Set(texts.map(({ text }) => text)).size).toBe(1);
   });
 });
@@ -87,7 +89,9 @@ describe('the whole tenant', () => {
     expect(body).toEqual({
       sites: [{ id: site, name: 'Shop', status: 'online', ...shown }],
       groups: [{ id: de, name: 'DE', siteId: site, enabled: false, status: 'offline', ...shown }],
-      agents: [{ id: anna, name: 'anna', active: true, groupIds: [de], status: 'online', effectiveStatus: 'online', since: instant, version: 1 }],
+      agents: [
+        { id: anna, name: 'anna', active: true, groupIds: [de], status: 'online', effectiveStatus: 'online', since: instant, version: 1 },
+      ],
       ...{ knownAt: instant, settled: false },
     });
     await api.refuses(['GET', `${tenant.path}/status?at=2026-01-01T00:00:00.000Z`], 422, 'invalid-query', '?at');

@@ -6,7 +6,13 @@ import type { BoxRow } from '#read-model';
  * What a site, or a group on it, shows, and why. Status and reasons are of one snapshot; `rows` add what the fold does not keep: the
  * tombstones of deleted groups, and `next`. Null: there is no such site.
  */
-export function siteStatusView(boxes: TenantBoxes, rows: readonly BoxRow[], siteId: string, group: string | null, knownAt: number): SiteStatus | null {
+export function siteStatusView(
+  boxes: TenantBoxes,
+  rows: readonly BoxRow[],
+  siteId: string,
+  group: string | null,
+  knownAt: number,
+): SiteStatus | null {
   const site = boxes.sites.get(siteId);
   const own = site?.boxes.get(SITE_ITSELF);
   if (!site || !own) return null;

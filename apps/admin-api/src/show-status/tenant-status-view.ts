@@ -17,9 +17,10 @@ export function tenantStatusView(boxes: TenantBoxes, names: ReadonlyMap<string, 
     }
   }
   const agents = [...boxes.agents.values()].map((agent) => {
+    const { agentId: id, standing } = agent;
     const { since, ...status } = statusView(agent);
-    const groupIds = agent.groupIds.filter((id) => groupExists(boxes, id));
-    return { id: agent.agentId, name: nameOf(agent.agentId), active: agent.standing === 'active', groupIds, ...status, since: rfc3339(since) };
+    const groupIds = agent.groupIds.filter((groupId) => groupExists(boxes, groupId));
+    return { id, name: nameOf(id), active: standing === 'active', groupIds, ...status, since: rfc3339(since) };
   });
   return { sites, groups, agents, knownAt: rfc3339(knownAt), settled: SETTLED };
 }

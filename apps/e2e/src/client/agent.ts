@@ -6,6 +6,9 @@ import type { Tenant } from './tenant.js';
 
 type Status = 'online' | 'busy' | 'offline';
 
+/** The state, or a problem with the state that stood in the way. */
+type WishReply = AgentState & { readonly state?: AgentState; readonly code?: string };
+
 /** An agent of a tenant, as the platform sees it. */
 export class Agent {
   constructor(
@@ -65,7 +68,7 @@ export class Device {
   }
 
   /** Sends a wish for a status; gives whatever was answered. */
-  wish(status: Status, expectedVersion?: number, headers?: Readonly<Record<string, string>>): Promise<Reply<AgentState & { state?: AgentState; code?: string }>> {
+  wish(status: Status, expectedVersion?: number, headers?: Readonly<Record<string, string>>): Promise<Reply<WishReply>> {
     const body = { status, ...(expectedVersion === undefined ? {} : { expectedVersion }) };
     return call('PUT', this.url('status'), { token: this.token, body, headers });
   }

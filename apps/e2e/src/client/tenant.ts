@@ -59,7 +59,8 @@ export class Tenant {
   async events(query = ''): Promise<StoredFact[]> {
     const facts: StoredFact[] = [];
     for (let after = ''; ; ) {
-      const { events, nextCursor } = await this.admin<EventPage>('GET', `/events?limit=500${after && `&after=${after}`}${query && `&${query}`}`);
+      const parameters = ['limit=500', after && `after=${after}`, query].filter((one) => one !== '');
+      const { events, nextCursor } = await this.admin<EventPage>('GET', `/events?${parameters.join('&')}`);
       facts.push(...events);
       if (nextCursor === null || events.length === 0) return facts;
       after = encodeURIComponent(nextCursor);

@@ -52,7 +52,7 @@ export class Apis {
   private send(request: Request, altered = false): void {
     const { dice, scheduler } = this.world;
     const stream = streamIdOf(request.wish);
-    const attempt: Attempt = { from: this.witness.stream(stream).length, to: null, altered, answer: { kind: 'none' } };
+    const attempt: Attempt = { sentAt: scheduler.now(), from: this.witness.stream(stream).length, to: null, altered, answer: { kind: 'none' } };
     request.attempts.push(attempt);
     const hear = (answer: Answer): void => {
       if (attempt.answer.kind !== 'none') return;

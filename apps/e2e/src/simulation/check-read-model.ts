@@ -14,11 +14,10 @@ export function checkRows(readModel: MemoryReadModel, witness: Witness, casts: r
     const view = witness.viewAt(tenantId, partition, position);
     const where = `partition ${partition} at ${position}`;
     for (const siteId of siteIds) {
-      const [row] = readModel.siteRows([siteId]);
+      const row = readModel.peek(siteId);
       const wanted = view.sites.get(siteId);
-      if (row?.version !== wanted?.version) complaints.push(`I5: ${where}: ${siteId} has version ${row?.version}, reference ${wanted?.version}`);
-      const rows = readModel.boxRows(siteId).map(({ groupId, status, since, version, removed }) => [groupId ?? '', { status, since, version, removed }]);
-      const boxes = Object.fromEntries(rows);
+      if (row.version !== wanted?.version) complaints.push(`I5: ${where}: ${siteId} has version ${row.version}, reference ${wanted?.version}`);
+      const boxes = Object.fromEntries(row.boxes.map(({ groupId, status, since, version, removed }) => [groupId ?? '', { status, since, version, removed }]));
       const reference = Object.fromEntries(wanted?.boxes ?? []);
       if (!isDeepStrictEqual(boxes, reference)) complaints.push(`I7: ${where}: ${siteId} shows ${JSON.stringify(boxes)}, reference ${JSON.stringify(reference)}`);
     }

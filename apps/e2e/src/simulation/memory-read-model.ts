@@ -90,6 +90,11 @@ export class MemoryReadModel {
     return boxes;
   }
 
+  /** A site's counter and boxes as they are, for a check that only looks. */
+  peek(siteId: string): { version: number | undefined; boxes: BoxRow[] } {
+    return { version: this.sites.get(siteId)?.version, boxes: [...this.boxes.values()].filter((box) => box.siteId === siteId) };
+  }
+
   siteByKey(key: string): SiteRow | null {
     const found = [...this.sites.values()].find(({ site }) => site.key === key);
     return found ? siteRowOf(found) : null;
@@ -132,8 +137,16 @@ export class MemoryReadModel {
       sites: own(this.sites),
       boxes: own(this.boxes),
       intervals: this.intervals.filter((i) => agentIds.has(i.agentId)).sort((a, b) => (a.agentId < b.agentId ? -1 : a.agentId > b.agentId ? 1 : 0)),
-      shown: this.shown.get(partition) ?? [],
+      shown: this.shownWithoutOrderOfBoxes(partition),
     });
+  }
+
+  /** Which box of one event comes first is nobody's promise. */
+  private shownWithoutOrderOfBoxes(partition: number): unknown[] {
+    const rows = this.shown.get(partition) ?? [];
+    const nth = new Map([...new Set(rows.map(({ cause }) => cause.eventId))].map((cause, i) => [cause, i]));
+    const place = ({ cause, siteId, groupId }: ShownRow): string => `${String(nth.get(cause.eventId)).padStart(9)} ${siteId} ${groupId ?? ''}`;
+    return rows.map((row) => ({ ...row, seq: place(row) })).sort((a, b) => (a.seq < b.seq ? -1 : 1));
   }
 }
 

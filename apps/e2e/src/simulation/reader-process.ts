@@ -11,6 +11,7 @@ const READ: CallFaults = { refused: 'read model call refused' };
 /** Nobody reads what the keeper logs here. */
 const SILENT = { debug: () => undefined } as never;
 const RETRY_MS = 1_500;
+const LOOK_MS = 1_000;
 
 /** What an open stream sends. */
 export interface Frame {
@@ -24,6 +25,8 @@ export interface Reading {
   readonly world: World;
   readonly readModel: MemoryReadModel;
   readonly bus: MessageBus;
+  /** For planted bugs: other rows than the right ones. */
+  rows(right: RowSource): RowSource;
 }
 
 /** One life of a widget-api: the real CopyKeeper, fed over the wire; streams are opened on it. */
@@ -33,10 +36,10 @@ export class Reader {
 
   constructor(
     readonly life: Life,
-    { world, readModel, bus }: Reading,
+    { world, readModel, bus, rows }: Reading,
   ) {
     const every = (ms: number, code: () => void): (() => void) => life.every(ms, 'ticks', code);
-    this.keeper = new CopyKeeper(rowsOver(life, readModel), { now: () => life.now() } as never, SILENT, 100, every);
+    this.keeper = new CopyKeeper(rows(rowsOver(life, readModel)), { now: () => life.now() } as never, SILENT, 100, every);
     this.keeper.onChange((changed) => {
       for (const site of changed) for (const push of this.streams.get(site) ?? []) push();
     });
@@ -50,6 +53,10 @@ export class Reader {
         }),
     });
     life.onEnd(() => this.keeper.stop());
+    // What nobody tells: that the copy turned stale, or fresh again.
+    life.every(LOOK_MS, 'looks', () => {
+      for (const pushes of this.streams.values()) for (const push of pushes) push();
+    });
   }
 
   /** Opens a stream: first the snapshot, then a frame whenever something changed; null is the end of the stream (no such site). */

@@ -63,10 +63,9 @@ export function bootRelay(life: Life, around: Relaying): void {
   );
   cores.push(events, shown);
   bus.of(life).subscribe<{ partition: number; position: number }>('bell.*', ({ partition, position }) => events.ring(partition, position));
-  for (const core of cores) {
-    core.tick();
-    life.every(TICK_MS, 'ticks', () => core.tick());
-  }
+  const tick = (): void => cores.forEach((core) => core.tick());
+  tick();
+  life.every(TICK_MS, 'ticks', tick);
 }
 
 function outbox(fact: { partition: number; position: number; id: string; recordedAt: number; kind: string; tenantId: string; type: string }): OutboxMessage {

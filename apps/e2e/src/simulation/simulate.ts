@@ -1,7 +1,8 @@
 import { SeededRandom } from '#testing';
 import type { ProjectionPorts } from '#apps/projector/src/box-status/project-partition';
-import type { EventStore } from '#event-store';
+import { createMemoryStore, type EventStore, type StoredEvent } from '#event-store';
 import type { RelayTarget } from '#messaging';
+import type { RowSource } from '#apps/widget-api/src/box-copy/row-source';
 import { Apis } from './api-process.js';
 import { checkLog } from './check-log.js';
 import { checkHistory, checkRebuild, checkRows } from './check-read-model.js';
@@ -9,7 +10,6 @@ import { checkFeeds, checkRelay, checkWidgets, type FeedReader } from './check-r
 import { Crowd } from './crowd.js';
 import { type Fault, Faults } from './faults.js';
 import { MemoryReadModel } from './memory-read-model.js';
-import { createMemoryStore } from './memory-store.js';
 import { MessageBus } from './message-bus.js';
 import { type Life, Process, type World } from './process.js';
 import { bootProjector } from './projector-process.js';
@@ -30,6 +30,8 @@ export interface Plant {
   ports?(right: ProjectionPorts, readModel: MemoryReadModel): ProjectionPorts;
   readModel?(): MemoryReadModel;
   target?(right: RelayTarget): RelayTarget;
+  /** Where widget-apis read rows. */
+  rows?(right: RowSource): RowSource;
 }
 
 export interface Outcome {
@@ -37,7 +39,8 @@ export interface Outcome {
   /** What broke; empty if all is well. At most a few of each kind. */
   readonly complaints: readonly string[];
   readonly bitten: ReadonlyMap<Fault, number>;
-  readonly events: number;
+  /** All events, by partition and position. */
+  readonly log: readonly StoredEvent[];
   readonly steps: number;
   /** Equal for equal runs. */
   readonly trace: number;
@@ -45,27 +48,26 @@ export interface Outcome {
 
 // Monday 2026-03-02, 08:00 UTC.
 const START = Date.UTC(2026, 2, 2, 8);
-const DAY_LENGTH_MS = 20_000;
+const DAY_LENGTH_MS = 15_000;
 /** Liveness (targets 2): commands succeed 15 s and lag is 0 30 s after the last fault; a client's own patience comes on top. */
 const QUIET_MS = 40_000;
 // Long enough for what is still on its way to do harm.
 const LEAST_QUIET_MS = 5_000;
 const MOST_COMPLAINTS = 20;
 
-/** Plays one seed: people and faults for 20 virtual seconds, then quiet, then every check. Never throws for what it finds. */
-export async function simulate(seed: number, plant: Plant = {}, debug?: (run: unknown) => void): Promise<Outcome> {
+/** Plays one seed: people and faults for 15 virtual seconds, then quiet, then every check. Never throws for what it finds. */
+export async function simulate(seed: number, plant: Plant = {}): Promise<Outcome> {
   const dice = new SeededRandom(seed);
   const scheduler = new Scheduler(dice.fork('scheduler'), START);
   const world: World = { scheduler, faults: new Faults(dice.fork('faults')), dice: dice.fork('world') };
   const run = new Run(world, dice.fork('people'), plant);
-  debug?.(run);
   const crash = (error: unknown): void => run.unexpected('the simulation itself', error);
   await run.play().catch(crash);
   return {
     seed,
     complaints: [...new Set(run.complaints)].slice(0, MOST_COMPLAINTS),
     bitten: world.faults.bitten,
-    events: [...run.witness.logs.values()].reduce((sum, log) => sum + log.length, 0),
+    log: [...run.witness.logs.values()].flat(),
     steps: scheduler.steps,
     trace: scheduler.trace,
   };
@@ -177,6 +179,7 @@ class Run {
     const committed = (partition: number): void => void this.complaints.push(...checkRows(readModel, this.witness, CASTS, partition));
     const ports = (right: ProjectionPorts): ProjectionPorts => plant.ports?.(right, readModel) ?? right;
     const target = (right: RelayTarget): RelayTarget => plant.target?.(right) ?? right;
+    const rows = (right: RowSource): RowSource => plant.rows?.(right) ?? right;
     const twice = (name: string, boot: (life: Life, process: Process) => void): void => {
       for (const number of [1, 2]) {
         const process: Process = new Process(`${name} ${number}`, world, (life) => boot(life, process));
@@ -186,7 +189,7 @@ class Run {
     this.processes.push(...this.apis.processes);
     twice('projector', (life) => bootProjector(life, { world, partitions, readModel, bus, store: reading, committed, ports, unexpected }));
     twice('relay', (life) => bootRelay(life, { world, server, readModel, bus, store: reading, target }));
-    twice('widget-api', (life, process) => this.readers.set(process, new Reader(life, { world, readModel, bus })));
+    twice('widget-api', (life, process) => this.readers.set(process, new Reader(life, { world, readModel, bus, rows })));
   }
 
   private writingStore(life: Life): EventStore {
@@ -205,7 +208,7 @@ class Run {
     const { scheduler, faults } = this.world;
     const { people } = this;
     const next = (): void =>
-      scheduler.in(people.chance(0.3) ? 0 : people.between(1, 400), 'somebody wants something', () => {
+      scheduler.in(people.chance(0.3) ? 0 : people.between(1, 300), 'somebody wants something', () => {
         if (!faults.active) return;
         const who = people.pick(CASTS);
         this.apis.want(who, this.crowd.wish(who));

@@ -55,6 +55,7 @@ export interface Request {
 
 /** What became of one sending of a request, as the caller got to know it. Versions are those of the stream. */
 export interface Attempt {
+  readonly sentAt: number;
   /** Version of the stream when it was sent. */
   readonly from: number;
   /** Version of the stream when it was answered. */

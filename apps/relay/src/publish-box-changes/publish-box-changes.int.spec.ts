@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { messageTypes } from '#contract';
+import { STREAM, streamInfo } from '#messaging';
 import { type Projection, writeProjection } from '#read-model/write';
 import { eventually } from '#testing';
 import { RelayWorld } from '../relay-world.spec.js';
@@ -68,5 +69,17 @@ describe('publishing changes of boxes', () => {
     expect(delivered[2]?.message.data).toMatchObject({ groupId: 'group-b', removed: true });
     const schema = messageTypes.find(({ type }) => type === 'SiteStatusChanged')?.data;
     for (const { message } of delivered) expect(schema?.parse(message.data)).toEqual(message.data);
+  });
+
+  it('keeps their order when the publishing of events is first to find that the stream is gone', async () => {
+    await world.bus.connection().manager.streams.delete(STREAM);
+    await world.append(1, 1);
+    await eventually(async () => (await streamInfo(world.bus.connection().manager, STREAM)) !== null, { every: 1 });
+    await show(2, [shown(3)]);
+    world.bus.publish('box.7', { partition: 7, from: 2, to: 3, boxes: [{}], sites: [] });
+    await eventually(async () => {
+      const found = await world.delivered('box');
+      expect(found.map(({ id }) => id)).toEqual(['shown-0', 'shown-1', 'shown-2', 'shown-3']);
+    });
   });
 });

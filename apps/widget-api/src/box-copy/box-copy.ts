@@ -24,7 +24,7 @@ export interface NewerRows {
   readonly boxes: readonly BoxRow[];
 }
 
-/** A cached site and its boxes by group id (`''` the site's own), tombstones included. */
+/** A cached site and its boxes by group id (`''`: its own), tombstones included. */
 export interface CachedSite {
   readonly siteId: string;
   readonly tenantId: string;
@@ -43,7 +43,7 @@ export interface CachedSite {
   used: boolean;
 }
 
-/** A load under way; keeps what is heard meanwhile, so that a message overtaking the rows is not lost. */
+/** A load under way; keeps what is heard meanwhile. */
 export interface LoadTicket {
   readonly heard: BoxMessage[];
   overflowed: boolean;
@@ -51,19 +51,30 @@ export interface LoadTicket {
 
 // A load takes milliseconds. Beyond this many messages the partition is simply reloaded afterwards.
 const MAX_HEARD = 2_000;
+// Behind a gap, per partition, for the milliseconds of a reload: as many as PartitionProgress remembers.
+const MAX_HELD = 1_000;
 // Sites looked at per site taken in, so that finding room stays cheap when nearly all are in use; the next one goes on looking.
 const MAX_TURNS = 1_000;
+
+interface FollowedPartition {
+  readonly progress: PartitionProgress;
+  readonly sites: Set<CachedSite>;
+  lowestAdded: number;
+  /** Messages from behind a gap. */
+  held: BoxMessage[];
+}
 
 /**
  * This process's copy of the rows it serves. Pure: no clock, no wire; it is told what was read and heard, in any order.
  *
- * Invariants: a box never goes back to a lower version; when nothing is behind, the cached rows equal those of Postgres at the
- *   partition's position or later; at most `capacity` sites that nobody watches.
+ * Invariants: a box never goes back to a lower version; the boxes of a site are together as they once were in Postgres, so what comes
+ *   after a gap waits (a missing group would be answered with the site's newer version, and then with its own, lower one); when nothing
+ *   is behind, the rows equal those of Postgres at the partition's position or later; at most `capacity` sites that nobody watches.
  */
 export class BoxCopy {
   private readonly byKey = new Map<string, CachedSite>();
   private readonly byId = new Map<string, CachedSite>();
-  private readonly partitions = new Map<number, { progress: PartitionProgress; sites: Set<CachedSite>; lowestAdded: number }>();
+  private readonly partitions = new Map<number, FollowedPartition>();
   private readonly loads = new Set<LoadTicket>();
 
   constructor(private readonly capacity: number) {}
@@ -110,10 +121,13 @@ export class BoxCopy {
     for (const box of boxes) takeBox(cached, box);
     // What was heard while the rows were on their way counts for this site too, as far as it joins on without a gap.
     const reached = new PartitionProgress(position);
-    for (const message of ticket.overflowed ? [] : ticket.heard) {
+    for (const message of ticket.overflowed ? [] : ticket.heard.sort((a, b) => a.from - b.from)) {
       if (message.partition !== site.partition) continue;
-      this.takeRows(message, message.to, new Set(), cached);
-      reached.heard(message.from, message.to, now);
+      if (message.from > reached.position) reached.exists(message.to, now);
+      else {
+        this.takeRows(message, message.to, new Set(), cached);
+        reached.heard(message.from, message.to, now);
+      }
     }
     const own = this.partitions.get(site.partition);
     if (own) {
@@ -121,7 +135,7 @@ export class BoxCopy {
       own.lowestAdded = Math.min(own.lowestAdded, reached.position);
       own.sites.add(cached);
     } else {
-      this.partitions.set(site.partition, { progress: reached, sites: new Set([cached]), lowestAdded: reached.position });
+      this.partitions.set(site.partition, { progress: reached, sites: new Set([cached]), lowestAdded: reached.position, held: [] });
     }
     this.evict();
     return cached;
@@ -136,8 +150,15 @@ export class BoxCopy {
     const changed = new Set<CachedSite>();
     const own = this.partitions.get(message.partition);
     if (!own) return changed;
-    this.takeRows(message, message.to, changed);
+    const joinsOn = message.from <= own.progress.position;
+    if (!joinsOn && own.held.length >= MAX_HELD) {
+      own.progress.exists(message.to, now);
+      return changed;
+    }
+    if (joinsOn) this.takeRows(message, message.to, changed);
+    else own.held.push(message);
     own.progress.heard(message.from, message.to, now);
+    this.takeHeld(own, changed);
     return changed;
   }
 
@@ -162,10 +183,18 @@ export class BoxCopy {
     // A site that came in while the reload was under way was not asked for: the partition is complete only as far as that site is.
     own.progress.reached(Math.min(rows.position, own.lowestAdded), now);
     own.lowestAdded = Infinity;
+    this.takeHeld(own, changed);
     return changed;
   }
 
-  private takeRows(rows: { boxes: readonly BoxRow[]; sites: readonly SiteRow[] }, asOf: number, changed: Set<CachedSite>, only?: CachedSite): void {
+  /** Takes in what was held back, as far as nothing is missing in front of it any more. */
+  private takeHeld(own: FollowedPartition, changed: Set<CachedSite>): void {
+    const { held, progress } = own;
+    own.held = held.filter(({ to }) => to > progress.position);
+    for (const message of held) if (message.to <= progress.position) this.takeRows(message, message.to, changed);
+  }
+
+  private takeRows(rows: Pick<NewerRows, 'boxes' | 'sites'>, asOf: number, changed: Set<CachedSite>, only?: CachedSite): void {
     for (const site of rows.sites) {
       const cached = this.byId.get(site.siteId);
       if (!cached || (only && cached !== only) || asOf < cached.siteAsOf) continue;

@@ -12,7 +12,7 @@ export function isBeacon(body: unknown): body is Beacon {
   return isObject(body) && Number.isFinite(body['at']) && Array.isArray(body['positions']);
 }
 
-/** Whether a body from the bus can be used as a message about boxes. Its rows are the projector's own, so only what is compared is looked at. */
+/** Whether a body from the bus can be used as a message about boxes. The rows are the projector's: only what is compared is looked at. */
 export function isBoxMessage(body: unknown): body is BoxMessage {
   if (!isObject(body)) return false;
   const { partition, from, to, boxes, sites } = body;
@@ -20,7 +20,8 @@ export function isBoxMessage(body: unknown): body is BoxMessage {
 }
 
 function isRowList(rows: unknown): boolean {
-  return Array.isArray(rows) && rows.every((row) => isObject(row) && typeof row['siteId'] === 'string' && Number.isSafeInteger(row['version']));
+  const isRow = (row: unknown): boolean => isObject(row) && typeof row['siteId'] === 'string' && Number.isSafeInteger(row['version']);
+  return Array.isArray(rows) && rows.every(isRow);
 }
 
 function isObject(body: unknown): body is Record<string, unknown> {

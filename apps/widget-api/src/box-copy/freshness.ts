@@ -8,7 +8,7 @@ export const LOST_AFTER_MS = 15 * 60_000;
 /** fresh: what is cached is the truth of the last seconds. stale: it was right when last heard of. lost: too old to be shown. */
 export type Freshness = 'fresh' | 'stale' | 'lost';
 
-/** Until when the copy of a partition is known to be right: the projector's newest sign of life, or when the copy began to miss something. */
+/** Until when the copy of a partition is known to be right: the projector's newest sign of life, or when something began to be missing. */
 export function rightUntil(newestSign: Instant, behindSince: Instant | null): Instant {
   return behindSince === null ? newestSign : Math.min(newestSign, behindSince);
 }

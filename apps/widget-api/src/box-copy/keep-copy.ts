@@ -40,8 +40,8 @@ export class CopyKeeper {
   private readonly reloading = new Map<number, Promise<void>>();
   private readonly listeners: ((changed: ReadonlySet<CachedSite>) => void)[] = [];
   private readonly undo: (() => void)[] = [];
-  /** Newest sign of life of the projector, by Postgres's clock; 0 before the first. */
-  private newestSign = 0;
+  /** Newest sign of life of the projector, by Postgres's clock; null before the first. */
+  private newestSign: number | null = null;
   private beaconHeardAt = Number.NEGATIVE_INFINITY;
   private asking = false;
   private answeredAt = Number.NEGATIVE_INFINITY;
@@ -82,7 +82,8 @@ export class CopyKeeper {
 
   /** Until when the rows of a partition are known to be right (freshness.ts). */
   rightUntil(partition: number): number {
-    return rightUntil(this.newestSign, this.copy.progressOf(partition)?.behindSince ?? null);
+    // Not heard of since the start is not yet dead: until it is, what was loaded is stale, and not lost.
+    return rightUntil(this.newestSign ?? this.startedAt - STALE_AFTER_MS - 1, this.copy.progressOf(partition)?.behindSince ?? null);
   }
 
   /** A cached site, or null at once if the key was not found a moment ago; undefined: it has to be loaded. */
@@ -112,10 +113,10 @@ export class CopyKeeper {
     return reload;
   }
 
-  /** null if statuses can be told, else why not (for /readyz). A projector that dies later makes answers stale, not this process useless. */
+  /** null if statuses can be told, else why not (for /readyz). A projector that dies later makes answers stale, not this process idle. */
   trouble(): string | null {
     const now = this.clock.now();
-    if (freshnessAt(now, this.newestSign) === 'fresh') return null;
+    if (this.newestSign !== null && freshnessAt(now, this.newestSign) === 'fresh') return null;
     if (!this.everFresh && now - this.startedAt < FIRST_SIGN_MS) return 'the projector was not heard of yet';
     return now - this.answeredAt <= STALE_AFTER_MS ? null : 'neither the projector nor Postgres was heard of for 5 s';
   }
@@ -164,7 +165,7 @@ export class CopyKeeper {
 
   private sign(at: number, now: number): void {
     // A projector whose clock runs ahead must not look alive for longer than it is.
-    this.newestSign = Math.max(this.newestSign, Math.min(at, now));
+    this.newestSign = Math.max(this.newestSign ?? Number.NEGATIVE_INFINITY, Math.min(at, now));
     this.everFresh ||= freshnessAt(now, this.newestSign) === 'fresh';
   }
 

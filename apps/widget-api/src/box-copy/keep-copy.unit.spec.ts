@@ -5,6 +5,7 @@ import { ManualClock } from '#testing';
 import type { BoxMessage, CachedSite, LoadedSite } from './box-copy.js';
 import { CopyKeeper } from './keep-copy.js';
 import type { RowSource } from './row-source.js';
+import { shownAt } from './shown-status.js';
 import { RowsUnavailable } from './turns.js';
 
 const silent = { debug: () => undefined } as unknown as Logger;
@@ -200,7 +201,8 @@ describe('keeping the copy current', () => {
 
   it('ignores messages that are not as they should be', async () => {
     const cached = await world.keeper.load('KEY');
-    for (const body of [null, 7, {}, { ...message(5, 6), boxes: [null] }, { partition: 3 }, { partition: 3, from: 'x', to: 6, boxes: [], sites: [] }, { ...message(5, 6), boxes: null }]) {
+    const good = message(5, 6);
+    for (const body of [null, 7, {}, { partition: 3 }, { ...good, boxes: [null] }, { ...good, from: 'x' }, { ...good, boxes: null }]) {
       world.say('box.*', body);
       world.say('beacon', body);
     }
@@ -217,5 +219,23 @@ describe('keeping the copy current', () => {
     world.away = true;
     await pass(6_000);
     expect(world.keeper.trouble()).toBe('neither the projector nor Postgres was heard of for 5 s');
+  });
+
+  // Found by the simulation (I7): a widget-api that had just started told visitors "offline".
+  it('shows what it has loaded as stale, not as offline, before the projector was ever heard of', async () => {
+    world.boxes = [box(1, { status: 'online' })];
+    const cached = (await world.keeper.load('KEY')) as CachedSite;
+    const shown = shownAt(cached, null, world.clock.now(), world.keeper.rightUntil(3));
+    expect(shown?.payload).toMatchObject({ status: 'online', stale: true });
+    world.clock.advance(16 * 60_000);
+    expect(shownAt(cached, null, world.clock.now(), world.keeper.rightUntil(3))?.payload).toMatchObject({ status: 'offline', stale: true });
+  });
+
+  it('does not take a projector for alive that died long before the start', async () => {
+    world.sign = world.clock.now() - 3_600_000;
+    world.reconnected();
+    await pass(500);
+    const cached = (await world.keeper.load('KEY')) as CachedSite;
+    expect(shownAt(cached, null, world.clock.now(), world.keeper.rightUntil(3))?.payload).toMatchObject({ status: 'offline', stale: true });
   });
 });

@@ -28,11 +28,12 @@ export function shownAt(site: CachedSite, group: string | null, now: Instant, ri
   const version = asked?.removed ? Math.max(own.version, asked.version) : box.version;
   const { status, since, next } = atInstant(box, now);
   const freshness = freshnessAt(now, rightUntil);
-  const lostSince = Math.max(since, rightUntil + LOST_AFTER_MS);
+  const lost = freshness === 'lost';
   const payload: WidgetStatus = {
-    ...(freshness === 'lost' ? { status: 'offline', since: rfc3339(status === 'offline' ? since : lostSince) } : { status, since: rfc3339(since) }),
+    status: lost ? 'offline' : status,
+    since: rfc3339(lost && status !== 'offline' ? Math.max(since, rightUntil + LOST_AFTER_MS) : since),
     version,
-    next: next && freshness !== 'lost' ? { at: rfc3339(next.at), status: next.status } : null,
+    next: next && !lost ? { at: rfc3339(next.at), status: next.status } : null,
     ...(group === null ? {} : { group: { id: group, found } }),
     ...(freshness === 'fresh' ? {} : { stale: true }),
   };

@@ -18,7 +18,8 @@ function siteWith(...boxes: BoxRow[]): CachedSite {
   return copy.finishLoad(copy.beginLoad(), { position: 0, site, boxes }, NOON) as CachedSite;
 }
 
-const payload = (site: CachedSite, group: string | null = null, now = NOON, rightUntil = now) => shownAt(site, group, now, rightUntil)?.payload;
+const payload = (site: CachedSite, group: string | null = null, now = NOON, rightUntil = now) =>
+  shownAt(site, group, now, rightUntil)?.payload;
 
 describe('what a box shows', () => {
   it('is status, since, version and next, and no group where none was asked for', () => {
@@ -46,7 +47,8 @@ describe('what a box shows', () => {
   it('is the next status from the very millisecond of `next.at`', () => {
     const closing = at('17:00:00');
     const site = siteWith(box({ next: { at: closing, status: 'offline' } }));
-    expect(payload(site, null, closing - 1)).toMatchObject({ status: 'online', next: { at: '2026-03-02T17:00:00.000Z', status: 'offline' } });
+    const next = { at: '2026-03-02T17:00:00.000Z', status: 'offline' };
+    expect(payload(site, null, closing - 1)).toMatchObject({ status: 'online', next });
     expect(payload(site, null, closing)).toMatchObject({ status: 'offline', since: '2026-03-02T17:00:00.000Z', next: null, version: 4 });
     expect(shownAt(site, null, closing - 1, closing)?.holdsUntil).toBe(closing);
   });

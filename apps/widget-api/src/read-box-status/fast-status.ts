@@ -1,5 +1,5 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '#clock';
+import type { FastHandler } from '#http-kit';
 import { answerFor } from '../box-copy/answers.js';
 import type { CopyKeeper } from '../box-copy/keep-copy.js';
 import { sendStatus } from './send-status.js';
@@ -12,7 +12,7 @@ const STATUS = '/status';
  * The hot path (targets P4): a plain GET of a cached site's status is answered before the framework sees it. Whatever is not plain (another
  * method, escapes, a doubled or over-long parameter, a site that has to be loaded) is left to the controller, which answers the same.
  */
-export function fastStatus(keeper: CopyKeeper, clock: Clock): (request: IncomingMessage, response: ServerResponse) => boolean {
+export function fastStatus(keeper: CopyKeeper, clock: Clock, onAnswer: () => void): FastHandler {
   return (request, response) => {
     if (request.method !== 'GET') return false;
     const asked = plainQuestion(request.url ?? '');
@@ -21,6 +21,7 @@ export function fastStatus(keeper: CopyKeeper, clock: Clock): (request: Incoming
     const answer = site && answerFor(site, asked.group, clock.now(), keeper.rightUntil(site.partition));
     if (!site || !answer) return false;
     sendStatus(request, response, site, answer);
+    onAnswer();
     return true;
   };
 }

@@ -29,6 +29,7 @@ interface Audience {
  */
 export class Broadcast {
   private readonly bySite = new Map<CachedSite, Map<string, Audience>>();
+  private count = 0;
   private readonly undo: (() => void)[] = [];
 
   constructor(
@@ -53,9 +54,7 @@ export class Broadcast {
   }
 
   get readers(): number {
-    let count = 0;
-    for (const audiences of this.bySite.values()) for (const { readers } of audiences.values()) count += readers.size;
-    return count;
+    return this.count;
   }
 
   /** Sends the snapshot, then every change until the reader closes. */
@@ -64,6 +63,7 @@ export class Broadcast {
     if (!audience) return reader.close();
     this.refresh(audience);
     audience.readers.set(reader, audience.frame);
+    this.count++;
     reader.onClose(() => this.remove(audience, reader));
     reader.send(audience.frame);
   }
@@ -84,7 +84,9 @@ export class Broadcast {
 
   private remove(audience: Audience, reader: SseReader): void {
     const { site, group, readers } = audience;
-    if (!readers.delete(reader) || readers.size > 0) return;
+    if (!readers.delete(reader)) return;
+    this.count--;
+    if (readers.size > 0) return;
     const audiences = this.bySite.get(site);
     audiences?.delete(group === null ? '' : `=${group}`);
     if (audiences?.size === 0) this.bySite.delete(site);
@@ -119,7 +121,7 @@ export class Broadcast {
     }
   }
 
-  /** Writes the newest frame to all readers, in slices. A frame that comes meanwhile is taken up by the rest of the round and a further one. */
+  /** Writes the newest frame to all readers, in slices. One that comes meanwhile is taken up by the rest of the round and a further one. */
   private async write(audience: Audience): Promise<void> {
     if (audience.writing) return;
     audience.writing = true;

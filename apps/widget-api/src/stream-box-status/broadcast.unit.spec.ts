@@ -9,7 +9,9 @@ import { CopyKeeper } from '../box-copy/keep-copy.js';
 import type { RowSource } from '../box-copy/row-source.js';
 import { Broadcast } from './broadcast.js';
 
-const site: SiteRow = { tenantId: 't1', siteId: 'shop', partition: 3, key: 'KEY', origins: [], timeZone: 'UTC', version: 1, removed: false };
+const site: SiteRow = {
+  ...{ tenantId: 't1', siteId: 'shop', partition: 3, key: 'KEY', origins: [], timeZone: 'UTC', version: 1, removed: false },
+};
 const box = (version: number, over: Partial<BoxRow> = {}): BoxRow => ({
   ...{ tenantId: 't1', siteId: 'shop', groupId: null, status: 'offline', since: 0, version, next: null, removed: false },
   ...over,
@@ -57,9 +59,12 @@ describe('telling readers what a box shows', () => {
     jest.useFakeTimers();
     position = 0;
     const handlers = new Map<string, (body: never) => void>();
-    const bus = { subscribe: (subject: string, fn: (body: never) => void) => handlers.set(subject, fn), onReconnect: () => () => undefined };
+    const bus = {
+      subscribe: (subject: string, fn: (body: never) => void) => (handlers.set(subject, fn), () => undefined),
+      onReconnect: () => () => undefined,
+    };
     keeper = new CopyKeeper(rows, clock, { debug: () => undefined } as unknown as Logger);
-    keeper.start({ ...bus, subscribe: (...args: Parameters<typeof bus.subscribe>) => (bus.subscribe(...args), () => undefined) } as unknown as Bus);
+    keeper.start(bus as unknown as Bus);
     broadcast = new Broadcast(keeper, clock);
     broadcast.start();
     cached = (await keeper.load('KEY')) as CachedSite;

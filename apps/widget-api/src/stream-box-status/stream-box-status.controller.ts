@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CLOCK, type Clock } from '#clock';
 import { siteKeyParam, type WidgetQuery, widgetQuery } from '#contract';
 import { Allow, Answers, frame, notFound, OpenStreams, Problem } from '#http-kit';
+import { METRICS, type Metrics } from '#observability';
 import { answerFor } from '../box-copy/answers.js';
 import type { CachedSite } from '../box-copy/box-copy.js';
 import { CopyKeeper } from '../box-copy/keep-copy.js';
@@ -13,7 +14,7 @@ import { Broadcast } from './broadcast.js';
 
 /** Streams one process serves; at 12 KB each (targets P5) that is 600 MB. Beyond it a reader is asked to come back, to another process. */
 const MOST_STREAMS = 50_000;
-/** A reader may know more than this process for a moment, e.g. from another one; asking Postgres more often would only help a prankster. ms */
+/** A reader may know more than this process for a moment, from another one; asking Postgres more often would only help a prankster. ms */
 const CATCH_UP_EVERY_MS = 1_000;
 /** When a reader comes back after a break, spread so that a fallen process is not met by all at once. Milliseconds. */
 const RETRIES = Array.from({ length: 16 }, (_, i) => frame({ retry: 1_000 + i * 200 }));
@@ -23,6 +24,7 @@ const RETRIES = Array.from({ length: 16 }, (_, i) => frame({ retry: 1_000 + i * 
 @Controller('widget/v1/sites/:siteKey/stream')
 export class StreamBoxStatusController {
   private readonly caughtUpAt = new Map<number, number>();
+  private readonly open: ReturnType<Metrics['gauge']>;
   private opened = 0;
 
   constructor(
@@ -30,15 +32,18 @@ export class StreamBoxStatusController {
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(Broadcast) private readonly broadcast: Broadcast,
     @Inject(OpenStreams) private readonly streams: OpenStreams,
-  ) {}
+    @Inject(METRICS) metrics: Metrics,
+  ) {
+    this.open = metrics.gauge('ampel_widget_streams', 'Open streams of widgets');
+  }
 
   @Get()
   @Allow('public')
   @Answers({
     status: 200,
     does:
-      'Server-sent events: `event: status` with the version as `id` and the body of the status query as data; first a snapshot, then a frame ' +
-      'whenever any field changes. A reader drops a lower version and applies an equal one.',
+      'Server-sent events: `event: status` with the version as `id` and the body of the status query as data; first a snapshot, then ' +
+      'a frame whenever any field changes. A reader drops a lower version and applies an equal one.',
     mediaType: 'text/event-stream',
     refuses: { 404: ['not-found'], 422: ['invalid-query'], 429: ['too-many-requests'], 503: ['store-unavailable', 'shutting-down'] },
   })
@@ -49,7 +54,7 @@ export class StreamBoxStatusController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    if (this.broadcast.readers >= MOST_STREAMS) throw new Problem('too-many-requests', 'Too many streams are open here. Come back in a moment.');
+    if (this.broadcast.readers >= MOST_STREAMS) throw new Problem('too-many-requests', 'Too many streams are open. Come back in a moment.');
     const site = await siteOrProblem(this.keeper, siteKey);
     const asked = group || null;
     const answer = answerFor(site, asked, this.clock.now(), this.keeper.rightUntil(site.partition));
@@ -58,6 +63,8 @@ export class StreamBoxStatusController {
     const reader = this.streams.open(request, reply, crossOriginHeaders(site, request.headers.origin));
     reader.nudge(RETRIES[this.opened++ % RETRIES.length] as Buffer);
     this.broadcast.add(site, asked, reader);
+    this.open.set(this.broadcast.readers);
+    reader.onClose(() => this.open.set(this.broadcast.readers));
   }
 
   @Options()

@@ -1,0 +1,708 @@
+-- Written by npm run schema from a fresh migration. Do not edit: add a migration and run it again.
+
+CREATE SCHEMA api;
+CREATE SCHEMA directory;
+CREATE SCHEMA lease;
+CREATE SCHEMA read;
+CREATE SCHEMA store;
+
+CREATE TABLE directory.agent (
+  tenant_id text COLLATE "C" NOT NULL,
+  agent_id text COLLATE "C" NOT NULL,
+  email text COLLATE "C" NOT NULL,
+  name text NOT NULL,
+  role text NOT NULL,
+  active boolean DEFAULT true NOT NULL,
+  status_on_login text DEFAULT 'last'::text NOT NULL,
+  password_hash text,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  removed_at timestamp with time zone,
+  CONSTRAINT agent_pkey PRIMARY KEY (tenant_id, agent_id),
+  CONSTRAINT agent_email_check CHECK ((email <> ''::text)),
+  CONSTRAINT agent_name_check CHECK ((name <> ''::text)),
+  CONSTRAINT agent_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'manager'::text, 'auditor'::text, 'agent'::text]))),
+  CONSTRAINT agent_status_on_login_check CHECK ((status_on_login = ANY (ARRAY['last'::text, 'online'::text, 'offline'::text]))),
+  CONSTRAINT agent_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES directory.tenant(tenant_id)
+);
+CREATE TABLE directory.api_key (
+  tenant_id text COLLATE "C" NOT NULL,
+  api_key_id text COLLATE "C" NOT NULL,
+  name text NOT NULL,
+  role text NOT NULL,
+  secret_hash bytea NOT NULL,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  revoked_at timestamp with time zone,
+  CONSTRAINT api_key_pkey PRIMARY KEY (tenant_id, api_key_id),
+  CONSTRAINT api_key_name_check CHECK ((name <> ''::text)),
+  CONSTRAINT api_key_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'manager'::text, 'auditor'::text, 'agent'::text]))),
+  CONSTRAINT api_key_secret_hash_check CHECK ((octet_length(secret_hash) = 32)),
+  CONSTRAINT api_key_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES directory.tenant(tenant_id)
+);
+CREATE TABLE directory.grp (
+  tenant_id text COLLATE "C" NOT NULL,
+  group_id text COLLATE "C" NOT NULL,
+  name text NOT NULL,
+  enabled boolean DEFAULT true NOT NULL,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  removed_at timestamp with time zone,
+  CONSTRAINT grp_pkey PRIMARY KEY (tenant_id, group_id),
+  CONSTRAINT grp_name_check CHECK ((name <> ''::text)),
+  CONSTRAINT grp_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES directory.tenant(tenant_id)
+);
+CREATE TABLE directory.membership (
+  tenant_id text COLLATE "C" NOT NULL,
+  agent_id text COLLATE "C" NOT NULL,
+  group_id text COLLATE "C" NOT NULL,
+  CONSTRAINT membership_pkey PRIMARY KEY (tenant_id, agent_id, group_id),
+  CONSTRAINT membership_tenant_id_agent_id_fkey FOREIGN KEY (tenant_id, agent_id) REFERENCES directory.agent(tenant_id, agent_id),
+  CONSTRAINT membership_tenant_id_group_id_fkey FOREIGN KEY (tenant_id, group_id) REFERENCES directory.grp(tenant_id, group_id)
+);
+CREATE TABLE directory.session_token (
+  tenant_id text COLLATE "C" NOT NULL,
+  session_id text COLLATE "C" NOT NULL,
+  agent_id text COLLATE "C" NOT NULL,
+  generation integer DEFAULT 1 NOT NULL,
+  opened_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  rotated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  revoked_at timestamp with time zone,
+  device_name text,
+  CONSTRAINT session_token_pkey PRIMARY KEY (tenant_id, session_id),
+  CONSTRAINT session_token_device_name_check CHECK ((device_name <> ''::text)),
+  CONSTRAINT session_token_generation_check CHECK ((generation >= 1)),
+  CONSTRAINT session_token_tenant_id_agent_id_fkey FOREIGN KEY (tenant_id, agent_id) REFERENCES directory.agent(tenant_id, agent_id)
+) WITH (fillfactor=80);
+CREATE TABLE directory.site (
+  tenant_id text COLLATE "C" NOT NULL,
+  site_id text COLLATE "C" NOT NULL,
+  key text COLLATE "C" NOT NULL,
+  name text NOT NULL,
+  origins text[] NOT NULL,
+  time_zone text NOT NULL,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  removed_at timestamp with time zone,
+  CONSTRAINT site_pkey PRIMARY KEY (tenant_id, site_id),
+  CONSTRAINT site_name_check CHECK ((name <> ''::text)),
+  CONSTRAINT site_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES directory.tenant(tenant_id)
+);
+CREATE TABLE directory.tenant (
+  tenant_id text COLLATE "C" NOT NULL,
+  slug text COLLATE "C" NOT NULL,
+  name text NOT NULL,
+  partition smallint NOT NULL,
+  plan text NOT NULL,
+  lease_seconds integer NOT NULL,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  removed_at timestamp with time zone,
+  CONSTRAINT tenant_pkey PRIMARY KEY (tenant_id),
+  CONSTRAINT tenant_lease_seconds_check CHECK (((lease_seconds >= 2) AND (lease_seconds <= 3600))),
+  CONSTRAINT tenant_name_check CHECK ((name <> ''::text)),
+  CONSTRAINT tenant_partition_check CHECK (((partition >= 0) AND (partition <= 63))),
+  CONSTRAINT tenant_plan_check CHECK ((plan = ANY (ARRAY['free'::text, 'standard'::text, 'pro'::text]))),
+  CONSTRAINT tenant_slug_check CHECK ((slug ~ '^[a-z0-9-]{1,63}$'::text))
+);
+CREATE TABLE lease.session (
+  last_seen timestamp with time zone NOT NULL,
+  started_at timestamp with time zone NOT NULL,
+  signed_out_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  lease_seconds integer NOT NULL,
+  partition smallint NOT NULL,
+  tenant_id text COLLATE "C" NOT NULL,
+  session_id text COLLATE "C" NOT NULL,
+  agent_id text COLLATE "C" NOT NULL,
+  device text COLLATE "C" NOT NULL,
+  CONSTRAINT session_pkey PRIMARY KEY (tenant_id, session_id),
+  CONSTRAINT session_check CHECK ((last_seen >= started_at)),
+  CONSTRAINT session_device_check CHECK ((device = ANY (ARRAY['desktop'::text, 'mobile'::text]))),
+  CONSTRAINT session_lease_seconds_check CHECK (((lease_seconds >= 2) AND (lease_seconds <= 3600))),
+  CONSTRAINT session_partition_check CHECK (((partition >= 0) AND (partition <= 63)))
+) WITH (fillfactor=70, autovacuum_vacuum_scale_factor=0.05);
+CREATE TABLE public.ampel_migrations (
+  id integer DEFAULT nextval('public.ampel_migrations_id_seq'::regclass) NOT NULL,
+  "timestamp" bigint NOT NULL,
+  name character varying NOT NULL,
+  CONSTRAINT "PK_fac2f12eb408f5423284614d934" PRIMARY KEY (id)
+);
+CREATE TABLE read.agent (
+  tenant_id text NOT NULL,
+  agent_id text NOT NULL,
+  effective_status text NOT NULL,
+  state jsonb NOT NULL,
+  removed boolean NOT NULL,
+  CONSTRAINT agent_pkey PRIMARY KEY (tenant_id, agent_id)
+);
+CREATE TABLE read.agent_interval (
+  tenant_id text NOT NULL,
+  agent_id text NOT NULL,
+  "position" bigint NOT NULL,
+  status text NOT NULL,
+  from_at timestamp with time zone NOT NULL,
+  to_at timestamp with time zone,
+  cause_event_id text NOT NULL,
+  cause_type text NOT NULL,
+  actor jsonb NOT NULL,
+  reason text,
+  CONSTRAINT agent_interval_pkey PRIMARY KEY (tenant_id, agent_id, "position")
+);
+CREATE TABLE read.beacon (
+  only_row boolean DEFAULT true NOT NULL,
+  at timestamp with time zone,
+  CONSTRAINT beacon_pkey PRIMARY KEY (only_row),
+  CONSTRAINT beacon_only_row_check CHECK (only_row)
+);
+CREATE TABLE read.box (
+  tenant_id text NOT NULL,
+  site_id text NOT NULL,
+  group_id text NOT NULL,
+  status text NOT NULL,
+  since timestamp with time zone NOT NULL,
+  version bigint NOT NULL,
+  next_at timestamp with time zone,
+  next_status text,
+  removed boolean NOT NULL,
+  CONSTRAINT box_pkey PRIMARY KEY (tenant_id, site_id, group_id),
+  CONSTRAINT box_status_check CHECK ((status = ANY (ARRAY['online'::text, 'busy'::text, 'offline'::text])))
+);
+CREATE TABLE read.checkpoint (
+  partition integer NOT NULL,
+  "position" bigint DEFAULT 0 NOT NULL,
+  shown_seq bigint DEFAULT 0 NOT NULL,
+  CONSTRAINT checkpoint_pkey PRIMARY KEY (partition)
+);
+CREATE TABLE read.shown (
+  partition integer NOT NULL,
+  seq bigint NOT NULL,
+  event_id text NOT NULL,
+  tenant_id text NOT NULL,
+  site_id text NOT NULL,
+  group_id text NOT NULL,
+  status text NOT NULL,
+  before text,
+  since timestamp with time zone NOT NULL,
+  version bigint NOT NULL,
+  removed boolean NOT NULL,
+  shown_from timestamp with time zone NOT NULL,
+  written_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  cause_event_id text NOT NULL,
+  cause_type text NOT NULL,
+  actor jsonb NOT NULL,
+  reason text,
+  CONSTRAINT shown_pkey PRIMARY KEY (partition, seq)
+);
+CREATE TABLE read.site (
+  tenant_id text NOT NULL,
+  site_id text NOT NULL,
+  partition integer NOT NULL,
+  key text NOT NULL,
+  version bigint NOT NULL,
+  state jsonb NOT NULL,
+  added_at timestamp with time zone NOT NULL,
+  removed boolean NOT NULL,
+  CONSTRAINT site_pkey PRIMARY KEY (tenant_id, site_id)
+);
+CREATE TABLE read.tenant (
+  tenant_id text NOT NULL,
+  partition integer NOT NULL,
+  state jsonb NOT NULL,
+  CONSTRAINT tenant_pkey PRIMARY KEY (tenant_id)
+);
+CREATE TABLE read.tenant_group (
+  tenant_id text NOT NULL,
+  group_id text NOT NULL,
+  state jsonb NOT NULL,
+  added_at timestamp with time zone NOT NULL,
+  removed boolean NOT NULL,
+  CONSTRAINT tenant_group_pkey PRIMARY KEY (tenant_id, group_id)
+);
+CREATE TABLE store.command_log (
+  recorded_at timestamp with time zone NOT NULL,
+  version integer NOT NULL,
+  partition smallint NOT NULL,
+  tenant_id text COLLATE "C" NOT NULL,
+  command_id text COLLATE "C" NOT NULL,
+  request_hash text COLLATE "C" NOT NULL,
+  stream_id text COLLATE "C" NOT NULL,
+  result jsonb NOT NULL,
+  CONSTRAINT command_log_pkey PRIMARY KEY (partition, tenant_id, command_id),
+  CONSTRAINT command_log_partition_check CHECK (((partition >= 0) AND (partition <= 63)))
+);
+CREATE TABLE store.event (
+  pos bigint NOT NULL,
+  recorded_at timestamp with time zone NOT NULL,
+  effective_at timestamp with time zone NOT NULL,
+  event_id uuid NOT NULL,
+  version integer NOT NULL,
+  partition smallint NOT NULL,
+  schema_version smallint NOT NULL,
+  tenant_id text COLLATE "C" NOT NULL,
+  stream_id text COLLATE "C" NOT NULL,
+  type text COLLATE "C" NOT NULL,
+  actor_kind text COLLATE "C" NOT NULL,
+  actor_id text COLLATE "C" NOT NULL,
+  command_id text COLLATE "C" NOT NULL,
+  causation_id text COLLATE "C",
+  correlation_id text COLLATE "C" NOT NULL,
+  data jsonb NOT NULL,
+  CONSTRAINT event_pkey PRIMARY KEY (partition, pos),
+  CONSTRAINT event_check CHECK ((effective_at <= recorded_at)),
+  CONSTRAINT event_partition_tenant_id_stream_id_version_key UNIQUE (partition, tenant_id, stream_id, version),
+  CONSTRAINT event_pos_check CHECK ((pos >= 1)),
+  CONSTRAINT event_schema_version_check CHECK ((schema_version >= 1)),
+  CONSTRAINT event_version_check CHECK ((version >= 1))
+) PARTITION BY RANGE (partition);
+CREATE TABLE store.event_0 PARTITION OF store.event FOR VALUES FROM ('0') TO ('8');
+CREATE TABLE store.event_1 PARTITION OF store.event FOR VALUES FROM ('8') TO ('16');
+CREATE TABLE store.event_2 PARTITION OF store.event FOR VALUES FROM ('16') TO ('24');
+CREATE TABLE store.event_3 PARTITION OF store.event FOR VALUES FROM ('24') TO ('32');
+CREATE TABLE store.event_4 PARTITION OF store.event FOR VALUES FROM ('32') TO ('40');
+CREATE TABLE store.event_5 PARTITION OF store.event FOR VALUES FROM ('40') TO ('48');
+CREATE TABLE store.event_6 PARTITION OF store.event FOR VALUES FROM ('48') TO ('56');
+CREATE TABLE store.event_7 PARTITION OF store.event FOR VALUES FROM ('56') TO ('64');
+CREATE TABLE store.partition_head (
+  partition smallint NOT NULL,
+  pos bigint DEFAULT 0 NOT NULL,
+  recorded_at timestamp with time zone DEFAULT '1970-01-01 00:00:00+00'::timestamp with time zone NOT NULL,
+  CONSTRAINT partition_head_pkey PRIMARY KEY (partition),
+  CONSTRAINT partition_head_partition_check CHECK (((partition >= 0) AND (partition <= 63))),
+  CONSTRAINT partition_head_pos_check CHECK ((pos >= 0))
+) WITH (fillfactor=50);
+CREATE TABLE store.stream_head (
+  version integer NOT NULL,
+  state_version integer NOT NULL,
+  partition smallint NOT NULL,
+  tenant_id text COLLATE "C" NOT NULL,
+  stream_id text COLLATE "C" NOT NULL,
+  state jsonb,
+  CONSTRAINT stream_head_pkey PRIMARY KEY (partition, tenant_id, stream_id),
+  CONSTRAINT stream_head_partition_check CHECK (((partition >= 0) AND (partition <= 63))),
+  CONSTRAINT stream_head_version_check CHECK ((version >= 0))
+) WITH (fillfactor=70);
+
+CREATE UNIQUE INDEX agent_by_email ON directory.agent USING btree (tenant_id, email) WHERE (removed_at IS NULL);
+CREATE INDEX membership_of_group ON directory.membership USING btree (tenant_id, group_id, agent_id);
+CREATE UNIQUE INDEX tenant_by_slug ON directory.tenant USING btree (slug) WHERE (removed_at IS NULL);
+CREATE INDEX session_of_agent ON lease.session USING btree (tenant_id, agent_id, session_id) WHERE (ended_at IS NULL);
+CREATE INDEX shown_by_box ON read.shown USING btree (tenant_id, site_id, group_id, seq);
+CREATE INDEX site_by_key ON read.site USING btree (key);
+CREATE INDEX event_0_partition_tenant_id_pos_idx ON store.event_0 USING btree (partition, tenant_id, pos);
+CREATE INDEX event_1_partition_tenant_id_pos_idx ON store.event_1 USING btree (partition, tenant_id, pos);
+CREATE INDEX event_2_partition_tenant_id_pos_idx ON store.event_2 USING btree (partition, tenant_id, pos);
+CREATE INDEX event_3_partition_tenant_id_pos_idx ON store.event_3 USING btree (partition, tenant_id, pos);
+CREATE INDEX event_4_partition_tenant_id_pos_idx ON store.event_4 USING btree (partition, tenant_id, pos);
+CREATE INDEX event_5_partition_tenant_id_pos_idx ON store.event_5 USING btree (partition, tenant_id, pos);
+CREATE INDEX event_6_partition_tenant_id_pos_idx ON store.event_6 USING btree (partition, tenant_id, pos);
+CREATE INDEX event_7_partition_tenant_id_pos_idx ON store.event_7 USING btree (partition, tenant_id, pos);
+CREATE INDEX event_of_tenant ON ONLY store.event USING btree (partition, tenant_id, pos);
+
+CREATE OR REPLACE FUNCTION read.at(ms double precision)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$SELECT to_timestamp(ms / 1000)$function$
+;
+CREATE OR REPLACE FUNCTION read.write_projection(p integer, from_position bigint, to_position bigint, rows jsonb)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+DECLARE
+  seq_before bigint;
+BEGIN
+  UPDATE read.checkpoint
+    SET position = to_position, shown_seq = shown_seq + jsonb_array_length(rows->'shown')
+    WHERE partition = p AND position = from_position
+    RETURNING shown_seq - jsonb_array_length(rows->'shown') INTO seq_before;
+  IF NOT FOUND THEN RETURN false; END IF;
+
+  INSERT INTO read.tenant (tenant_id, partition, state)
+    SELECT t->>'tenantId', p, t FROM jsonb_array_elements(rows->'tenants') AS t
+    ON CONFLICT (tenant_id) DO UPDATE SET state = excluded.state;
+
+  INSERT INTO read.agent (tenant_id, agent_id, effective_status, state, removed)
+    SELECT a->>'tenantId', a->'agent'->>'agentId', a->>'effectiveStatus', a->'agent', a->'agent'->>'standing' = 'removed'
+    FROM jsonb_array_elements(rows->'agents') AS a
+    ON CONFLICT (tenant_id, agent_id) DO UPDATE
+      SET effective_status = excluded.effective_status, state = excluded.state, removed = excluded.removed;
+
+  INSERT INTO read.tenant_group (tenant_id, group_id, state, added_at, removed)
+    SELECT g->>'tenantId', g->'group'->>'groupId', g->'group', read.at((g->>'at')::float8), g->'group'->>'standing' = 'removed'
+    FROM jsonb_array_elements(rows->'groups') AS g
+    ON CONFLICT (tenant_id, group_id) DO UPDATE SET state = excluded.state, removed = excluded.removed;
+
+  INSERT INTO read.site (tenant_id, site_id, partition, key, version, state, added_at, removed)
+    SELECT s->>'tenantId', s->'site'->>'siteId', p, s->'site'->>'key', (s->>'version')::bigint, s->'site', read.at((s->>'at')::float8),
+      s->'site'->>'standing' = 'removed'
+    FROM jsonb_array_elements(rows->'sites') AS s
+    ON CONFLICT (tenant_id, site_id) DO UPDATE SET version = excluded.version, state = excluded.state, removed = excluded.removed;
+
+  INSERT INTO read.box (tenant_id, site_id, group_id, status, since, version, next_at, next_status, removed)
+    SELECT b->>'tenantId', b->>'siteId', coalesce(b->>'groupId', ''), b->>'status', read.at((b->>'since')::float8), (b->>'version')::bigint,
+      read.at((b->'next'->>'at')::float8), b->'next'->>'status', (b->>'removed')::boolean
+    FROM jsonb_array_elements(rows->'boxes') AS b
+    ON CONFLICT (tenant_id, site_id, group_id) DO UPDATE
+      SET status = excluded.status, since = excluded.since, version = excluded.version,
+        next_at = excluded.next_at, next_status = excluded.next_status, removed = excluded.removed;
+
+  UPDATE read.agent_interval AS open SET to_at = first.from_at
+    FROM (SELECT i->>'tenantId' AS tenant_id, i->>'agentId' AS agent_id, min(read.at((i->>'from')::float8)) AS from_at
+          FROM jsonb_array_elements(rows->'intervals') AS i GROUP BY 1, 2) AS first
+    WHERE open.tenant_id = first.tenant_id AND open.agent_id = first.agent_id AND open.to_at IS NULL;
+  INSERT INTO read.agent_interval (tenant_id, agent_id, position, status, from_at, to_at, cause_event_id, cause_type, actor, reason)
+    SELECT i->>'tenantId', i->>'agentId', (i->>'position')::bigint, i->>'status', read.at((i->>'from')::float8), read.at((i->>'to')::float8),
+      i->'cause'->>'eventId', i->'cause'->>'type', i->'cause'->'actor', i->'cause'->>'reason'
+    FROM jsonb_array_elements(rows->'intervals') AS i;
+
+  INSERT INTO read.shown (partition, seq, event_id, tenant_id, site_id, group_id, status, before, since, version, removed, shown_from,
+      cause_event_id, cause_type, actor, reason)
+    SELECT p, seq_before + ordinal, s->>'eventId', s->>'tenantId', s->>'siteId', coalesce(s->>'groupId', ''), s->>'status', s->>'before',
+      read.at((s->>'since')::float8), (s->>'version')::bigint, (s->>'removed')::boolean, read.at((s->>'shownFrom')::float8),
+      s->'cause'->>'eventId', s->'cause'->>'type', s->'cause'->'actor', s->'cause'->>'reason'
+    FROM jsonb_array_elements(rows->'shown') WITH ORDINALITY AS shown(s, ordinal);
+  RETURN true;
+END $function$
+;
+CREATE OR REPLACE FUNCTION store.append(careful boolean, partitions integer[], tenants text[], streams text[], expected integer[], events integer[], last_events integer[], states jsonb[], state_versions integer[], commands text[], request_hashes text[], results jsonb[], causations text[], correlations text[], actor_kinds text[], actor_ids text[], e_command integer[], e_type text[], e_schema_version integer[], e_id uuid[], e_effective bigint[], e_data jsonb[])
+ RETURNS TABLE(item integer, outcome text, version integer, pos bigint, recorded_at timestamp with time zone, first_request_hash text, first_stream_id text, first_result jsonb)
+ LANGUAGE plpgsql
+ SECURITY DEFINER ROWS 100
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET jit TO 'off'
+AS $function$
+  #variable_conflict use_column
+  DECLARE
+    total     int := cardinality(partitions);
+    guarded   int := total - cardinality(array_positions(request_hashes, NULL));  -- commands that have a request hash
+    repeated  boolean[] := array_fill(false, ARRAY[total]);                       -- carried out before (or earlier in this pack)
+    writes    boolean[];                                                          -- not repeated, has events
+    found_at  int[] := expected;                                                  -- on conflict: the version found
+    stamp     timestamptz := date_trunc('milliseconds', clock_timestamp());
+    ours      text[];                                                             -- keys of the command log rows written here
+    head_pos  bigint[];                                                           -- by partition + 1
+    head_time timestamptz[];
+    e_pos     bigint[];
+    writing   int;
+    touched   int;
+    stream    text := '';
+    reached   int;
+    rows_of   int[];                                                             -- existing streams in order: index of the command,
+    places    tid[];                                                             -- and where its head lies
+    c         record;
+  BEGIN
+    IF current_setting('ampel.scope', true) IS DISTINCT FROM 'all'
+       AND EXISTS (SELECT FROM unnest(tenants) t (id) WHERE t.id IS DISTINCT FROM nullif(current_setting('ampel.tenant', true), '')) THEN
+      RAISE EXCEPTION 'append: another tenant''s stream' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+
+    IF NOT careful THEN
+      -- 1 Command log. A racing twin waits here for the other's commit, and then fails.
+      IF guarded > 0 THEN
+        INSERT INTO store.command_log (partition, tenant_id, command_id, request_hash, stream_id, version, result, recorded_at)
+        SELECT partitions[i], tenants[i], commands[i], request_hashes[i], streams[i], expected[i] + events[i], results[i], stamp
+        FROM generate_series(1, total) i WHERE request_hashes[i] IS NOT NULL
+        ORDER BY partitions[i], tenants[i] COLLATE "C", commands[i] COLLATE "C";
+      END IF;
+
+      -- 2 Stream heads
+      SELECT array_agg(events[i] > 0 ORDER BY i), count(*) FILTER (WHERE events[i] > 0), count(*) FILTER (WHERE events[i] > 0 AND expected[i] > 0)
+      INTO writes, writing, reached FROM generate_series(1, total) i;
+      IF writing > reached THEN
+        INSERT INTO store.stream_head (partition, tenant_id, stream_id, version, state, state_version)
+        SELECT partitions[i], tenants[i], streams[i], events[i], states[i], state_versions[i]
+        FROM generate_series(1, total) i WHERE writes[i] AND expected[i] = 0
+        ORDER BY partitions[i], tenants[i] COLLATE "C", streams[i] COLLATE "C";
+      END IF;
+      SELECT array_agg(n.i), array_agg(n.place) INTO rows_of, places FROM (
+        SELECT i, h.place FROM generate_series(1, total) i,
+               LATERAL (SELECT h.ctid AS place FROM store.stream_head h
+                        WHERE h.partition = partitions[i] AND h.tenant_id = tenants[i] AND h.stream_id = streams[i] LIMIT 1) h
+        WHERE writes[i] AND expected[i] > 0
+        ORDER BY partitions[i], tenants[i] COLLATE "C", streams[i] COLLATE "C") n;
+      -- A head that was written to since has another version, wherever it is now.
+      UPDATE store.stream_head h
+      SET version = expected[rows_of[n]] + events[rows_of[n]], state = states[rows_of[n]], state_version = state_versions[rows_of[n]]
+      FROM generate_series(1, cardinality(places)) n
+      WHERE h.ctid = places[n] AND h.stream_id = streams[rows_of[n]] AND h.version = expected[rows_of[n]];
+      GET DIAGNOSTICS touched = ROW_COUNT;
+      IF touched <> reached THEN
+        RAISE EXCEPTION 'append: a stream is not at the expected version' USING ERRCODE = 'AM409';
+      END IF;
+    ELSE
+      -- 1 Command log: who is first. A racing twin waits here for the other's commit.
+      IF guarded > 0 THEN
+        WITH written AS (
+          INSERT INTO store.command_log AS l (partition, tenant_id, command_id, request_hash, stream_id, version, result, recorded_at)
+          SELECT partitions[i], tenants[i], commands[i], request_hashes[i], streams[i], expected[i] + events[i], results[i], stamp
+          FROM generate_series(1, total) i WHERE request_hashes[i] IS NOT NULL
+          ORDER BY partitions[i], tenants[i] COLLATE "C", commands[i] COLLATE "C", i
+          ON CONFLICT DO NOTHING
+          RETURNING format('%s %s %s', l.partition, l.tenant_id, l.command_id) AS key
+        )
+        SELECT coalesce(array_agg(w.key), '{}') INTO ours FROM written w;
+        SELECT array_agg(k.guarded AND (k.nth > 1 OR k.key <> ALL (ours)) ORDER BY k.i) INTO repeated
+        FROM (SELECT i, g.guarded, s.key, row_number() OVER (PARTITION BY s.key, g.guarded ORDER BY i) AS nth
+              FROM generate_series(1, total) i, LATERAL (SELECT format('%s %s %s', partitions[i], tenants[i], commands[i]) AS key) s,
+                   LATERAL (SELECT request_hashes[i] IS NOT NULL AS guarded) g) k;
+      END IF;
+
+      -- 2 Stream heads: create, lock, and compare one command after the other
+      SELECT array_agg(events[i] > 0 AND NOT repeated[i] ORDER BY i), count(*) FILTER (WHERE events[i] > 0 AND NOT repeated[i])
+      INTO writes, writing FROM generate_series(1, total) i;
+      INSERT INTO store.stream_head (partition, tenant_id, stream_id, version, state_version)
+      SELECT DISTINCT partitions[i], tenants[i] COLLATE "C", streams[i] COLLATE "C", 0, 0
+      FROM generate_series(1, total) i WHERE writes[i] AND expected[i] = 0
+      ORDER BY 1, 2, 3
+      ON CONFLICT DO NOTHING;
+      PERFORM FROM (SELECT i FROM generate_series(1, total) i WHERE writes[i]
+                    ORDER BY partitions[i], tenants[i] COLLATE "C", streams[i] COLLATE "C") n,
+              LATERAL (SELECT FROM store.stream_head h
+                       WHERE h.partition = partitions[i] AND h.tenant_id = tenants[i] AND h.stream_id = streams[i] LIMIT 1 FOR UPDATE) h;
+      FOR c IN
+        SELECT i, coalesce(h.version, 0) AS version, format('%s %s %s', partitions[i], tenants[i], streams[i]) AS stream
+        FROM generate_series(1, total) i
+        LEFT JOIN LATERAL (SELECT h.version FROM store.stream_head h
+                           WHERE h.partition = partitions[i] AND h.tenant_id = tenants[i] AND h.stream_id = streams[i] LIMIT 1) h ON true
+        WHERE writes[i]
+        ORDER BY partitions[i], tenants[i], streams[i], i
+      LOOP
+        IF c.stream <> stream THEN
+          stream := c.stream;
+          reached := c.version;
+        END IF;
+        IF expected[c.i] = reached THEN
+          reached := reached + events[c.i];
+          UPDATE store.stream_head h SET version = reached, state = states[c.i], state_version = state_versions[c.i]
+          WHERE h.partition = partitions[c.i] AND h.tenant_id = tenants[c.i] AND h.stream_id = streams[c.i];
+        ELSE
+          writes[c.i] := false;
+          writing := writing - 1;
+          found_at[c.i] := reached;
+          DELETE FROM store.command_log l
+          WHERE l.partition = partitions[c.i] AND l.tenant_id = tenants[c.i] AND l.command_id = commands[c.i] AND request_hashes[c.i] IS NOT NULL;
+        END IF;
+      END LOOP;
+    END IF;
+
+    IF writing > 0 THEN
+      -- 3 Partition heads, last and ascending. From here on the clock is in the order of the positions.
+      PERFORM FROM store.partition_head p
+        WHERE p.partition IN (SELECT partitions[i] FROM generate_series(1, total) i WHERE writes[i])
+        ORDER BY p.partition FOR UPDATE;
+      stamp := date_trunc('milliseconds', clock_timestamp());
+      SELECT array_agg(p.pos ORDER BY p.partition), array_agg(greatest(p.recorded_at, stamp) ORDER BY p.partition)
+      INTO head_pos, head_time FROM store.partition_head p;
+      SELECT array_agg(n.pos ORDER BY n.e) INTO e_pos FROM (
+        SELECT e, head_pos[partitions[e_command[e]] + 1]
+               + count(*) FILTER (WHERE writes[e_command[e]]) OVER (PARTITION BY partitions[e_command[e]] ORDER BY e) AS pos
+        FROM generate_series(1, cardinality(e_command)) e) n;
+      UPDATE store.partition_head p SET pos = n.pos, recorded_at = head_time[n.partition + 1]
+      FROM (SELECT partitions[i] AS partition, max(e_pos[last_events[i]]) AS pos FROM generate_series(1, total) i WHERE writes[i] GROUP BY 1) n
+      WHERE p.partition = n.partition;
+
+      -- 4 Events
+      INSERT INTO store.event (partition, pos, tenant_id, stream_id, version, type, schema_version, event_id, command_id, causation_id,
+                               correlation_id, actor_kind, actor_id, effective_at, recorded_at, data)
+      SELECT partitions[i], e_pos[e], tenants[i], streams[i], expected[i] + events[i] + e - last_events[i], e_type[e], e_schema_version[e],
+             e_id[e], commands[i], causations[i], correlations[i], actor_kinds[i], actor_ids[i],
+             least(to_timestamp(e_effective[e]::double precision / 1000), head_time[partitions[i] + 1]), head_time[partitions[i] + 1], e_data[e]
+      FROM (SELECT e, e_command[e] AS i FROM generate_series(1, cardinality(e_command)) e) s
+      WHERE writes[i];
+
+      IF (SELECT max(q.effective) FROM unnest(e_effective) q (effective)) > extract(epoch FROM stamp) * 1000 THEN
+        UPDATE store.stream_head h SET state_version = 0
+        FROM (SELECT DISTINCT partitions[i] AS partition, tenants[i] AS tenant, streams[i] AS stream
+              FROM (SELECT e, e_command[e] AS i FROM generate_series(1, cardinality(e_command)) e) s
+              WHERE writes[i] AND to_timestamp(e_effective[e]::double precision / 1000) > head_time[partitions[i] + 1]) n
+        WHERE h.partition = n.partition AND h.tenant_id = n.tenant AND h.stream_id = n.stream;
+      END IF;
+    END IF;
+
+    RETURN QUERY
+      SELECT i, CASE WHEN writes[i] OR events[i] = 0 THEN 'appended' ELSE 'conflict' END,
+             CASE WHEN writes[i] THEN expected[i] + events[i] ELSE found_at[i] END,
+             CASE WHEN writes[i] THEN e_pos[last_events[i]] ELSE 0 END,
+             CASE WHEN writes[i] THEN head_time[partitions[i] + 1] ELSE stamp END, NULL::text, NULL::text, NULL::jsonb
+      FROM generate_series(1, total) i WHERE NOT repeated[i];
+    IF careful AND guarded > 0 THEN
+      -- Without a row the first one of this pack ended in a conflict, and so does its twin.
+      RETURN QUERY
+        SELECT i, CASE WHEN l.command_id IS NULL THEN 'conflict' ELSE 'duplicate' END, coalesce(l.version, found_at[i]), 0::bigint,
+               coalesce(l.recorded_at, stamp), l.request_hash, l.stream_id, l.result
+        FROM generate_series(1, total) i
+        LEFT JOIN LATERAL (SELECT * FROM store.command_log l
+                           WHERE l.partition = partitions[i] AND l.tenant_id = tenants[i] AND l.command_id = commands[i] LIMIT 1) l ON true
+        WHERE repeated[i];
+    END IF;
+  END $function$
+;
+CREATE OR REPLACE FUNCTION store.look_up(partitions integer[], tenants text[], streams text[], commands text[])
+ RETURNS TABLE(item integer, version integer, state jsonb, state_version integer, observed_at timestamp with time zone, request_hash text, recorded_stream_id text, recorded_version integer, result jsonb, recorded_at timestamp with time zone)
+ LANGUAGE plpgsql
+ ROWS 100
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET jit TO 'off'
+AS $function$
+  #variable_conflict use_column
+  BEGIN
+    RETURN QUERY
+      SELECT i, h.version, h.state, h.state_version, date_trunc('milliseconds', clock_timestamp()),
+             l.request_hash, l.stream_id, l.version, l.result, l.recorded_at
+      FROM generate_series(1, cardinality(partitions)) i
+      LEFT JOIN LATERAL (SELECT * FROM store.stream_head h
+                         WHERE h.partition = partitions[i] AND h.tenant_id = tenants[i] AND h.stream_id = streams[i] LIMIT 1) h ON true
+      LEFT JOIN LATERAL (SELECT * FROM store.command_log l
+                         WHERE l.partition = partitions[i] AND l.tenant_id = tenants[i] AND l.command_id = commands[i] LIMIT 1) l ON true;
+  END $function$
+;
+CREATE OR REPLACE FUNCTION store.refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  BEGIN
+    RAISE EXCEPTION 'the log is append-only: % of % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+  END $function$
+;
+
+CREATE TRIGGER shown_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON read.shown FOR EACH STATEMENT EXECUTE FUNCTION store.refuse_change();
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON store.event FOR EACH ROW EXECUTE FUNCTION store.refuse_change(); -- ALWAYS
+CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON store.event FOR EACH STATEMENT EXECUTE FUNCTION store.refuse_change(); -- ALWAYS
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON store.event_0 FOR EACH ROW EXECUTE FUNCTION store.refuse_change(); -- ALWAYS
+CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON store.event_0 FOR EACH STATEMENT EXECUTE FUNCTION store.refuse_change(); -- ALWAYS
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON store.event_1 FOR EACH ROW EXECUTE FUNCTION store.refuse_change(); -- ALWAYS
+CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON store.event_1 FOR EACH STATEMENT EXECUTE FUNCTION store.refuse_change(); -- ALWAYS
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON store.event_2 FOR EACH ROW EXECUTE FUNCTION store.refuse_change(); -- ALWAYS
+CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON store.event_2 FOR EACH STATEMENT EXECUTE FUNCTION store.refuse_change(); -- ALWAYS
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON store.event_3 FOR EACH ROW EXECUTE FUNCTION store.refuse_change(); -- ALWAYS
+CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON store.event_3 FOR EACH STATEMENT EXECUTE FUNCTION store.refuse_change(); -- ALWAYS
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON store.event_4 FOR EACH ROW EXECUTE FUNCTION store.refuse_change(); -- ALWAYS
+CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON store.event_4 FOR EACH STATEMENT EXECUTE FUNCTION store.refuse_change(); -- ALWAYS
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON store.event_5 FOR EACH ROW EXECUTE FUNCTION store.refuse_change(); -- ALWAYS
+CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON store.event_5 FOR EACH STATEMENT EXECUTE FUNCTION store.refuse_change(); -- ALWAYS
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON store.event_6 FOR EACH ROW EXECUTE FUNCTION store.refuse_change(); -- ALWAYS
+CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON store.event_6 FOR EACH STATEMENT EXECUTE FUNCTION store.refuse_change(); -- ALWAYS
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON store.event_7 FOR EACH ROW EXECUTE FUNCTION store.refuse_change(); -- ALWAYS
+CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON store.event_7 FOR EACH STATEMENT EXECUTE FUNCTION store.refuse_change(); -- ALWAYS
+
+CREATE VIEW api.events_v1 WITH (security_invoker=true) AS
+ SELECT pos AS "position",
+    partition,
+    tenant_id,
+    stream_id,
+    version,
+    type,
+    data,
+    jsonb_build_object('kind', actor_kind, 'id', actor_id) AS actor,
+    effective_at,
+    recorded_at,
+    command_id,
+    (event_id)::text AS event_id
+   FROM store.event;
+CREATE VIEW api.site_status_v1 WITH (security_invoker=true) AS
+ SELECT b.tenant_id,
+    b.site_id,
+    NULLIF(b.group_id, ''::text) AS group_id,
+    b.status,
+    b.version,
+    b.since
+   FROM (read.box b
+     JOIN read.site s USING (tenant_id, site_id))
+  WHERE ((NOT b.removed) AND (NOT s.removed));
+
+ALTER TABLE directory.agent ENABLE, FORCE ROW LEVEL SECURITY;
+ALTER TABLE directory.api_key ENABLE, FORCE ROW LEVEL SECURITY;
+ALTER TABLE directory.grp ENABLE, FORCE ROW LEVEL SECURITY;
+ALTER TABLE directory.membership ENABLE, FORCE ROW LEVEL SECURITY;
+ALTER TABLE directory.session_token ENABLE, FORCE ROW LEVEL SECURITY;
+ALTER TABLE directory.site ENABLE, FORCE ROW LEVEL SECURITY;
+ALTER TABLE directory.tenant ENABLE, FORCE ROW LEVEL SECURITY;
+ALTER TABLE lease.session ENABLE, FORCE ROW LEVEL SECURITY;
+ALTER TABLE read.agent ENABLE, FORCE ROW LEVEL SECURITY;
+ALTER TABLE read.agent_interval ENABLE, FORCE ROW LEVEL SECURITY;
+ALTER TABLE read.box ENABLE, FORCE ROW LEVEL SECURITY;
+ALTER TABLE read.shown ENABLE, FORCE ROW LEVEL SECURITY;
+ALTER TABLE read.site ENABLE, FORCE ROW LEVEL SECURITY;
+ALTER TABLE read.tenant ENABLE, FORCE ROW LEVEL SECURITY;
+ALTER TABLE read.tenant_group ENABLE, FORCE ROW LEVEL SECURITY;
+ALTER TABLE store.command_log ENABLE, FORCE ROW LEVEL SECURITY;
+ALTER TABLE store.event ENABLE, FORCE ROW LEVEL SECURITY;
+ALTER TABLE store.event_0 ENABLE, FORCE ROW LEVEL SECURITY;
+ALTER TABLE store.event_1 ENABLE, FORCE ROW LEVEL SECURITY;
+ALTER TABLE store.event_2 ENABLE, FORCE ROW LEVEL SECURITY;
+ALTER TABLE store.event_3 ENABLE, FORCE ROW LEVEL SECURITY;
+ALTER TABLE store.event_4 ENABLE, FORCE ROW LEVEL SECURITY;
+ALTER TABLE store.event_5 ENABLE, FORCE ROW LEVEL SECURITY;
+ALTER TABLE store.event_6 ENABLE, FORCE ROW LEVEL SECURITY;
+ALTER TABLE store.event_7 ENABLE, FORCE ROW LEVEL SECURITY;
+ALTER TABLE store.stream_head ENABLE, FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY tenant_rows ON directory.agent FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
+CREATE POLICY tenant_rows ON directory.api_key FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
+CREATE POLICY tenant_rows ON directory.grp FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
+CREATE POLICY tenant_rows ON directory.membership FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
+CREATE POLICY tenant_rows ON directory.session_token FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
+CREATE POLICY tenant_rows ON directory.site FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
+CREATE POLICY tenant_rows ON directory.tenant FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
+CREATE POLICY tenant_rows ON lease.session FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
+CREATE POLICY tenant_rows ON read.agent FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
+CREATE POLICY tenant_rows ON read.agent_interval FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
+CREATE POLICY tenant_rows ON read.box FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
+CREATE POLICY tenant_rows ON read.shown FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
+CREATE POLICY tenant_rows ON read.site FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
+CREATE POLICY tenant_rows ON read.tenant FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
+CREATE POLICY tenant_rows ON read.tenant_group FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
+CREATE POLICY tenant_rows ON store.command_log FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
+CREATE POLICY tenant_rows ON store.event FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
+CREATE POLICY tenant_rows ON store.event_0 FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
+CREATE POLICY tenant_rows ON store.event_1 FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
+CREATE POLICY tenant_rows ON store.event_2 FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
+CREATE POLICY tenant_rows ON store.event_3 FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
+CREATE POLICY tenant_rows ON store.event_4 FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
+CREATE POLICY tenant_rows ON store.event_5 FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
+CREATE POLICY tenant_rows ON store.event_6 FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
+CREATE POLICY tenant_rows ON store.event_7 FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
+CREATE POLICY tenant_rows ON store.stream_head FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
+
+GRANT USAGE ON SCHEMA api TO ampel_service;
+GRANT USAGE ON SCHEMA directory TO ampel_service;
+GRANT USAGE ON SCHEMA lease TO ampel_service;
+GRANT USAGE ON SCHEMA read TO ampel_service;
+GRANT USAGE ON SCHEMA store TO ampel_service;
+
+GRANT SELECT ON TABLE api.events_v1 TO ampel_service;
+GRANT SELECT ON TABLE api.site_status_v1 TO ampel_service;
+GRANT INSERT, SELECT, UPDATE ON TABLE directory.agent TO ampel_service;
+GRANT INSERT, SELECT, UPDATE ON TABLE directory.api_key TO ampel_service;
+GRANT INSERT, SELECT, UPDATE ON TABLE directory.grp TO ampel_service;
+GRANT DELETE, INSERT, SELECT ON TABLE directory.membership TO ampel_service;
+GRANT INSERT, SELECT, UPDATE ON TABLE directory.session_token TO ampel_service;
+GRANT INSERT, SELECT, UPDATE ON TABLE directory.site TO ampel_service;
+GRANT INSERT, SELECT, UPDATE ON TABLE directory.tenant TO ampel_service;
+GRANT INSERT, SELECT, UPDATE ON TABLE lease.session TO ampel_service;
+GRANT SELECT ON TABLE public.ampel_migrations TO ampel_service;
+GRANT INSERT, SELECT, UPDATE ON TABLE read.agent TO ampel_service;
+GRANT INSERT, SELECT, UPDATE ON TABLE read.agent_interval TO ampel_service;
+GRANT SELECT, UPDATE ON TABLE read.beacon TO ampel_service;
+GRANT INSERT, SELECT, UPDATE ON TABLE read.box TO ampel_service;
+GRANT SELECT, UPDATE ON TABLE read.checkpoint TO ampel_service;
+GRANT INSERT, SELECT ON TABLE read.shown TO ampel_service;
+GRANT INSERT, SELECT, UPDATE ON TABLE read.site TO ampel_service;
+GRANT INSERT, SELECT, UPDATE ON TABLE read.tenant TO ampel_service;
+GRANT INSERT, SELECT, UPDATE ON TABLE read.tenant_group TO ampel_service;
+GRANT SELECT ON TABLE store.command_log TO ampel_service;
+GRANT SELECT ON TABLE store.event TO ampel_service;
+GRANT SELECT ON TABLE store.partition_head TO ampel_service;
+GRANT SELECT ON TABLE store.stream_head TO ampel_service;
+
+GRANT EXECUTE ON FUNCTION read.at(double precision) TO ampel_service;
+GRANT EXECUTE ON FUNCTION read.write_projection(integer,bigint,bigint,jsonb) TO ampel_service;
+GRANT EXECUTE ON FUNCTION store.append(boolean,integer[],text[],text[],integer[],integer[],integer[],jsonb[],integer[],text[],text[],jsonb[],text[],text[],text[],text[],integer[],text[],integer[],uuid[],bigint[],jsonb[]) TO ampel_service;
+GRANT EXECUTE ON FUNCTION store.look_up(integer[],text[],text[],text[]) TO ampel_service;
