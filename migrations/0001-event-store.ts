@@ -93,7 +93,8 @@ function eventTable(number: number): string {
  * Reads many streams' heads in one call and, where a command id is given, what the command log knows of it: both of one
  * snapshot, so a head that has moved on because of the command never comes without the command. The planner settings and the
  * LIMIT 1 keep it on the primary keys whatever the statistics say (a plan cached while the tables were nearly empty would
- * compare everything with everything later: measured, 100 ms instead of 3). observed_at is read after the rows, so it is never earlier than what they hold.
+ * compare everything with everything later: measured, 100 ms instead of 3). observed_at is read after the rows, so it is never
+ * earlier than what they hold.
  */
 const lookUpFunction = `
   CREATE FUNCTION store.look_up(partitions int[], tenants text[], streams text[], commands text[])

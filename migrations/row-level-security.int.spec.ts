@@ -35,7 +35,8 @@ describe('row-level security', () => {
     const { rows } = await admin.query<{ name: string; safe: boolean }>(`
       SELECT c.oid::regclass::text AS name,
              c.relrowsecurity AND c.relforcerowsecurity AND EXISTS (
-               SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND p.polcmd = '*' AND p.polpermissive AND p.polwithcheck IS NOT NULL) AS safe
+               SELECT FROM pg_policy p
+               WHERE p.polrelid = c.oid AND p.polcmd = '*' AND p.polpermissive AND p.polwithcheck IS NOT NULL) AS safe
       FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant_id'
       WHERE c.relkind IN ('r', 'p') AND c.relnamespace::regnamespace::text !~ '^(pg_|information_schema)'`);
     expect(rows.length).toBeGreaterThanOrEqual(11);

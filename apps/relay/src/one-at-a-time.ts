@@ -115,7 +115,7 @@ export class OneAtATime {
   private enter(state: Standing, error?: unknown): void {
     if (state === this.state) return;
     this.state = state;
-    if (state === 'away') this.log.warn({ err: error }, 'the relay cannot hold its lock: Postgres is away');
+    if (state === 'away') this.log.warn({ err: error }, 'the relay has no lock: its connection to Postgres is gone');
     else this.log.info({ state }, `the relay is ${state}`);
   }
 

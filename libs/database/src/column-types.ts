@@ -22,9 +22,9 @@ type GetParser = typeof pg.types.getTypeParser;
 
 /** bigint and timestamptz as numbers (milliseconds since epoch), everything else as pg does. For our pools only: nothing global changes. */
 export const typesAsNumbers: { getTypeParser: GetParser } = {
-  getTypeParser: ((oid: number, format?: 'text' | 'binary') => {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary'): unknown => {
     if (format !== 'binary' && oid === INT8) return parseInt8;
     if (format !== 'binary' && oid === TIMESTAMPTZ) return parseTimestamptz;
-    return pg.types.getTypeParser(oid, format as 'text');
+    return pg.types.getTypeParser(oid, format);
   }) as GetParser,
 };

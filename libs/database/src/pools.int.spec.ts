@@ -20,11 +20,15 @@ describe('pools', () => {
     await pools.close();
     await database.drop();
   });
-  const notes = async (): Promise<number[]> => (await admin.query<{ id: number }>('SELECT id FROM public.note ORDER BY 1')).rows.map(({ id }) => id);
+  const notes = async (): Promise<number[]> => {
+    const { rows } = await admin.query<{ id: number }>('SELECT id FROM public.note ORDER BY 1');
+    return rows.map(({ id }) => id);
+  };
 
   it('give bigint and times as numbers: whole, and milliseconds', async () => {
     const { rows } = await pools.engine.query(
-      `SELECT 9007199254740991::bigint AS big, '2026-03-29T03:30:00.123456+02'::timestamptz AS at, 'infinity'::timestamptz AS never, 5::int8 AS five`,
+      `SELECT 9007199254740991::bigint AS big, 5::int8 AS five,
+              '2026-03-29T03:30:00.123456+02'::timestamptz AS at, 'infinity'::timestamptz AS never`,
     );
     expect(rows).toEqual([{ big: 9007199254740991, at: Date.parse('2026-03-29T01:30:00.123Z'), never: Infinity, five: 5 }]);
     await expect(pools.engine.query('SELECT 9007199254740993::bigint')).rejects.toThrow(RangeError);
@@ -58,7 +62,8 @@ describe('pools', () => {
 
   it('replace connections that the server ended, while idle and while borrowed', async () => {
     const end = (): Promise<unknown> =>
-      admin.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'ampel-%'`);
+      admin.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                   WHERE datname = current_database() AND application_name LIKE 'ampel-%'`);
     await pools.engine.query('SELECT 1');
     await end();
     await eventually(() => pools.engine.query('SELECT 1').then(() => true));

@@ -25,7 +25,8 @@ export async function assertServiceRole(pool: Pool): Promise<void> {
     FROM (
       SELECT c.relowner AS owner, c.oid::regclass::text AS thing FROM pg_class c
       WHERE c.relkind IN ('r', 'p', 'v', 'm') AND c.relnamespace IN (SELECT oid FROM pg_namespace WHERE ${OURS})
-      UNION ALL SELECT p.proowner, p.oid::regprocedure::text FROM pg_proc p WHERE p.pronamespace IN (SELECT oid FROM pg_namespace WHERE ${OURS})
+      UNION ALL SELECT p.proowner, p.oid::regprocedure::text FROM pg_proc p
+      WHERE p.pronamespace IN (SELECT oid FROM pg_namespace WHERE ${OURS})
       UNION ALL SELECT n.nspowner, n.nspname::text FROM pg_namespace n WHERE ${OURS} AND n.nspname <> 'public'
     ) o
     WHERE pg_has_role(session_user, o.owner, 'MEMBER') AND NOT (SELECT rolsuper FROM pg_roles WHERE rolname = session_user)
@@ -39,7 +40,8 @@ export async function assertServiceRole(pool: Pool): Promise<void> {
   if (findings.length === 0) return;
   throw new ServiceRoleTooStrong(
     `The services would connect to Postgres as a role that can see every tenant's rows: ${findings.join('; ')}. ` +
-      'Give the administrator\'s connection as DATABASE_ADMIN_URL, and as DATABASE_URL that of a plain role that is only a member of ampel_service.',
+      "Give the administrator's connection as DATABASE_ADMIN_URL, and as DATABASE_URL that of a plain role that is only " +
+      'a member of ampel_service.',
   );
 }
 

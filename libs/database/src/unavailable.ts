@@ -26,7 +26,7 @@ const NETWORK_CODES = new Set([
 
 /** What pg and its pool say without a code. */
 const LOST_MESSAGES =
-  /^(Connection terminated|Query read timeout|Client has encountered a connection error|Client was closed|timeout expired|write EPIPE|The server closed)/i;
+  /^(Connection terminated|Query read timeout|Client has encountered a connection error|Client was closed|timeout expired)/i;
 const POOL_MESSAGES = /^(timeout exceeded when trying to connect|Cannot use a pool after calling end)/i;
 
 /**
@@ -34,21 +34,21 @@ const POOL_MESSAGES = /^(timeout exceeded when trying to connect|Cannot use a po
  * Looks through `cause` and the parts of an AggregateError.
  */
 export function isUnavailable(error: unknown): boolean {
-  return anyOf(error, (one) => {
-    const code = one.code ?? '';
-    return NETWORK_CODES.has(code) || UNAVAILABLE_STATES.has(code) || code.startsWith('08') || LOST_MESSAGES.test(one.message) || POOL_MESSAGES.test(one.message);
-  });
+  return anyOf(error, (one) => isLost(one) || UNAVAILABLE_STATES.has(one.code ?? '') || POOL_MESSAGES.test(one.message));
 }
 
 /** Whether the connection the error came from is of no more use; a statement in flight then has an unknown outcome. */
 export function isConnectionLost(error: unknown): boolean {
-  return anyOf(error, (one) => {
-    const code = one.code ?? '';
-    return NETWORK_CODES.has(code) || LOST_STATES.has(code) || code.startsWith('08') || LOST_MESSAGES.test(one.message);
-  });
+  return anyOf(error, isLost);
 }
 
-function anyOf(error: unknown, test: (one: Error & { code?: string }) => boolean): boolean {
+function isLost({ code = '', message }: Coded): boolean {
+  return NETWORK_CODES.has(code) || LOST_STATES.has(code) || code.startsWith('08') || LOST_MESSAGES.test(message);
+}
+
+type Coded = Error & { code?: string };
+
+function anyOf(error: unknown, test: (one: Coded) => boolean): boolean {
   if (!types.isNativeError(error)) return false; // not instanceof: in Jest, errors of Node come from another realm
   if (test(error)) return true;
   const { errors: parts } = error as Partial<AggregateError>;

@@ -36,25 +36,24 @@ export interface TiedOptions {
 }
 
 /*
- * The tie is a pipe whose writing end only the parent holds. A shell starts the program, tells its process id on fd 4 and leaves a
- * watcher that blocks on fd 3: it wakes when the parent closes the pipe or dies, even by SIGKILL, and ends the program. The shell
- * itself ends with the program, so the parent learns of its death from an ordinary exit event.
+ * The tie is a pipe whose writing end only the parent holds. A shell starts the program and a watcher that blocks on the pipe (fd 3): it
+ * wakes when the parent closes the pipe or dies, even by SIGKILL, and ends the program. Then the shell tells the program's id on fd 4.
+ * It ends with the program, so the parent learns of its death from an ordinary exit event.
  */
 const SHELL = `
 signal=$1 grace=$2; shift 2
 "$@" 3<&- 4>&- &
 program=$!
-echo $program >&4
-exec 4>&-
 (
   trap "" INT TERM HUP
   read -r nothing
   kill -$signal $program
   while [ $grace -gt 0 ] && kill -0 $program; do sleep 1; grace=$((grace - 1)); done
   kill -KILL $program
-) <&3 >/dev/null 2>&1 &
+) <&3 4>&- >/dev/null 2>&1 &
 watcher=$!
-exec 3<&- >/dev/null 2>&1
+echo $program >&4
+exec 3<&- 4>&- >/dev/null 2>&1
 trap "" INT TERM HUP
 wait $program
 code=$?

@@ -96,7 +96,13 @@ export interface Append {
 
 /** `appended` without events (a command that only had to be remembered) has position 0. */
 export type AppendOutcome =
-  | { readonly kind: 'appended'; readonly version: number; readonly position: number; readonly recordedAt: Instant; readonly eventIds: readonly string[] }
+  | {
+      readonly kind: 'appended';
+      readonly version: number;
+      readonly position: number;
+      readonly recordedAt: Instant;
+      readonly eventIds: readonly string[];
+    }
   /** Another writer was first. Nothing of this command is stored. */
   | { readonly kind: 'conflict'; readonly version: number }
   /** The command was carried out before. Nothing is stored; `recorded` tells what the first one did. */

@@ -4,7 +4,10 @@ import { BUS, type Bus } from '#messaging';
 import { EVENT_STORE, type EventStore } from './event-store.js';
 import { PostgresEventStore } from './postgres-store.js';
 
-/** Provides EVENT_STORE from the process's Pools; after every commit its Bus rings. One store per application, however many roles import it. */
+/**
+ * Provides EVENT_STORE from the process's Pools; after every commit its Bus rings.
+ * One store per application, however many roles import the module.
+ */
 @Module({
   providers: [
     {

@@ -84,7 +84,8 @@ async function attempt<S, E extends NewEvent>(store: EventStore, command: Comman
       // 3 Append.
       outcome = await append(store, command, { version: head.version, now: head.now, events, state });
     } catch (error) {
-      // A twin of this command may have been carried out since the load and be the reason of the refusal; or an unknown outcome was a success.
+      // A twin of this command may have been carried out since the load and be the reason of the refusal;
+      // or the outcome was unknown, and it was a success.
       const twin = await findTwin(store, command, error);
       if (twin) return repeat(store, command, twin);
       throw error;
@@ -116,7 +117,11 @@ interface Decided<S, E> {
 }
 
 /** null = there was nothing to store and nothing to remember. */
-async function append<S, E extends NewEvent>(store: EventStore, command: Command<S, E>, decided: Decided<S, E>): Promise<AppendOutcome | null> {
+async function append<S, E extends NewEvent>(
+  store: EventStore,
+  command: Command<S, E>,
+  decided: Decided<S, E>,
+): Promise<AppendOutcome | null> {
   const { within, idempotency } = command;
   const appends = decided.events.length > 0 || idempotency !== undefined ? [toAppend(store, command, decided)] : [];
   if (within !== undefined) {

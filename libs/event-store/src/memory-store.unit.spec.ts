@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { StoreOutcomeUnknown, StoreUnavailable } from './errors.js';
 import { eventStoreFeatures } from './event-store.features.js';
 import { type Bell, handleCommand } from './index.js';
-import { countOnce, keyed, newStream } from './features/store-under-test.js';
+import { countOnce, counting, keyed, newStream } from './features/store-under-test.js';
 import { type CommitFault, createMemoryStore } from './memory-store.js';
 
 eventStoreFeatures('in memory', async () => {
@@ -25,7 +25,7 @@ describe('the event store in memory', () => {
     expect(one?.[0]).toMatchObject({ eventId: expect.stringMatching(/^00000000-0000-7000-8000-/), recordedAt: 1_000 });
   });
 
-  it.each<[CommitFault, unknown, number]>([
+  it.each<[CommitFault, new () => Error, number]>([
     ['unavailable', StoreUnavailable, 0],
     ['lost-before-commit', StoreOutcomeUnknown, 0],
     ['lost-after-commit', StoreOutcomeUnknown, 1],
@@ -33,11 +33,9 @@ describe('the event store in memory', () => {
     const faults: CommitFault[] = [fault];
     const store = createMemoryStore({ now: () => 1_000 }, { fault: () => faults.shift() ?? 'none' });
     const stream = newStream();
-    const append = { ...keyed('key'), stream, expectedVersion: 0, events: [{ type: 'Counted', data: { step: 1 } }], decidedAt: 1, state: null };
-    const rest = { stateVersion: 1, actor: { kind: 'system', id: 's' }, commandId: 'key', correlationId: 'c' } as const;
-    await expect(store.append({ ...append, ...rest })).rejects.toThrow(error as ErrorConstructor);
+    await expect(store.append(counting(stream, 0, keyed('key')))).rejects.toThrow(error);
     expect(await store.readStream(stream)).toHaveLength(stored);
-    expect(await handleCommand(store, countOnce(stream, { idempotency: { commandId: 'key', requestHash: 'body' } }))).toMatchObject({ version: 1 });
+    expect(await handleCommand(store, countOnce(stream, keyed('key')))).toMatchObject({ version: 1 });
     expect(await store.readStream(stream)).toHaveLength(1);
   });
 

@@ -47,7 +47,7 @@ export class PackWriter {
     const pack = { appends, eventIds: this.idsFor(appends) };
     let careful = meetEachOther(appends);
     for (let retries = 0; ; retries += 1) {
-      if (line.lost) return fail(appends, new StoreUnavailable('The connection was lost before this command was sent', { cause: line.lost }));
+      if (line.lost) return fail(appends, new StoreUnavailable('The connection was lost before', { cause: line.lost }));
       try {
         return (await this.call(line.client, pack, careful)).map((value) => ({ status: 'fulfilled', value }));
       } catch (error) {

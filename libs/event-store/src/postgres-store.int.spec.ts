@@ -105,9 +105,14 @@ describe('the event store in Postgres', () => {
 
   it('runs other statements in the same transaction, and takes them back when the command meets a conflict', async () => {
     await admin.query('CREATE TABLE public.note (text text); GRANT ALL ON public.note TO ampel_service');
-    const notes = async (): Promise<unknown[]> => (await admin.query<{ text: string }>('SELECT text FROM public.note')).rows.map(({ text }) => text);
+    const notes = async (): Promise<string[]> => {
+      const { rows } = await admin.query<{ text: string }>('SELECT text FROM public.note');
+      return rows.map(({ text }) => text);
+    };
     const stream = newStream();
-    const within = (text: string) => (sql: pg.PoolClient): Promise<void> => sql.query('INSERT INTO public.note VALUES ($1)', [text]).then(() => undefined);
+    const within = (text: string) => async (sql: pg.PoolClient): Promise<void> => {
+      await sql.query('INSERT INTO public.note VALUES ($1)', [text]);
+    };
     await handleCommand(store, countOnce(stream, { within: within('kept') }));
     await handleCommand(store, countOnce(stream, { within: within('nothing happened'), decide: () => [] }));
     expect(await notes()).toEqual(['kept', 'nothing happened']);

@@ -79,7 +79,7 @@ export class PostgresEventStore implements EventStore {
     let state = fold.initial;
     for (let reached = 0; reached < version; ) {
       const events = await this.readStream(stream, reached, Math.min(FOLD_PAGE, version - reached));
-      if (events.length === 0) throw new RangeError(`Stream ${stream.streamId} ends at version ${String(reached)}, before ${String(version)}`);
+      if (events.length === 0) throw new RangeError(`Stream ${stream.streamId} ends at version ${reached}, before ${version}`);
       state = foldStored(fold, events, state);
       reached += events.length;
     }
@@ -133,7 +133,8 @@ export class PostgresEventStore implements EventStore {
 
   private async lookUp(items: readonly LookUp[]): Promise<PromiseSettledResult<LookUpRow>[]> {
     const results = new Array<PromiseSettledResult<LookUpRow>>(items.length);
-    for (const value of await this.rows<LookUpRow>(this.pools.engine, lookUp(items))) results[value[0] - 1] = { status: 'fulfilled', value };
+    const rows = await this.rows<LookUpRow>(this.pools.engine, lookUp(items));
+    for (const value of rows) results[value[0] - 1] = { status: 'fulfilled', value };
     return results;
   }
 

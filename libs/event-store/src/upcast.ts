@@ -26,7 +26,7 @@ export function createUpcasting(upcasters: readonly Upcaster[] = []): Upcasting 
   for (const upcaster of [...upcasters].sort((a, b) => a.from - b.from)) {
     const chain = chains.get(upcaster.type) ?? [];
     if (upcaster.from !== chain.length + 1) {
-      throw new TypeError(`Upcasters of ${upcaster.type}: expected one from version ${String(chain.length + 1)}, found ${String(upcaster.from)}`);
+      throw new TypeError(`Upcasters of ${upcaster.type}: expected one from version ${chain.length + 1}, found ${upcaster.from}`);
     }
     chain.push(upcaster);
     chains.set(upcaster.type, chain);

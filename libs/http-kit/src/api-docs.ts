@@ -15,7 +15,8 @@ export function serveDocs(app: NestFastifyApplication, title: string, asyncApi: 
   SwaggerModule.setup('docs', app, openApi, {
     raw: false,
     customSiteTitle: title,
-    customCss: 'body > svg { position: absolute; width: 0; height: 0 }', // what the page says in a style attribute, which the policy forbids
+    // what the page says in a style attribute, which its policy forbids
+    customCss: 'body > svg { position: absolute; width: 0; height: 0 }',
     swaggerOptions: { validatorUrl: null, persistAuthorization: false },
   });
   const fastify = app.getHttpAdapter().getInstance();

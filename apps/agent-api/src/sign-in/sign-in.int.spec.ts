@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { OpenedSession } from '#contract';
 import { findSessionTokens } from '#directory';
 import { chooseStatusOnLogin } from '#domain/agent-presence/index';
 import { expectProblem, PASSWORD, World } from '../agent-api-world.spec.js';
+import { PasswordQueue } from './password-queue.js';
 
 let world: World;
 beforeAll(async () => {
@@ -77,6 +78,7 @@ describe('signing in', () => {
     const off = await world.person({ in: anna });
     await world.deactivate(off);
     const before = await world.stored();
+    const verify = jest.spyOn(world.service.app.get(PasswordQueue, { strict: false }), 'verify');
     const answers = [
       await world.signInAnswer(anna, { tenant: 'nobody' }),
       await world.signInAnswer(anna, { email: 'nobody@example.test' }),
@@ -87,6 +89,9 @@ describe('signing in', () => {
     for (const answer of answers) expectProblem(answer, 401, 'wrong-credentials');
     expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1);
     expect(await world.stored()).toEqual(before);
+    // the same work each time: one verification, of nobody's hash where there is none
+    const hash = expect.stringMatching(/^\$argon2id\$/);
+    expect(verify.mock.calls.map(([known]) => known)).toEqual([null, null, hash, null, hash]);
   });
 
   it('the same address in two tenants are two agents (case 30)', async () => {

@@ -24,7 +24,8 @@ function headOf(...events: AgentEvent[]): AgentHead {
 }
 
 const present = [agentAdded('A'), signedIn('A'), switchedTo('A', 'online')];
-const ONLINE = `event: state\nid: 1\ndata: {"status":"online","effectiveStatus":"online","version":1,"since":"2026-03-02T12:00:00.000Z"}\n\n`;
+const STATE = { status: 'online', effectiveStatus: 'online', version: 1, since: '2026-03-02T12:00:00.000Z' };
+const ONLINE = `event: state\nid: 1\ndata: ${JSON.stringify(STATE)}\n\n`;
 
 describe('an open stream of the own status', () => {
   let reader: Written;

@@ -28,7 +28,7 @@ function* checkRequest(witness: Witness, request: Request, found: readonly Store
   const first = found[0];
   if (first) {
     const verdict = referenceVerdict(request.wish, witness.factsOf(stream, first.version - 1));
-    const stored = found.map(({ type, data }) => ({ type, data }));
+    const stored = plain(found.map(({ type, data }) => ({ type, data })));
     const contiguous = found.every((event, i) => event.streamId === stream && event.version === first.version + i);
     if (!contiguous) yield 'I3: carried out more than once';
     else if (!('events' in verdict)) yield `I2: stored, though the rules refuse it (${verdict.refused})`;

@@ -122,19 +122,6 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     }),
   },
   {
-    name: 'a relay does not wait for the acknowledgement',
-    found: /^relay: .* not in the stream/,
-    plant: () => ({
-      target: (right) => ({
-        ...right,
-        publish: (message, settled) => {
-          right.publish(message, settled).catch(() => undefined);
-          return Promise.resolve({ kind: 'stored', sequence: 0 } as const);
-        },
-      }),
-    }),
-  },
-  {
     name: 'a widget-api does not reload what it missed',
     found: /^I11: /,
     plant: () => ({

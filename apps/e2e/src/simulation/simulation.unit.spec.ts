@@ -27,7 +27,7 @@ describe(`${SEEDS} seeds of people, two processes of each role, and everything t
 });
 
 describe('a seed', () => {
-  afterEach(() => jest.restoreAllMocks());
+  afterEach(() => void jest.restoreAllMocks());
 
   it('is the same run whenever it is played: step by step, event by event', async () => {
     const [one, other] = [await simulate(7), await simulate(7)];

@@ -24,7 +24,8 @@ export function allOrNothingFeatures(tested: () => StoreUnderTest): void {
 
     it('stores all appends of a transaction', async () => {
       const [one, two] = [newStream(), newStream()];
-      const done = await store().transact(async () => ({ appends: [counting(one, 0), counting(two, 0), counting(one, 1)], result: 'kept' }));
+      const appends = [counting(one, 0), counting(two, 0), counting(one, 1)];
+      const done = await store().transact(async () => ({ appends, result: 'kept' }));
       expect(done).toMatchObject({ result: 'kept', committed: true });
       expect(kinds(done.outcomes)).toEqual(['appended', 'appended', 'appended']);
       expect([(await store().readStream(one)).length, (await store().readStream(two)).length]).toEqual([2, 1]);
@@ -50,7 +51,8 @@ export function allOrNothingFeatures(tested: () => StoreUnderTest): void {
     it('refuses values it cannot keep, and only those', async () => {
       const [bad, good] = [newStream(), newStream()];
       const poison = counting(bad, 0, { events: [{ type: 'Counted', data: { step: '\u0000' } }] });
-      const results = await Promise.allSettled([store().append(counting(good, 0)), store().append(poison), store().append(counting(good, 1))]);
+      const appends = [counting(good, 0), poison, counting(good, 1)];
+      const results = await Promise.allSettled(appends.map((append) => store().append(append)));
       expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
       expect((results[1] as PromiseRejectedResult).reason).toBeInstanceOf(StoreRejected);
       expect([(await store().readStream(bad)).length, (await store().readStream(good)).length]).toEqual([0, 2]);

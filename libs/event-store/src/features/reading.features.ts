@@ -3,7 +3,9 @@ import type { StreamFold } from '../envelope.js';
 import type { EventStore } from '../event-store.js';
 import { handleCommand } from '../handle-command.js';
 import { createUpcasting } from '../upcast.js';
-import { type Counted, type Counter, type StoreUnderTest, countOnce, counter, counting, newStream, numbersTo, times } from './store-under-test.js';
+import {
+  type Counted, type Counter, type StoreUnderTest, countOnce, counter, counting, newStream, numbersTo, times,
+} from './store-under-test.js';
 
 /** States, the feed, a tenant's log, upcasting, times and bells. */
 export function readingFeatures(tested: () => StoreUnderTest): void {
@@ -117,7 +119,8 @@ export function readingFeatures(tested: () => StoreUnderTest): void {
   describe('times', () => {
     it('takes the time of the decision as the time it became true, never later than it became known', async () => {
       const stream = newStream();
-      const { now, recordedAt, state } = (await handleCommand(store(), countOnce(stream))) as { now: number; recordedAt: number; state: Counter };
+      const handled = await handleCommand(store(), countOnce(stream));
+      const { now, recordedAt, state } = handled as { now: number; recordedAt: number; state: Counter };
       const [event] = await store().readStream(stream);
       expect(event).toMatchObject({ effectiveAt: now, recordedAt });
       expect(state.at).toBe(now);
@@ -136,7 +139,8 @@ export function readingFeatures(tested: () => StoreUnderTest): void {
 
   it('rings after a commit, naming how far each partition has come and which streams were written to', async () => {
     const stream = newStream({ partition: 63 });
-    const outcomes = await Promise.all([store().append(counting(stream, 0)), store().append(counting({ ...stream, streamId: 'counter-bell' }, 0))]);
+    const other = { ...stream, streamId: 'counter-bell' };
+    const outcomes = await Promise.all([stream, other].map((one) => store().append(counting(one, 0))));
     const reached = Math.max(...outcomes.map((outcome) => (outcome.kind === 'appended' ? outcome.position : 0)));
     const bells = tested().bells.filter(({ partition }) => partition === 63);
     expect(Math.max(...bells.map(({ position }) => position))).toBe(reached);
