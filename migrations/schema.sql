@@ -407,7 +407,8 @@ AS $function$
       END IF;
 
       -- 2 Stream heads
-      SELECT array_agg(events[i] > 0 ORDER BY i), count(*) FILTER (WHERE events[i] > 0), count(*) FILTER (WHERE events[i] > 0 AND expected[i] > 0)
+      SELECT array_agg(events[i] > 0 ORDER BY i), count(*) FILTER (WHERE events[i] > 0),
+             count(*) FILTER (WHERE events[i] > 0 AND expected[i] > 0)
       INTO writes, writing, reached FROM generate_series(1, total) i;
       IF writing > reached THEN
         INSERT INTO store.stream_head (partition, tenant_id, stream_id, version, state, state_version)
@@ -481,7 +482,8 @@ AS $function$
           writing := writing - 1;
           found_at[c.i] := reached;
           DELETE FROM store.command_log l
-          WHERE l.partition = partitions[c.i] AND l.tenant_id = tenants[c.i] AND l.command_id = commands[c.i] AND request_hashes[c.i] IS NOT NULL;
+          WHERE l.partition = partitions[c.i] AND l.tenant_id = tenants[c.i] AND l.command_id = commands[c.i]
+            AND request_hashes[c.i] IS NOT NULL;
         END IF;
       END LOOP;
     END IF;
@@ -499,7 +501,8 @@ AS $function$
                + count(*) FILTER (WHERE writes[e_command[e]]) OVER (PARTITION BY partitions[e_command[e]] ORDER BY e) AS pos
         FROM generate_series(1, cardinality(e_command)) e) n;
       UPDATE store.partition_head p SET pos = n.pos, recorded_at = head_time[n.partition + 1]
-      FROM (SELECT partitions[i] AS partition, max(e_pos[last_events[i]]) AS pos FROM generate_series(1, total) i WHERE writes[i] GROUP BY 1) n
+      FROM (SELECT partitions[i] AS partition, max(e_pos[last_events[i]]) AS pos
+            FROM generate_series(1, total) i WHERE writes[i] GROUP BY 1) n
       WHERE p.partition = n.partition;
 
       -- 4 Events
@@ -507,7 +510,8 @@ AS $function$
                                correlation_id, actor_kind, actor_id, effective_at, recorded_at, data)
       SELECT partitions[i], e_pos[e], tenants[i], streams[i], expected[i] + events[i] + e - last_events[i], e_type[e], e_schema_version[e],
              e_id[e], commands[i], causations[i], correlations[i], actor_kinds[i], actor_ids[i],
-             least(to_timestamp(e_effective[e]::double precision / 1000), head_time[partitions[i] + 1]), head_time[partitions[i] + 1], e_data[e]
+             least(to_timestamp(e_effective[e]::double precision / 1000), head_time[partitions[i] + 1]), head_time[partitions[i] + 1],
+             e_data[e]
       FROM (SELECT e, e_command[e] AS i FROM generate_series(1, cardinality(e_command)) e) s
       WHERE writes[i];
 
@@ -573,24 +577,24 @@ AS $function$
 ;
 
 CREATE TRIGGER shown_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON read.shown FOR EACH STATEMENT EXECUTE FUNCTION store.refuse_change();
-CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON store.event FOR EACH ROW EXECUTE FUNCTION store.refuse_change(); -- ALWAYS
-CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON store.event FOR EACH STATEMENT EXECUTE FUNCTION store.refuse_change(); -- ALWAYS
-CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON store.event_0 FOR EACH ROW EXECUTE FUNCTION store.refuse_change(); -- ALWAYS
-CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON store.event_0 FOR EACH STATEMENT EXECUTE FUNCTION store.refuse_change(); -- ALWAYS
-CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON store.event_1 FOR EACH ROW EXECUTE FUNCTION store.refuse_change(); -- ALWAYS
-CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON store.event_1 FOR EACH STATEMENT EXECUTE FUNCTION store.refuse_change(); -- ALWAYS
-CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON store.event_2 FOR EACH ROW EXECUTE FUNCTION store.refuse_change(); -- ALWAYS
-CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON store.event_2 FOR EACH STATEMENT EXECUTE FUNCTION store.refuse_change(); -- ALWAYS
-CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON store.event_3 FOR EACH ROW EXECUTE FUNCTION store.refuse_change(); -- ALWAYS
-CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON store.event_3 FOR EACH STATEMENT EXECUTE FUNCTION store.refuse_change(); -- ALWAYS
-CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON store.event_4 FOR EACH ROW EXECUTE FUNCTION store.refuse_change(); -- ALWAYS
-CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON store.event_4 FOR EACH STATEMENT EXECUTE FUNCTION store.refuse_change(); -- ALWAYS
-CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON store.event_5 FOR EACH ROW EXECUTE FUNCTION store.refuse_change(); -- ALWAYS
-CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON store.event_5 FOR EACH STATEMENT EXECUTE FUNCTION store.refuse_change(); -- ALWAYS
-CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON store.event_6 FOR EACH ROW EXECUTE FUNCTION store.refuse_change(); -- ALWAYS
-CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON store.event_6 FOR EACH STATEMENT EXECUTE FUNCTION store.refuse_change(); -- ALWAYS
-CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON store.event_7 FOR EACH ROW EXECUTE FUNCTION store.refuse_change(); -- ALWAYS
-CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON store.event_7 FOR EACH STATEMENT EXECUTE FUNCTION store.refuse_change(); -- ALWAYS
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON store.event FOR EACH ROW EXECUTE FUNCTION store.refuse_change(); -- enabled: A
+CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON store.event FOR EACH STATEMENT EXECUTE FUNCTION store.refuse_change(); -- enabled: A
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON store.event_0 FOR EACH ROW EXECUTE FUNCTION store.refuse_change(); -- enabled: A
+CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON store.event_0 FOR EACH STATEMENT EXECUTE FUNCTION store.refuse_change(); -- enabled: A
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON store.event_1 FOR EACH ROW EXECUTE FUNCTION store.refuse_change(); -- enabled: A
+CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON store.event_1 FOR EACH STATEMENT EXECUTE FUNCTION store.refuse_change(); -- enabled: A
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON store.event_2 FOR EACH ROW EXECUTE FUNCTION store.refuse_change(); -- enabled: A
+CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON store.event_2 FOR EACH STATEMENT EXECUTE FUNCTION store.refuse_change(); -- enabled: A
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON store.event_3 FOR EACH ROW EXECUTE FUNCTION store.refuse_change(); -- enabled: A
+CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON store.event_3 FOR EACH STATEMENT EXECUTE FUNCTION store.refuse_change(); -- enabled: A
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON store.event_4 FOR EACH ROW EXECUTE FUNCTION store.refuse_change(); -- enabled: A
+CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON store.event_4 FOR EACH STATEMENT EXECUTE FUNCTION store.refuse_change(); -- enabled: A
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON store.event_5 FOR EACH ROW EXECUTE FUNCTION store.refuse_change(); -- enabled: A
+CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON store.event_5 FOR EACH STATEMENT EXECUTE FUNCTION store.refuse_change(); -- enabled: A
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON store.event_6 FOR EACH ROW EXECUTE FUNCTION store.refuse_change(); -- enabled: A
+CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON store.event_6 FOR EACH STATEMENT EXECUTE FUNCTION store.refuse_change(); -- enabled: A
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON store.event_7 FOR EACH ROW EXECUTE FUNCTION store.refuse_change(); -- enabled: A
+CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON store.event_7 FOR EACH STATEMENT EXECUTE FUNCTION store.refuse_change(); -- enabled: A
 
 CREATE VIEW api.events_v1 WITH (security_invoker=true) AS
  SELECT pos AS "position",

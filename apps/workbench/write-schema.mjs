@@ -17,8 +17,8 @@ try {
   const client = new pg.Client({ connectionString: server.url });
   await client.connect();
   const file = path.join(root, 'migrations', 'schema.sql');
-  writeFileSync(file, await dumpSchema(client));
-  await client.end();
+  const dump = await dumpSchema(client).finally(() => client.end());
+  writeFileSync(file, dump);
   console.log(`wrote ${path.relative(process.cwd(), file)}`);
 } finally {
   await server.stop();

@@ -39,10 +39,8 @@ describe('nothing outlives its parent', () => {
   it('npm killed by SIGKILL: the start process notices and stops everything', async () => {
     const place = await start({ env: { AMPEL_SEED: 'none' } }); // for a data folder that is cleaned up
     await place.stop();
-    const npm = spawn('npm', ['start'], {
-      env: { ...environment(), NODE_ENV: undefined, NODE_OPTIONS: undefined, AMPEL_PORT: '0', AMPEL_SEED: 'none', AMPEL_DATA_DIR: place.dataDir },
-      stdio: 'ignore',
-    });
+    const env = { ...environment(), NODE_ENV: undefined, NODE_OPTIONS: undefined, AMPEL_PORT: '0', AMPEL_SEED: 'none' };
+    const npm = spawn('npm', ['start'], { env: { ...env, AMPEL_DATA_DIR: place.dataDir }, stdio: 'ignore' });
     const run = await eventually(() => JSON.parse(readFileSync(place.runFile, 'utf8')) as RunFile, { within: 60_000 });
     npm.kill('SIGKILL');
     await eventually(() => pidsOf(run).filter(isRunning).length === 0, { within: 10_000 });

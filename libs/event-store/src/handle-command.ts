@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg';
 import type {
   Actor, Append, AppendOutcome, Idempotency, Instant, NewEvent, RecordedCommand, ResultIds, StreamAddress, StreamFold,
 } from './envelope.js';
-import { ConflictError, IdempotencyKeyReused, StoreUnavailable } from './errors.js';
+import { ConflictError, IdempotencyKeyReused, StoreOutcomeUnknown, StoreUnavailable } from './errors.js';
 import type { EventStore } from './event-store.js';
 import { foldNew } from './fold-stream.js';
 import { KeyedQueue } from './keyed-queue.js';
@@ -165,6 +165,9 @@ async function findTwin<S, E extends NewEvent>(store: EventStore, command: Comma
 async function repeat<S, E extends NewEvent>(store: EventStore, command: Command<S, E>, recorded: RecordedCommand): Promise<Handled<S>> {
   if (recorded.requestHash !== command.idempotency?.requestHash) throw new IdempotencyKeyReused(command.idempotency?.commandId ?? '');
   const stream = { ...command.stream, streamId: recorded.streamId };
-  const state = await store.loadAt(stream, command.fold, recorded.version);
+  const state = await store.loadAt(stream, command.fold, recorded.version).catch((cause: unknown) => {
+    // "Unavailable" would say that nothing of the command is stored.
+    throw cause instanceof StoreUnavailable ? new StoreOutcomeUnknown('The first answer cannot be read now', { cause }) : cause;
+  });
   return { repeated: true, state, version: recorded.version, recorded };
 }

@@ -7,7 +7,6 @@
 export { Agent, Device } from './agent.js';
 export { call, take } from './call.js';
 export type { ProblemBody, Reply } from './call.js';
-export { EventStream } from './event-stream.js';
 export type { Frame } from './event-stream.js';
 export type { Place } from './place.js';
 export { Tenant } from './tenant.js';
