@@ -11,6 +11,7 @@ const at = (...parts) => path.join(root, ...parts);
 const SOURCES = ['apps', 'libs', 'migrations'];
 const COMPILER_FILES = ['.swcrc', 'package.json'];
 const OLDEST_NODE = [20, 19];
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /** Gives a sentence if this Node is too old, else undefined. */
 export function unfitNode(version = process.versions.node) {
@@ -105,10 +106,16 @@ function filesBelow(folder) {
 function run(program, args) {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    const stop = () => {
+      child.kill();
+      process.exit(130);
+    };
+    for (const signal of STOP_SIGNALS) process.once(signal, stop);
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => (output = (output + bytes).slice(-8000)));
     child.once('error', reject);
     child.once('close', (code) => {
+      for (const signal of STOP_SIGNALS) process.off(signal, stop);
       if (code === 0) resolve();
       else reject(new Error(`${path.basename(program)} ${args.map((one) => path.basename(one)).join(' ')} ended with ${code}:\n${output.trim()}`));
     });

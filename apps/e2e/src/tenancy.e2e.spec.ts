@@ -78,10 +78,4 @@ describe('two tenants (behaviour, case 30; targets I12)', () => {
     const text = JSON.stringify(await one.events());
     for (const id of [two.id, sites[1].id, agents[1].id]) expect(text).not.toContain(id);
   });
-
-  it('a platform can sign its agents in, each in the tenant it names only', async () => {
-    const opened = await one.admin<OpenedSession>('POST', `/agents/${agents[0].id}/sessions`, { device: { kind: 'desktop' } });
-    expect(await take('GET', `${place.urls.agent}/agent/v1/status`, { token: opened.accessToken })).toMatchObject({ status: 'offline' });
-    expect((await one.ask('POST', `/agents/${agents[1].id}/sessions`, { device: { kind: 'desktop' } })).status).toBe(404);
-  });
 });

@@ -27,7 +27,7 @@ describe('npm start with servers of one\'s own (contract, "Running it")', () => 
   }, 30_000);
 
   it('starts no embedded one, and gives the services\' role its rights and no more', async () => {
-    const ampel: ReadyAmpel = await startAmpel({ env });
+    const ampel: ReadyAmpel = await startAmpel({ env: { ...env, AMPEL_SEED: 'none' } });
     started.push(ampel);
     const { processes, databaseUrl, natsUrl } = ampel.run();
     expect(new Set(processes.map(({ pid }) => pid))).toEqual(new Set([ampel.pid]));
@@ -35,6 +35,17 @@ describe('npm start with servers of one\'s own (contract, "Running it")', () => 
     expect((await fetch(`${ampel.urls.agent}/readyz`)).status).toBe(200);
     expect(await ampel.stop()).toEqual({ code: 0, signal: null });
     expect([postgres.pid(), nats.pid()].every(isRunning)).toBe(true);
+  }, 60_000);
+
+  it('runs in production with secrets of its own, without a demo tenant and without printing a secret', async () => {
+    const secrets = { AMPEL_ADMIN_TOKEN: 'token-of-the-platform', AMPEL_TOKEN_SECRET: 't'.repeat(32), AMPEL_SIGNING_KEY: 's'.repeat(32) };
+    const ampel = await startAmpel({ env: { ...env, ...secrets, NODE_ENV: 'production' } });
+    started.push(ampel);
+    const authorization = `Bearer ${secrets.AMPEL_ADMIN_TOKEN}`;
+    const answer = await fetch(`${ampel.urls.admin}/admin/v1/tenants`, { headers: { authorization } });
+    expect(await answer.json()).toMatchObject({ tenants: [] });
+    for (const secret of Object.values(secrets)) expect(ampel.output()).not.toContain(secret);
+    await ampel.stop();
   }, 60_000);
 
   it('refuses to run as a role that sees every tenant\'s rows, with exit code 78', async () => {

@@ -43,6 +43,10 @@ export const variables = {
     .string()
     .default('.ampel')
     .register(described, { meaning: 'folder of the embedded servers, their logs and `run.json`' }),
+  AMPEL_CACHE_DIR: z
+    .string()
+    .optional()
+    .register(described, { meaning: 'folder for programs that were fetched once', defaultText: "`ampel` in the user's cache folder" }),
   DATABASE_URL: serverUrl('postgres:', 'postgresql:')
     .optional()
     .register(described, { meaning: 'Postgres to use, as the role of the services; then no embedded one is started' }),

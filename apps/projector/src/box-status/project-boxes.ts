@@ -1,5 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { v5 as nameBasedId } from 'uuid';
+import { type Clock, CLOCK } from '#clock';
 import { type Pools, POOLS } from '#database';
 import type { BoxChange } from '#domain/box-status/index';
 import { EVENT_STORE, type EventStore } from '#event-store';
@@ -23,6 +24,7 @@ export class ProjectBoxes implements OnApplicationBootstrap, OnApplicationShutdo
     @Inject(POOLS) pools: Pools,
     @Inject(EVENT_STORE) store: EventStore,
     @Inject(BUS) private readonly bus: Bus,
+    @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) log: Logger,
     readiness: Readiness,
   ) {
@@ -67,7 +69,7 @@ export class ProjectBoxes implements OnApplicationBootstrap, OnApplicationShutdo
   }
 
   private async sendBeacon(pools: Pools, positions: readonly number[]): Promise<void> {
-    this.bus.publish('beacon', { at: Date.now(), positions });
+    this.bus.publish('beacon', { at: this.clock.now(), positions });
     // Always, not only while our own bus is away: a reader may be cut off when we are not.
     await writeBeacon(pools.engine);
   }
