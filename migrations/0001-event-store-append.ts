@@ -83,11 +83,12 @@ export const appendFunction = `
                         WHERE h.partition = partitions[i] AND h.tenant_id = tenants[i] AND h.stream_id = streams[i] LIMIT 1) h
         WHERE writes[i] AND expected[i] > 0
         ORDER BY partitions[i], tenants[i] COLLATE "C", streams[i] COLLATE "C") n;
-      -- A head that was written to since has another version, wherever it is now.
+      -- By place alone: another condition would tempt the planner to an index. Our snapshot keeps the place from being used anew,
+      -- and a head that was written to since has another version.
       UPDATE store.stream_head h
       SET version = expected[rows_of[n]] + events[rows_of[n]], state = states[rows_of[n]], state_version = state_versions[rows_of[n]]
       FROM generate_series(1, cardinality(places)) n
-      WHERE h.ctid = places[n] AND h.stream_id = streams[rows_of[n]] AND h.version = expected[rows_of[n]];
+      WHERE h.ctid = places[n] AND h.version = expected[rows_of[n]];
       GET DIAGNOSTICS touched = ROW_COUNT;
       IF touched <> reached THEN
         RAISE EXCEPTION 'append: a stream is not at the expected version' USING ERRCODE = 'AM409';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import type { IssuedApiKey, OpenedSession, SiteView } from '#contract';
+import type { IssuedApiKey, SiteView } from '#contract';
 import { sharedAmpel } from '#testing';
 import { type Agent, call, type ProblemBody, take, Tenant } from './client/index.js';
 

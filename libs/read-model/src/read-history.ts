@@ -1,4 +1,3 @@
-import type { QueryResultRow } from 'pg';
 import type { Instant, StatusInterval } from './rows.js';
 import type { Sql } from './sql.js';
 
@@ -30,29 +29,19 @@ export async function readHistory(sql: Sql, query: HistoryQuery): Promise<Histor
   const range = [from, to, after, limit + 1];
   const { rows } =
     'agentId' in of
-      ? await sql.query({ text: AGENT_INTERVALS, values: [tenantId, of.agentId, ...range] })
-      : await sql.query({ text: BOX_INTERVALS, values: [tenantId, of.siteId, of.groupId ?? '', ...range] });
+      ? await sql.query<KeyedInterval>({ text: AGENT_INTERVALS, values: [tenantId, of.agentId, ...range] })
+      : await sql.query<KeyedInterval>({ text: BOX_INTERVALS, values: [tenantId, of.siteId, of.groupId ?? '', ...range] });
   const page = rows.slice(0, limit);
   const last = page.at(-1);
-  return { intervals: page.map(interval), last: rows.length > limit && last ? Number(last['key']) : null };
+  return { intervals: page.map(({ key: _key, ...interval }) => interval), last: rows.length > limit && last ? last.key : null };
 }
 
-function interval(row: QueryResultRow): StatusInterval {
-  return {
-    status: row['status'],
-    from: Number(row['from_at']),
-    to: row['to_at'] === null ? null : Number(row['to_at']),
-    cause: {
-      eventId: row['cause_event_id'],
-      type: row['cause_type'],
-      actor: row['actor'],
-      ...(row['reason'] === null ? {} : { reason: row['reason'] }),
-    },
-  };
-}
+type KeyedInterval = StatusInterval & { readonly key: number };
+
+const CAUSE = `jsonb_strip_nulls(jsonb_build_object('eventId', cause_event_id, 'type', cause_type, 'actor', actor, 'reason', reason)) AS cause`;
 
 const AGENT_INTERVALS = `
-  SELECT position AS key, status, from_at, to_at, cause_event_id, cause_type, actor, reason
+  SELECT position AS key, status, from_at AS "from", to_at AS "to", ${CAUSE}
   FROM read.agent_interval
   WHERE tenant_id = $1 AND agent_id = $2
     AND from_at < to_timestamp($4::float8 / 1000) AND coalesce(to_at, 'infinity') > to_timestamp($3::float8 / 1000) AND position > $5
@@ -60,8 +49,8 @@ const AGENT_INTERVALS = `
 
 // The interval before the range may reach into it, and the next row's start is this row's end: both need a look beyond the edges.
 const BOX_INTERVALS = `
-  SELECT * FROM (
-    SELECT seq AS key, status, shown_from AS from_at, cause_event_id, cause_type, actor, reason,
+  SELECT key, status, from_at AS "from", to_at AS "to", cause FROM (
+    SELECT seq AS key, status, shown_from AS from_at, ${CAUSE},
       lead(shown_from) OVER (ORDER BY seq) AS to_at
     FROM read.shown WHERE tenant_id = $1 AND site_id = $2 AND group_id = $3
   ) AS stretch

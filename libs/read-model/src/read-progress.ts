@@ -28,27 +28,8 @@ export async function readBeacon(sql: Sql): Promise<Instant | null> {
 
 /** The shown log of a partition, in order, after a sequence number: an outbox of SiteStatusChanged. */
 export async function readShown(sql: Sql, partition: number, afterSeq: number, limit: number): Promise<ShownRow[]> {
-  const { rows } = await sql.query({ name: 'read-shown', text: SHOWN, values: [partition, afterSeq, limit] });
-  return rows.map((row) => ({
-    partition: row['partition'],
-    seq: Number(row['seq']),
-    eventId: row['event_id'],
-    tenantId: row['tenant_id'],
-    siteId: row['site_id'],
-    groupId: row['group_id'] === '' ? null : row['group_id'],
-    status: row['status'],
-    before: row['before'],
-    since: Number(row['since']),
-    version: Number(row['version']),
-    removed: row['removed'],
-    shownFrom: Number(row['shown_from']),
-    cause: {
-      eventId: row['cause_event_id'],
-      type: row['cause_type'],
-      actor: row['actor'],
-      ...(row['reason'] === null ? {} : { reason: row['reason'] }),
-    },
-  }));
+  const { rows } = await sql.query<ShownRow>({ name: 'read-shown', text: SHOWN, values: [partition, afterSeq, limit] });
+  return rows;
 }
 
 /** The last sequence number of every partition's shown log. */
@@ -61,6 +42,7 @@ export async function readShownHeads(sql: Sql): Promise<Map<number, number>> {
 }
 
 const SHOWN = `
-  SELECT partition, seq, event_id, tenant_id, site_id, group_id, status, before, since, version, removed, shown_from,
-    cause_event_id, cause_type, actor, reason
+  SELECT partition, seq, event_id AS "eventId", tenant_id AS "tenantId", site_id AS "siteId", nullif(group_id, '') AS "groupId", status, before,
+    since, version, removed, shown_from AS "shownFrom",
+    jsonb_strip_nulls(jsonb_build_object('eventId', cause_event_id, 'type', cause_type, 'actor', actor, 'reason', reason)) AS cause
   FROM read.shown WHERE partition = $1 AND seq > $2 ORDER BY seq LIMIT $3`;
