@@ -36,7 +36,7 @@ export default tseslint.config(
       'no-console': 'error',
       'no-restricted-syntax': ['error', PROCESS_ENV],
       'max-lines': ['error', { max: 250 }],
-      'max-len': ['error', { code: 160, ignoreUrls: true, ignoreRegExpLiterals: true }],
+      'max-len': ['error', { code: 160, ignoreStrings: true, ignoreTemplateLiterals: true, ignoreUrls: true, ignoreRegExpLiterals: true }],
     },
   },
   // Programs for people at a terminal speak to the terminal; so do specs that keep what failed.
@@ -58,6 +58,15 @@ export default tseslint.config(
       '@typescript-eslint/no-unsafe-member-access': 'off',
       '@typescript-eslint/no-unsafe-argument': 'off',
       '@typescript-eslint/no-unsafe-return': 'off',
+    },
+  },
+  {
+    // The simulation's reference model reads the log as an outsider would: by the names of fields, without the product's types.
+    files: ['apps/e2e/src/simulation/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-argument': 'off',
     },
   },
 );

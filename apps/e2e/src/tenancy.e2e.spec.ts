@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { IssuedApiKey, SiteView } from '#contract';
 import { sharedAmpel } from '#testing';
-import { type Agent, call, type ProblemBody, take, Tenant } from './client/index.js';
+import { type Agent, call, type ProblemBody, Tenant } from './client/index.js';
 
 describe('two tenants (behaviour, case 30; targets I12)', () => {
   const place = sharedAmpel();

@@ -1,5 +1,5 @@
 import type { AgentEvent, DeviceKind, Role, SignOutCause, Status, StatusChangedData } from '#domain/agent-presence/index';
-import { applyEvent, type BoxChange, type BoxEvent, emptyTenantBoxes, SITE_ITSELF, type TenantBoxes } from '#domain/box-status/index';
+import { applyEvent, type BoxChange, emptyTenantBoxes, SITE_ITSELF, type TenantBoxes } from '#domain/box-status/index';
 import type { GroupEvent, Plan, SiteEvent, TenantEvent } from '#domain/tenant-settings/index';
 import { at } from './manual-clock.js';
 
@@ -77,7 +77,7 @@ export class BoxStory {
   tell(...facts: readonly BoxFact[]): BoxChange[] {
     return facts.flatMap((fact) => {
       this.told += 1;
-      return applyEvent(this.boxes, { effectiveAt: at('12:00:00') + this.told * 1_000, ...fact } as BoxEvent);
+      return applyEvent(this.boxes, { effectiveAt: at('12:00:00') + this.told * 1_000, ...fact });
     });
   }
 

@@ -97,7 +97,7 @@ function foldAll<State, Event extends object>(
   events.forEach((event, i) => {
     const version = versions + i + 1;
     const stored = { effectiveAt: at('12:00:00') + version * 1_000, ...event, version };
-    state = JSON.parse(JSON.stringify(fold.evolve(state, stored as Event & Stored))) as State;
+    state = JSON.parse(JSON.stringify(fold.evolve(state, stored))) as State;
   });
   return state;
 }

@@ -1,3 +1,6 @@
+// Looked up once: in Jest every look at a global is slow.
+const { floor } = Math;
+
 /**
  * Dice that fall the same way for the same seed, on every machine: the only randomness a simulation may use.
  * Generator: sfc32 (public domain, Chris Doty-Humphrey), 128 bits of state, of which 32 come from the seed.
@@ -30,7 +33,7 @@ export class SeededRandom {
 
   /** A whole number from `from` to `to`, both included. */
   between(from: number, to: number): number {
-    return from + Math.floor(this.next() * (to - from + 1));
+    return from + floor(this.next() * (to - from + 1));
   }
 
   /** True in `probability` of the throws; never at 0. */

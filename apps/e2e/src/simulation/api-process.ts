@@ -43,8 +43,7 @@ export class Apis {
     this.requests.push(request);
     this.send(request);
     if (!withKey) return;
-    const later = (what: string, altered: boolean): void =>
-      scheduler.in(dice.between(0, 30), what, () => this.send(request, altered));
+    const later = (what: string, altered: boolean): void => scheduler.in(dice.between(0, 30), what, () => this.send(request, altered));
     if (faults.strikes('command sent twice', 3)) later('a command is sent twice', false);
     if (faults.strikes('command sent with another body')) later('a key is used again', true);
   }
@@ -52,7 +51,13 @@ export class Apis {
   private send(request: Request, altered = false): void {
     const { dice, scheduler } = this.world;
     const stream = streamIdOf(request.wish);
-    const attempt: Attempt = { sentAt: scheduler.now(), from: this.witness.stream(stream).length, to: null, altered, answer: { kind: 'none' } };
+    const attempt: Attempt = {
+      sentAt: scheduler.now(),
+      from: this.witness.stream(stream).length,
+      to: null,
+      altered,
+      answer: { kind: 'none' },
+    };
     request.attempts.push(attempt);
     const hear = (answer: Answer): void => {
       if (attempt.answer.kind !== 'none') return;

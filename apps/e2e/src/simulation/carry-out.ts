@@ -1,14 +1,38 @@
 import {
-  addAgent, type Agent, agentFold, assignGroups, changeStatus, chooseStatusOnLogin, forceOffline, logIn, removeAgent, setActive, signOut,
+  addAgent,
+  type Agent,
+  agentFold,
+  assignGroups,
+  changeStatus,
+  chooseStatusOnLogin,
+  forceOffline,
+  logIn,
+  removeAgent,
+  setActive,
+  signOut,
 } from '#domain/agent-presence/index';
 import {
-  addGroup, addSite, addTenant, changeSite, changeTenant, groupFold, removeGroup, removeSite, setGroupEnabled, siteFold, tenantFold,
+  addGroup,
+  addSite,
+  addTenant,
+  changeSite,
+  changeTenant,
+  groupFold,
+  removeGroup,
+  removeSite,
+  setGroupEnabled,
+  siteFold,
+  tenantFold,
 } from '#domain/tenant-settings/index';
 import { type EventStore, type Handled, handleCommand, type NewEvent, type StreamFold } from '#event-store';
 import { keyOf, type Request, streamIdOf, type Wish } from './wish.js';
 
 /** Does what an API's slice does with a request: picks the stream and the decider, and hands both to `handleCommand`. */
-export function carryOut(store: EventStore, request: Request, sending: { readonly altered: boolean; readonly ownTransaction: boolean }): Promise<Handled<unknown>> {
+export function carryOut(
+  store: EventStore,
+  request: Request,
+  sending: { readonly altered: boolean; readonly ownTransaction: boolean },
+): Promise<Handled<unknown>> {
   const { cast, id, withKey } = request;
   const { fold, decide } = deciderOf(request.wish);
   return handleCommand(store, {
@@ -33,7 +57,10 @@ interface Decider {
 function deciderOf(wish: Wish): Decider {
   switch (wish.kind) {
     case 'add tenant':
-      return { fold: tenantFold as never, decide: (tenant) => addTenant({ tenantId: wish.tenantId, plan: wish.plan, leaseSeconds: 120 }, tenant) };
+      return {
+        fold: tenantFold as never,
+        decide: (tenant) => addTenant({ tenantId: wish.tenantId, plan: wish.plan, leaseSeconds: 120 }, tenant),
+      };
     case 'change plan':
       return { fold: tenantFold as never, decide: (tenant) => changeTenant({ plan: wish.plan }, tenant) };
     case 'add site':

@@ -18,7 +18,8 @@ export function checkLog(witness: Witness, requests: readonly Request[]): string
     else complaints.push(`I2: nobody asked for ${type} at position ${position}`);
   }
   for (const request of requests) {
-    for (const complaint of checkRequest(witness, request, found.get(request.id) ?? [])) complaints.push(`${complaint}; ${request.id}: ${JSON.stringify(request.wish)}`);
+    for (const complaint of checkRequest(witness, request, found.get(request.id) ?? []))
+      complaints.push(`${complaint}; ${request.id}: ${JSON.stringify(request.wish)}`);
   }
   return complaints;
 }
@@ -32,11 +33,13 @@ function* checkRequest(witness: Witness, request: Request, found: readonly Store
     const contiguous = found.every((event, i) => event.streamId === stream && event.version === first.version + i);
     if (!contiguous) yield 'I3: carried out more than once';
     else if (!('events' in verdict)) yield `I2: stored, though the rules refuse it (${verdict.refused})`;
-    else if (!isDeepStrictEqual(stored, plain(verdict.events))) yield `I2: the rules give ${JSON.stringify(verdict.events)}, stored is ${JSON.stringify(stored)}`;
+    else if (!isDeepStrictEqual(stored, plain(verdict.events)))
+      yield `I2: the rules give ${JSON.stringify(verdict.events)}, stored is ${JSON.stringify(stored)}`;
   }
   // "Unavailable" says that nothing of it is stored: false, if no other sending can have stored it.
   const possible = request.attempts.filter(({ sentAt }) => first && sentAt <= first.recordedAt);
-  if (possible.length > 0 && possible.every(({ answer }) => answer.kind === 'unavailable')) yield 'I1: answered "nothing is stored", but it is';
+  if (possible.length > 0 && possible.every(({ answer }) => answer.kind === 'unavailable'))
+    yield 'I1: answered "nothing is stored", but it is';
   for (const attempt of request.attempts) yield* checkAnswer(witness, request, attempt, found);
 }
 
@@ -50,13 +53,16 @@ function* checkAnswer(witness: Witness, request: Request, attempt: Attempt, foun
       else if (answer.events > 0 && (found.at(-1)?.version !== answer.version || found.at(-1)?.position !== answer.position)) {
         yield `I1: acknowledged version ${answer.version}, in the log is ${found.at(-1)?.version}`;
       }
-      if (answer.events === 0 && !isNothing(verdictAt(answer.version))) yield `I2: answered "already so" at version ${answer.version}, the rules say otherwise`;
+      if (answer.events === 0 && !isNothing(verdictAt(answer.version)))
+        yield `I2: answered "already so" at version ${answer.version}, the rules say otherwise`;
       yield* checkState(witness, stream, answer.version, answer.state);
       return;
     }
     case 'repeated': {
-      if (found.length > 0 && found.at(-1)?.version !== answer.version) yield `I3: repeated with version ${answer.version}, carried out as ${found.at(-1)?.version}`;
-      if (found.length === 0 && !isNothing(verdictAt(answer.version))) yield 'I1: answered as carried out before, nothing of it is in the log';
+      if (found.length > 0 && found.at(-1)?.version !== answer.version)
+        yield `I3: repeated with version ${answer.version}, carried out as ${found.at(-1)?.version}`;
+      if (found.length === 0 && !isNothing(verdictAt(answer.version)))
+        yield 'I1: answered as carried out before, nothing of it is in the log';
       yield* checkState(witness, stream, answer.version, answer.state);
       return;
     }
@@ -66,11 +72,13 @@ function* checkAnswer(witness: Witness, request: Request, attempt: Attempt, foun
         const verdict = verdictAt(version);
         return 'refused' in verdict && verdict.refused === answer.code;
       });
-      if (!justified) yield `I2: refused with ${answer.code}, which the rules did not say at any version from ${attempt.from} to ${attempt.to}`;
+      if (!justified)
+        yield `I2: refused with ${answer.code}, which the rules did not say at any version from ${attempt.from} to ${attempt.to}`;
       return;
     }
     case 'key reused':
-      if (!request.attempts.some(({ altered }) => altered !== attempt.altered)) yield 'I3: "key reused", though only one body was ever sent';
+      if (!request.attempts.some(({ altered }) => altered !== attempt.altered))
+        yield 'I3: "key reused", though only one body was ever sent';
       return;
     default:
   }

@@ -16,10 +16,14 @@ export function checkRows(readModel: MemoryReadModel, witness: Witness, casts: r
     for (const siteId of siteIds) {
       const row = readModel.peek(siteId);
       const wanted = view.sites.get(siteId);
-      if (row.version !== wanted?.version) complaints.push(`I5: ${where}: ${siteId} has version ${row.version}, reference ${wanted?.version}`);
-      const boxes = Object.fromEntries(row.boxes.map(({ groupId, status, since, version, removed }) => [groupId ?? '', { status, since, version, removed }]));
+      if (row.version !== wanted?.version)
+        complaints.push(`I5: ${where}: ${siteId} has version ${row.version}, reference ${wanted?.version}`);
+      const boxes = Object.fromEntries(
+        row.boxes.map(({ groupId, status, since, version, removed }) => [groupId ?? '', { status, since, version, removed }]),
+      );
       const reference = Object.fromEntries(wanted?.boxes ?? []);
-      if (!isDeepStrictEqual(boxes, reference)) complaints.push(`I7: ${where}: ${siteId} shows ${JSON.stringify(boxes)}, reference ${JSON.stringify(reference)}`);
+      if (!isDeepStrictEqual(boxes, reference))
+        complaints.push(`I7: ${where}: ${siteId} shows ${JSON.stringify(boxes)}, reference ${JSON.stringify(reference)}`);
     }
     for (const agentId of agentIds) {
       const [is, wanted] = [readModel.effectiveStatus(agentId), view.agents.get(agentId)];
@@ -33,37 +37,57 @@ export function checkRows(readModel: MemoryReadModel, witness: Witness, casts: r
 export function checkHistory(readModel: MemoryReadModel, witness: Witness, casts: readonly Cast[]): string[] {
   const complaints: string[] = [];
   for (const [partition, log] of witness.logs) {
-    if (readModel.checkpoint(partition) !== log.length) complaints.push(`I5: partition ${partition} is folded to ${readModel.checkpoint(partition)} of ${log.length}`);
-    const shown = (readModel.shown.get(partition) ?? []).map(({ seq, cause, siteId, groupId, before, status, since, version, removed }) => ({
-      seq,
-      text: JSON.stringify([cause.eventId, siteId, groupId ?? '', before, { status, since, version, removed }]),
-    }));
+    if (readModel.checkpoint(partition) !== log.length)
+      complaints.push(`I5: partition ${partition} is folded to ${readModel.checkpoint(partition)} of ${log.length}`);
+    const shown = (readModel.shown.get(partition) ?? []).map(
+      ({ seq, cause, siteId, groupId, before, status, since, version, removed }) => ({
+        seq,
+        text: JSON.stringify([cause.eventId, siteId, groupId ?? '', before, { status, since, version, removed }]),
+      }),
+    );
     const tenants = new Map(casts.filter((cast) => cast.partition === partition).map(({ tenantId }) => [tenantId, 0]));
     const wanted = log.flatMap(({ tenantId }) => {
       const reference = witness.references.get(tenantId) as ReferenceTenant;
       const nth = (tenants.get(tenantId) ?? 0) + 1;
       tenants.set(tenantId, nth);
       // Which box of one event comes first is nobody's promise.
-      return reference.view(nth).changes.map(({ eventId, siteId, groupId, before, box }) => JSON.stringify([eventId, siteId, groupId, before, box])).sort();
+      return reference
+        .view(nth)
+        .changes.map(({ eventId, siteId, groupId, before, box }) => JSON.stringify([eventId, siteId, groupId, before, box]))
+        .sort();
     });
     const causes = [...new Set(shown.map(({ text }) => JSON.parse(text)[0] as string))];
-    const sorted = causes.flatMap((cause) => shown.filter(({ text }) => JSON.parse(text)[0] === cause).map(({ text }) => text).sort());
+    const sorted = causes.flatMap((cause) =>
+      shown
+        .filter(({ text }) => JSON.parse(text)[0] === cause)
+        .map(({ text }) => text)
+        .sort(),
+    );
     if (shown.some(({ seq }, i) => seq !== i + 1)) complaints.push(`the shown log of partition ${partition} is not dense`);
-    if (!isDeepStrictEqual(sorted, wanted)) complaints.push(`the shown log of partition ${partition} is ${firstDifference(sorted, wanted)}`);
+    if (!isDeepStrictEqual(sorted, wanted))
+      complaints.push(`the shown log of partition ${partition} is ${firstDifference(sorted, wanted)}`);
   }
   for (const { tenantId, agentIds } of casts) {
     const reference = witness.references.get(tenantId) as ReferenceTenant;
     for (const agentId of agentIds) {
-      const intervals = readModel.intervals.filter((interval) => interval.agentId === agentId).map(({ status, from, to }) => ({ status, from, to }));
+      const intervals = readModel.intervals
+        .filter((interval) => interval.agentId === agentId)
+        .map(({ status, from, to }) => ({ status, from, to }));
       const wanted = intervalsOf(reference, agentId);
-      if (!isDeepStrictEqual(intervals, wanted)) complaints.push(`the intervals of ${agentId} are ${JSON.stringify(intervals)}, reference ${JSON.stringify(wanted)}`);
+      if (!isDeepStrictEqual(intervals, wanted))
+        complaints.push(`the intervals of ${agentId} are ${JSON.stringify(intervals)}, reference ${JSON.stringify(wanted)}`);
     }
   }
   return complaints;
 }
 
 /** I6: folding everything again, in other ranges, gives the same rows, versions and shown log. */
-export async function checkRebuild(readModel: MemoryReadModel, store: EventStore, witness: Witness, casts: readonly Cast[]): Promise<string[]> {
+export async function checkRebuild(
+  readModel: MemoryReadModel,
+  store: EventStore,
+  witness: Witness,
+  casts: readonly Cast[],
+): Promise<string[]> {
   const complaints: string[] = [];
   for (const partition of witness.logs.keys()) {
     const rebuilt = new MemoryReadModel();
@@ -80,7 +104,9 @@ export async function checkRebuild(readModel: MemoryReadModel, store: EventStore
     const [live, again] = [readModel.dump(partition, tenants), rebuilt.dump(partition, tenants)] as Record<string, unknown>[];
     for (const table of Object.keys(again ?? {})) {
       if (!isDeepStrictEqual(live?.[table], again?.[table])) {
-        complaints.push(`I6: partition ${partition}: ${table} is ${JSON.stringify(live?.[table])}, rebuilt ${JSON.stringify(again?.[table])}`);
+        complaints.push(
+          `I6: partition ${partition}: ${table} is ${JSON.stringify(live?.[table])}, rebuilt ${JSON.stringify(again?.[table])}`,
+        );
       }
     }
   }

@@ -28,13 +28,18 @@ export function checkRelay(server: StreamServer, witness: Witness, readModel: Me
   for (const [partition, log] of witness.logs) {
     const wanted = { event: log.map(({ eventId }) => eventId), box: (readModel.shown.get(partition) ?? []).map(({ eventId }) => eventId) };
     for (const [kind, ids] of Object.entries(wanted)) {
-      const stored = server.messages.map(({ message }) => message).filter((message) => message.partition === partition && kindOf(message) === kind);
+      const stored = server.messages
+        .map(({ message }) => message)
+        .filter((message) => message.partition === partition && kindOf(message) === kind);
       const arrivals = [...new Set(stored.map(({ id }) => id))];
       const missing = ids.filter((id) => !arrivals.includes(id));
       const where = `the ${kind}s of partition ${partition}`;
-      if (missing.length > 0) complaints.push(`relay: ${missing.length} of ${where} are not in the stream: ${missing.slice(0, 3).join(' ')}`);
-      else if (arrivals.length !== ids.length) complaints.push(`relay: the stream has ${arrivals.length} of ${where}, there are ${ids.length}`);
-      else if (arrivals.some((id, i) => id !== ids[i])) complaints.push(`relay: ${where} came out of order: ${stored.map(({ position }) => position).join(' ')}`);
+      if (missing.length > 0)
+        complaints.push(`relay: ${missing.length} of ${where} are not in the stream: ${missing.slice(0, 3).join(' ')}`);
+      else if (arrivals.length !== ids.length)
+        complaints.push(`relay: the stream has ${arrivals.length} of ${where}, there are ${ids.length}`);
+      else if (arrivals.some((id, i) => id !== ids[i]))
+        complaints.push(`relay: ${where} came out of order: ${stored.map(({ position }) => position).join(' ')}`);
     }
   }
   return complaints;
@@ -50,7 +55,8 @@ export function checkWidgets(widgets: readonly Widget[], readers: readonly Reade
       const ever = reference.everShown(siteId, groupId);
       for (const frame of widget.frames.values()) {
         const wanted = ever.get(frame.version);
-        if (frame.status !== wanted) complaints.push(`I7: ${siteId}/${groupId} was shown ${frame.status} at version ${frame.version}, it was ${wanted}`);
+        if (frame.status !== wanted)
+          complaints.push(`I7: ${siteId}/${groupId} was shown ${frame.status} at version ${frame.version}, it was ${wanted}`);
       }
       const wanted = finalPayload(witness, tenantId, siteId, groupId);
       if (shown?.status !== wanted?.status || shown?.version !== wanted?.version) {

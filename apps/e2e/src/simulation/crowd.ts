@@ -38,7 +38,8 @@ export class Crowd {
     const siteId = dice.pick(siteIds);
     const throwOf100 = dice.between(1, 100);
     if (throwOf100 <= (this.restless ? 45 : 16)) return { kind: 'sign in', agentId, sessionId: this.newSession(agentId) };
-    if (throwOf100 <= 50) return { kind: 'switch', agentId, sessionId: this.sessionOf(agentId), status: dice.pick(WORDS), ...this.expectation(agentId) };
+    if (throwOf100 <= 50)
+      return { kind: 'switch', agentId, sessionId: this.sessionOf(agentId), status: dice.pick(WORDS), ...this.expectation(agentId) };
     if (throwOf100 <= 57) return { kind: 'sign out', agentId, sessionId: this.sessionOf(agentId), goOffline: dice.chance(0.5) };
     if (throwOf100 <= 69) return { kind: 'assign groups', agentId, groupIds: dice.some(groupIds, 0.4) };
     if (throwOf100 <= 75) return { kind: 'add group', groupId };

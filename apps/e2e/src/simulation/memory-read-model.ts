@@ -127,7 +127,10 @@ export class MemoryReadModel {
   /** All rows of a partition's tenants as plain JSON in a fixed order, for comparing two read models. */
   dump(partition: number, tenantIds: ReadonlySet<string>): unknown {
     const own = <T extends { tenantId: string }>(rows: Map<string, T>): unknown[] =>
-      [...rows].filter(([, row]) => tenantIds.has(row.tenantId)).sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+      [...rows]
+        .filter(([, row]) => tenantIds.has(row.tenantId))
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([, row]) => row);
     const agentIds = new Set([...this.agents.values()].filter((row) => tenantIds.has(row.tenantId)).map((row) => row.agent.agentId));
     return copy({
       checkpoint: this.checkpoint(partition),
@@ -136,7 +139,9 @@ export class MemoryReadModel {
       groups: own(this.groups),
       sites: own(this.sites),
       boxes: own(this.boxes),
-      intervals: this.intervals.filter((i) => agentIds.has(i.agentId)).sort((a, b) => (a.agentId < b.agentId ? -1 : a.agentId > b.agentId ? 1 : 0)),
+      intervals: this.intervals
+        .filter((i) => agentIds.has(i.agentId))
+        .sort((a, b) => (a.agentId < b.agentId ? -1 : a.agentId > b.agentId ? 1 : 0)),
       shown: this.shownWithoutOrderOfBoxes(partition),
     });
   }
@@ -145,17 +150,30 @@ export class MemoryReadModel {
   private shownWithoutOrderOfBoxes(partition: number): unknown[] {
     const rows = this.shown.get(partition) ?? [];
     const nth = new Map([...new Set(rows.map(({ cause }) => cause.eventId))].map((cause, i) => [cause, i]));
-    const place = ({ cause, siteId, groupId }: ShownRow): string => `${String(nth.get(cause.eventId)).padStart(9)} ${siteId} ${groupId ?? ''}`;
+    const place = ({ cause, siteId, groupId }: ShownRow): string =>
+      `${String(nth.get(cause.eventId)).padStart(9)} ${siteId} ${groupId ?? ''}`;
     return rows.map((row) => ({ ...row, seq: place(row) })).sort((a, b) => (a.seq < b.seq ? -1 : 1));
   }
 }
 
 /** A site as readers get it, from the rows or with a message. */
-export function siteRowOf({ partition, tenantId, site, version }: { partition: number; tenantId: string; site: Site; version: number }): SiteRow {
+export function siteRowOf({
+  partition,
+  tenantId,
+  site,
+  version,
+}: {
+  partition: number;
+  tenantId: string;
+  site: Site;
+  version: number;
+}): SiteRow {
   const { siteId, key, origins, timeZone, standing } = site;
   return copy({ tenantId, siteId, partition, key, origins, timeZone, version, removed: standing === 'removed' });
 }
 
+const { parse, stringify } = JSON;
+
 function copy<T>(value: T): T {
-  return JSON.parse(JSON.stringify(value)) as T;
+  return parse(stringify(value)) as T;
 }

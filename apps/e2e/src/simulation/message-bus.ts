@@ -32,7 +32,7 @@ export class MessageBus {
     return {
       subscribe: (subject, handler) => {
         const pattern = new RegExp(`^${subject.replaceAll('.', '\\.').replaceAll('*', '[^.]+')}$`);
-        const subscription: Subscription = { life, pattern, handler: handler as Subscription['handler'], newest: 0 };
+        const subscription: Subscription = { life, pattern, handler: handler, newest: 0 };
         this.subscriptions.add(subscription);
         const undo = (): void => void this.subscriptions.delete(subscription);
         life.onEnd(undo);

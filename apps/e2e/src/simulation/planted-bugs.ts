@@ -2,7 +2,7 @@ import { type BoxRow } from '#read-model';
 import { type EventStore } from '#event-store';
 import { type Agent, effectiveStatusOf } from '#domain/agent-presence/index';
 import { MemoryReadModel, type Projection } from './memory-read-model.js';
-import type { Plant } from './simulate.js';
+import type { Plant } from './plant.js';
 
 /** A classic mistake in the place of a right part, and what the checks have to say about it. */
 export interface PlantedBug {
@@ -75,12 +75,16 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     name: 'agents in no group do not count for groups',
     found: /^I7: /,
-    plant: () => ({ ports: (right, readModel) => ({ ...right, write: (projection) => right.write(withoutGroupless(projection, readModel)) }) }),
+    plant: () => ({
+      ports: (right, readModel) => ({ ...right, write: (projection) => right.write(withoutGroupless(projection, readModel)) }),
+    }),
   },
   {
     name: 'the version of a site steps per batch instead of per event',
     found: /^I5: .* has version/,
-    plant: () => ({ ports: (right, readModel) => ({ ...right, write: (projection) => right.write(versionPerBatch(projection, readModel)) }) }),
+    plant: () => ({
+      ports: (right, readModel) => ({ ...right, write: (projection) => right.write(versionPerBatch(projection, readModel)) }),
+    }),
   },
   {
     name: 'a projector goes by a number that is given out before the commit',
@@ -108,7 +112,12 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
           lastPublished: (partition) => Promise.resolve(remembered.get(partition) ?? null),
           async streamState() {
             const state = (await right.streamState()) ?? (await right.declareStream());
-            return { incarnation: 'the same', messages: Math.max(1, highest), firstSequence: 1, lastSequence: Math.max(highest, state.lastSequence) };
+            return {
+              incarnation: 'the same',
+              messages: Math.max(1, highest),
+              firstSequence: 1,
+              lastSequence: Math.max(highest, state.lastSequence),
+            };
           },
           async publish(message, settled) {
             const outcome = await right.publish(message, settled);
@@ -125,7 +134,10 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     name: 'a widget-api does not reload what it missed',
     found: /^I11: /,
     plant: () => ({
-      rows: (right) => ({ ...right, readNewer: async (partition, sites) => ({ ...(await right.readNewer(partition, sites)), sites: [], boxes: [] }) }),
+      rows: (right) => ({
+        ...right,
+        readNewer: async (partition, sites) => ({ ...(await right.readNewer(partition, sites)), sites: [], boxes: [] }),
+      }),
     }),
   },
 ];
@@ -168,7 +180,10 @@ function withoutGroupless(projection: Projection, readModel: MemoryReadModel): P
   const boxes = projection.boxes.map((box): BoxRow => {
     if (box.groupId === null || box.removed || readModel.planOf(box.tenantId) !== 'pro') return box;
     const changed = new Map(projection.agents.map(({ agent }) => [agent.agentId, agent]));
-    const agents = readModel.agentsOf(box.tenantId).filter(({ agentId }) => !changed.has(agentId)).concat([...changed.values()]);
+    const agents = readModel
+      .agentsOf(box.tenantId)
+      .filter(({ agentId }) => !changed.has(agentId))
+      .concat([...changed.values()]);
     const own = agents.filter((agent: Agent) => agent.groupIds.includes(box.groupId as string)).map(effectiveStatusOf);
     return { ...box, status: own.includes('online') ? 'online' : own.includes('busy') ? 'busy' : 'offline' };
   });

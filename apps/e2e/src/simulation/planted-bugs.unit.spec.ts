@@ -14,7 +14,9 @@ describe('the checks of the simulation see the classic bugs', () => {
         seen.push(...(await simulate(seed, plant())).complaints);
         if (seen.some((complaint) => found.test(complaint))) return;
       }
-      throw new Error(`not seen in ${SEEDS} seeds; what was: ${[...new Set(seen.map((text) => text.slice(0, 60)))].slice(0, 10).join(' | ')}`);
+      throw new Error(
+        `not seen in ${SEEDS} seeds; what was: ${[...new Set(seen.map((text) => text.slice(0, 60)))].slice(0, 10).join(' | ')}`,
+      );
     },
     60_000,
   );

@@ -179,7 +179,11 @@ function strikes(faults: Faults, fault: Fault | undefined): boolean {
   return fault !== undefined && faults.strikes(fault);
 }
 
-async function outcomeOf<T>(effect: () => T | Promise<T>, resolve: (value: T) => void, reject: (error: unknown) => void): Promise<() => void> {
+async function outcomeOf<T>(
+  effect: () => T | Promise<T>,
+  resolve: (value: T) => void,
+  reject: (error: unknown) => void,
+): Promise<() => void> {
   try {
     const value = await effect();
     return () => resolve(value);

@@ -30,7 +30,7 @@ export interface Projecting {
   unexpected(where: string, error: unknown): void;
 }
 
-/** A projector: the real PartitionProjector per partition, and around it what projector-loop.ts does: bells, a poll, a beacon, a pause after a fault. */
+/** A projector: the real PartitionProjector per partition, and around it what projector-loop.ts does: bells, poll, beacon, retries. */
 export function bootProjector(life: Life, around: Projecting): void {
   const { world, readModel, bus, partitions } = around;
   const store = around.store(life);

@@ -39,7 +39,7 @@ export class Reader {
     { world, readModel, bus, rows }: Reading,
   ) {
     const every = (ms: number, code: () => void): (() => void) => life.every(ms, 'ticks', code);
-    this.keeper = new CopyKeeper(rows(rowsOver(life, readModel)), { now: () => life.now() } as never, SILENT, 100, every);
+    this.keeper = new CopyKeeper(rows(rowsOver(life, readModel)), { now: () => life.now() }, SILENT, 100, every);
     this.keeper.onChange((changed) => {
       for (const site of changed) for (const push of this.streams.get(site) ?? []) push();
     });
@@ -110,7 +110,11 @@ function rowsOver(life: Life, readModel: MemoryReadModel): RowSource {
     async readNewer(partition, wanted) {
       const position = await checkpoint(partition);
       const sites = await life.call('reads sites again', () => readModel.siteRows(wanted.map(({ siteId }) => siteId)), READ);
-      const boxes = await life.call('reads newer boxes', () => wanted.flatMap(({ siteId, version }) => readModel.boxRows(siteId, version)), READ);
+      const boxes = await life.call(
+        'reads newer boxes',
+        () => wanted.flatMap(({ siteId, version }) => readModel.boxRows(siteId, version)),
+        READ,
+      );
       return { position, sites, boxes };
     },
     async readProgress() {
@@ -168,7 +172,8 @@ export class Widget {
   }
 
   private receive(frame: Frame): void {
-    if (frame.version < this.opened) this.complaints.push(`the stream of ${this.siteId}/${this.groupId} went back from ${this.opened} to ${frame.version}`);
+    if (frame.version < this.opened)
+      this.complaints.push(`the stream of ${this.siteId}/${this.groupId} went back from ${this.opened} to ${frame.version}`);
     this.opened = frame.version;
     this.frames.set(`${frame.version} ${frame.status}`, frame);
     if (this.shown && frame.version < this.shown.version) return;

@@ -58,7 +58,8 @@ function aboutAnAgent(wish: AboutAnAgent, facts: readonly Fact[]): Verdict {
   const { agentId } = wish;
   const known = facts.some((fact) => fact.type === 'AgentAdded');
   const gone = facts.some((fact) => fact.type === 'AgentRemoved');
-  if (wish.kind === 'add agent') return known ? none : one('AgentAdded', { agentId, groupIds: [...new Set(wish.groupIds)].sort(), role: 'agent' });
+  if (wish.kind === 'add agent')
+    return known ? none : one('AgentAdded', { agentId, groupIds: [...new Set(wish.groupIds)].sort(), role: 'agent' });
   if (wish.kind === 'remove agent' && (!known || gone)) return none;
   const sessions = openSessions(facts);
   const mine = 'sessionId' in wish ? sessions.find((session) => session.id === wish.sessionId) : undefined;
@@ -104,7 +105,9 @@ function aboutAnAgent(wish: AboutAnAgent, facts: readonly Fact[]): Verdict {
     }
     case 'activate':
       if (wish.active === active) return none;
-      return wish.active ? one('AgentReactivated', { agentId }) : { events: [...end('agent-deactivated'), { type: 'AgentDeactivated', data: { agentId } }] };
+      return wish.active
+        ? one('AgentReactivated', { agentId })
+        : { events: [...end('agent-deactivated'), { type: 'AgentDeactivated', data: { agentId } }] };
     case 'choose': {
       const from = newest(facts, { StatusOnLoginChanged: 'to' }) ?? 'last';
       return from === wish.statusOnLogin ? none : one('StatusOnLoginChanged', { agentId, from, to: wish.statusOnLogin });

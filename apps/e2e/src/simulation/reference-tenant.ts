@@ -75,7 +75,11 @@ export class ReferenceTenant {
     for (const siteId of known.all) {
       const was = before.sites.get(siteId) ?? { version: 0, removed: false, boxes: new Map<string, ReferenceBox>() };
       if (known.gone.has(siteId)) sites.set(siteId, { ...was, removed: true });
-      else sites.set(siteId, this.nextSite(siteId, was, statuses, fact, (change) => changes.push({ eventId, ...change })));
+      else
+        sites.set(
+          siteId,
+          this.nextSite(siteId, was, statuses, fact, (change) => changes.push({ eventId, ...change })),
+        );
     }
     return { sites, agents: this.effectiveStatuses(), changes };
   }
@@ -112,7 +116,9 @@ export class ReferenceTenant {
     let best: Word = 'offline';
     for (const [agentId, status] of this.effectiveStatuses()) {
       const own = this.factsOf(agentId);
-      const memberships = ((newest(own, { AgentAdded: 'groupIds', AgentGroupsChanged: 'to' }) ?? []) as string[]).filter((id) => groups.has(id));
+      const memberships = ((newest(own, { AgentAdded: 'groupIds', AgentGroupsChanged: 'to' }) ?? []) as string[]).filter((id) =>
+        groups.has(id),
+      );
       if (!asSite && memberships.length > 0 && !memberships.includes(groupId)) continue;
       if (status === 'online') return 'online';
       if (status === 'busy') best = 'busy';

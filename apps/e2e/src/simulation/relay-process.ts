@@ -47,14 +47,27 @@ export function bootRelay(life: Life, around: Relaying): void {
       ...common,
       target: around.target(connection.target('box')),
       feed: {
-        heads: () => life.call('reads the shown heads', () => new Map([...readModel.shown].map(([p, rows]) => [p, rows.length])), { refused: 'read model call refused' }),
+        heads: () =>
+          life.call('reads the shown heads', () => new Map([...readModel.shown].map(([p, rows]) => [p, rows.length])), {
+            refused: 'read model call refused',
+          }),
         readAfter: (partition, after, limit) =>
           life.call(
             'reads the shown log',
             () =>
-              (readModel.shown.get(partition) ?? []).slice(after, after + limit).map(({ seq, eventId, shownFrom, tenantId }) =>
-                outbox({ partition, position: seq, id: eventId, recordedAt: shownFrom, kind: 'box', tenantId, type: 'SiteStatusChanged' }),
-              ),
+              (readModel.shown.get(partition) ?? [])
+                .slice(after, after + limit)
+                .map(({ seq, eventId, shownFrom, tenantId }) =>
+                  outbox({
+                    partition,
+                    position: seq,
+                    id: eventId,
+                    recordedAt: shownFrom,
+                    kind: 'box',
+                    tenantId,
+                    type: 'SiteStatusChanged',
+                  }),
+                ),
             { refused: 'read model call refused' },
           ),
       },
@@ -68,7 +81,15 @@ export function bootRelay(life: Life, around: Relaying): void {
   life.every(TICK_MS, 'ticks', tick);
 }
 
-function outbox(fact: { partition: number; position: number; id: string; recordedAt: number; kind: string; tenantId: string; type: string }): OutboxMessage {
+function outbox(fact: {
+  partition: number;
+  position: number;
+  id: string;
+  recordedAt: number;
+  kind: string;
+  tenantId: string;
+  type: string;
+}): OutboxMessage {
   const { partition, position, id, recordedAt, kind, tenantId, type } = fact;
   return { partition, position, id, recordedAt, subject: `v1.${partition}.${tenantId}.${kind}.${type}`, body: '{}' };
 }

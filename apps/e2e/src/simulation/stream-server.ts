@@ -109,7 +109,8 @@ export class StreamConnection {
     if (this.dead || this.broken) return;
     this.broken = true;
     this.epoch += 1;
-    for (const sent of this.wire.splice(0)) this.life.after(latency(this.world), 'loses a publish', () => sent.reject(new WireFault('connection lost')));
+    for (const sent of this.wire.splice(0))
+      this.life.after(latency(this.world), 'loses a publish', () => sent.reject(new WireFault('connection lost')));
     this.life.after(this.world.dice.between(RECONNECT.from, RECONNECT.to), 'reconnects', () => {
       this.broken = false;
       this.onReconnect();
@@ -132,7 +133,7 @@ export class StreamConnection {
     };
   }
 
-  private   publish(message: OutboxMessage, settled: number): Promise<PublishOutcome> {
+  private publish(message: OutboxMessage, settled: number): Promise<PublishOutcome> {
     if (this.broken) return Promise.reject(new WireFault('not connected'));
     if (this.world.faults.strikes('publish lost', 0.3)) this.cut();
     return new Promise((resolve, reject) => {

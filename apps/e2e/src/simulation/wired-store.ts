@@ -32,7 +32,8 @@ export function wiredStore(life: Life, store: EventStore, { committed, ring, con
   return {
     newId: () => store.newId(),
     load: <S>(stream: StreamAddress, fold: StreamFold<S>, commandId?: string) => read('loads', () => store.load(stream, fold, commandId)),
-    loadAt: <S>(stream: StreamAddress, fold: StreamFold<S>, version: number) => read('loads as of', () => store.loadAt(stream, fold, version)),
+    loadAt: <S>(stream: StreamAddress, fold: StreamFold<S>, version: number) =>
+      read('loads as of', () => store.loadAt(stream, fold, version)),
     async append(append) {
       const outcome = await life.call('appends', () => appendNow(append), { ...WRITE, twice: 'append twice under way' }, ERRORS);
       rung(append.stream.partition, outcome);

@@ -10,7 +10,13 @@ export type Wish =
   | { readonly kind: 'enable group'; readonly groupId: string; readonly enabled: boolean }
   | { readonly kind: 'add agent'; readonly agentId: string; readonly groupIds: readonly string[] }
   | { readonly kind: 'sign in'; readonly agentId: string; readonly sessionId: string }
-  | { readonly kind: 'switch'; readonly agentId: string; readonly sessionId: string; readonly status: Word; readonly expectedVersion?: number }
+  | {
+      readonly kind: 'switch';
+      readonly agentId: string;
+      readonly sessionId: string;
+      readonly status: Word;
+      readonly expectedVersion?: number;
+    }
   | { readonly kind: 'sign out'; readonly agentId: string; readonly sessionId: string; readonly goOffline: boolean }
   | { readonly kind: 'assign groups'; readonly agentId: string; readonly groupIds: readonly string[] }
   | { readonly kind: 'activate'; readonly agentId: string; readonly active: boolean }

@@ -132,7 +132,11 @@ describe('an agent signs in (D12)', () => {
     const twenty = Array.from({ length: MAX_OPEN_SESSIONS }, (_, i) => signedIn('A', 'desktop', `s${i}`));
     given([agentAdded('A'), ...twenty, signedOut('A', 's7')])
       .when((a) => logIn(signIn('s20'), a))
-      .thenState((a) => expect(a.sessions.map((s) => s.sessionId)).toEqual([...Array.from({ length: 20 }, (_, i) => `s${i}`), 's20'].filter((id) => id !== 's7')));
+      .thenState((a) =>
+        expect(a.sessions.map((s) => s.sessionId)).toEqual(
+          [...Array.from({ length: 20 }, (_, i) => `s${i}`), 's20'].filter((id) => id !== 's7'),
+        ),
+      );
   });
 
   it('a session that is opened twice under one id stands in the list once', () => {
@@ -178,7 +182,10 @@ describe('an agent signs out (rule 2, D11)', () => {
 });
 
 describe('an admin forces an agent offline (case 19)', () => {
-  const forced = { type: 'StatusChanged', data: { ...switchedTo('A', 'offline', { from: 'online', statusVersion: 2 }).data, cause: 'admin', reason: 'asleep' } };
+  const forced = {
+    type: 'StatusChanged',
+    data: { ...switchedTo('A', 'offline', { from: 'online', statusVersion: 2 }).data, cause: 'admin', reason: 'asleep' },
+  };
 
   it('the agent is offline at once and the reason stands in the event', () => {
     given(online)

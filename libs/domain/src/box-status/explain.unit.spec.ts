@@ -8,7 +8,10 @@ const absent = (agentId: string, intent: 'online' | 'busy' | 'offline', groupIds
   sessionEnded(agentId),
 ];
 const disabled: BoxFact = { type: 'GroupDisabled', data: { groupId: 'DE' } };
-const chosen = (agentId: string, to: 'online' | 'offline'): BoxFact => ({ type: 'StatusOnLoginChanged', data: { agentId, from: 'last', to } });
+const chosen = (agentId: string, to: 'online' | 'offline'): BoxFact => ({
+  type: 'StatusOnLoginChanged',
+  data: { agentId, from: 'last', to },
+});
 
 describe('a why-query names the first blocking rule (case 57)', () => {
   it('the site without a group counts everybody', () => {
@@ -17,7 +20,11 @@ describe('a why-query names the first blocking rule (case 57)', () => {
       status: 'busy',
       reasons: [
         {
-          rule: 'agents', decides: true, outcome: 'busy', counts: 'everybody', omitted: 0,
+          rule: 'agents',
+          decides: true,
+          outcome: 'busy',
+          counts: 'everybody',
+          omitted: 0,
           agents: [
             { agentId: 'A', effectiveStatus: 'busy', intent: 'busy', through: 'account' },
             { agentId: 'B', effectiveStatus: 'offline', intent: 'offline', through: 'account', blockedBy: 'intent-offline' },
@@ -28,9 +35,19 @@ describe('a why-query names the first blocking rule (case 57)', () => {
   });
 
   it('a group counts its own agents and those in no group, and nobody else', () => {
-    const { reasons } = explainBox(shop(...presentAgent('A', 'online', ['DE']), ...presentAgent('B', 'online', ['EN']), ...presentAgent('U', 'busy')), 'DE');
+    const { reasons } = explainBox(
+      shop(...presentAgent('A', 'online', ['DE']), ...presentAgent('B', 'online', ['EN']), ...presentAgent('U', 'busy')),
+      'DE',
+    );
     expect(reasons).toMatchObject([
-      { rule: 'agents', counts: 'group-and-groupless', agents: [{ agentId: 'A', through: 'group' }, { agentId: 'U', through: 'no-group' }] },
+      {
+        rule: 'agents',
+        counts: 'group-and-groupless',
+        agents: [
+          { agentId: 'A', through: 'group' },
+          { agentId: 'U', through: 'no-group' },
+        ],
+      },
     ]);
   });
 
@@ -42,21 +59,30 @@ describe('a why-query names the first blocking rule (case 57)', () => {
   it('an unknown or deleted group answers as the site and says so (D19)', () => {
     expect(explainBox(shop(...presentAgent('A', 'online', ['EN'])), 'nowhere')).toMatchObject({
       status: 'online',
-      reasons: [{ rule: 'unknown-group', decides: true, groupId: 'nowhere' }, { rule: 'agents', counts: 'everybody' }],
+      reasons: [
+        { rule: 'unknown-group', decides: true, groupId: 'nowhere' },
+        { rule: 'agents', counts: 'everybody' },
+      ],
     });
   });
 
   it('a plan without groups says that they are stored but inactive (D20)', () => {
     expect(explainBox(shop(...presentAgent('A', 'online', ['EN']), planChanged('pro', 'standard')), 'DE')).toMatchObject({
       status: 'online',
-      reasons: [{ rule: 'plan', decides: true, plan: 'standard', inactive: 'groups' }, { rule: 'agents', counts: 'everybody' }],
+      reasons: [
+        { rule: 'plan', decides: true, plan: 'standard', inactive: 'groups' },
+        { rule: 'agents', counts: 'everybody' },
+      ],
     });
   });
 
   it('a disabled group decides before its agents; they stay visible', () => {
     expect(explainBox(shop(disabled, ...presentAgent('A', 'online', ['DE'])), 'DE')).toMatchObject({
       status: 'offline',
-      reasons: [{ rule: 'group-disabled', decides: true, groupId: 'DE' }, { rule: 'agents', decides: false, outcome: 'online' }],
+      reasons: [
+        { rule: 'group-disabled', decides: true, groupId: 'DE' },
+        { rule: 'agents', decides: false, outcome: 'online' },
+      ],
       wouldOpen: { change: 'enable-group', groupId: 'DE' },
     });
   });
@@ -66,7 +92,13 @@ describe('a why-query names the first blocking rule (case 57)', () => {
   });
 
   it('says per agent what blocks', () => {
-    const { reasons } = explainBox(shop(...presentAgent('A', 'offline'), ...absent('B', 'online'), ...absent('C', 'online'), { type: 'AgentDeactivated', data: { agentId: 'C' } }), null);
+    const { reasons } = explainBox(
+      shop(...presentAgent('A', 'offline'), ...absent('B', 'online'), ...absent('C', 'online'), {
+        type: 'AgentDeactivated',
+        data: { agentId: 'C' },
+      }),
+      null,
+    );
     expect(reasons).toMatchObject([
       {
         agents: [
@@ -86,19 +118,37 @@ describe('a why-query names the first blocking rule (case 57)', () => {
   });
 
   it('a removed agent is not mentioned', () => {
-    expect(explainBox(shop(agentAdded('A'), { type: 'AgentRemoved', data: { agentId: 'A' } }), null).reasons).toMatchObject([{ agents: [] }]);
+    expect(explainBox(shop(agentAdded('A'), { type: 'AgentRemoved', data: { agentId: 'A' } }), null).reasons).toMatchObject([
+      { agents: [] },
+    ]);
   });
 });
 
 describe('the smallest change that would open an offline box (case 57)', () => {
   it.each<[string, BoxFact[], object]>([
     ['somebody present goes online', [...absent('B', 'online'), ...presentAgent('A', 'offline')], { change: 'go-online', agentId: 'A' }],
-    ['somebody who wants to be online signs in', [...absent('A', 'offline'), ...absent('B', 'online')], { change: 'sign-in', agentId: 'B' }],
+    [
+      'somebody who wants to be online signs in',
+      [...absent('A', 'offline'), ...absent('B', 'online')],
+      { change: 'sign-in', agentId: 'B' },
+    ],
     ['somebody signs in and goes online', absent('A', 'offline'), { change: 'sign-in-and-go-online', agentId: 'A' }],
-    ['a deactivated agent is activated', [...absent('A', 'online'), { type: 'AgentDeactivated', data: { agentId: 'A' } }], { change: 'activate-agent', agentId: 'A' }],
+    [
+      'a deactivated agent is activated',
+      [...absent('A', 'online'), { type: 'AgentDeactivated', data: { agentId: 'A' } }],
+      { change: 'activate-agent', agentId: 'A' },
+    ],
     ['there is nobody yet', [], { change: 'add-agent' }],
-    ['a sign-in is enough for somebody who always comes back online (D12)', [...absent('A', 'offline'), chosen('A', 'online')], { change: 'sign-in', agentId: 'A' }],
-    ['a sign-in is not enough for somebody who always comes back offline (D12)', [...absent('A', 'online'), chosen('A', 'offline')], { change: 'sign-in-and-go-online', agentId: 'A' }],
+    [
+      'a sign-in is enough for somebody who always comes back online (D12)',
+      [...absent('A', 'offline'), chosen('A', 'online')],
+      { change: 'sign-in', agentId: 'A' },
+    ],
+    [
+      'a sign-in is not enough for somebody who always comes back offline (D12)',
+      [...absent('A', 'online'), chosen('A', 'offline')],
+      { change: 'sign-in-and-go-online', agentId: 'A' },
+    ],
   ])('%s', (_, facts, change) => {
     expect(explainBox(shop(...facts), null).wouldOpen).toEqual(change);
   });

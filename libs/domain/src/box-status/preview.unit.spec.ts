@@ -4,7 +4,11 @@ import { previewStatus } from './preview.js';
 
 describe('what a click would change, said before it is made', () => {
   it('"you are the last one in DE": the group goes offline, the site stays', () => {
-    const story = new BoxStory([...shopWithGroups('DE', 'EN'), ...presentAgent('A', 'online', ['DE']), ...presentAgent('B', 'online', ['EN'])]);
+    const story = new BoxStory([
+      ...shopWithGroups('DE', 'EN'),
+      ...presentAgent('A', 'online', ['DE']),
+      ...presentAgent('B', 'online', ['EN']),
+    ]);
     expect(previewStatus(story.boxes, 'A', 'offline')).toEqual([{ scope: 'group', id: 'DE', from: 'online', to: 'offline' }]);
   });
 
@@ -35,7 +39,11 @@ describe('what a click would change, said before it is made', () => {
   });
 
   it('a disabled group does not move', () => {
-    const story = new BoxStory([...shopWithGroups('DE'), { type: 'GroupDisabled', data: { groupId: 'DE' } }, ...presentAgent('A', 'online', ['DE'])]);
+    const story = new BoxStory([
+      ...shopWithGroups('DE'),
+      { type: 'GroupDisabled', data: { groupId: 'DE' } },
+      ...presentAgent('A', 'online', ['DE']),
+    ]);
     expect(previewStatus(story.boxes, 'A', 'offline').map(({ scope }) => scope)).toEqual(['site']);
   });
 

@@ -1,8 +1,33 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type BoxFact, BoxStory } from '#testing';
-import { addAgent, type AgentEvent, agentFold, assignGroups, changeStatus, chooseStatusOnLogin, evolve, forceOffline, logIn, removeAgent, setActive, signOut, type Status, STATUSES } from '../agent-presence/index.js';
-import { addGroup, addSite, addTenant, changeTenant, type Plan, PLANS, removeGroup, removeSite, setGroupEnabled } from '../tenant-settings/index.js';
+import {
+  addAgent,
+  type AgentEvent,
+  agentFold,
+  assignGroups,
+  changeStatus,
+  chooseStatusOnLogin,
+  evolve,
+  forceOffline,
+  logIn,
+  removeAgent,
+  setActive,
+  signOut,
+  type Status,
+  STATUSES,
+} from '../agent-presence/index.js';
+import {
+  addGroup,
+  addSite,
+  addTenant,
+  changeTenant,
+  type Plan,
+  PLANS,
+  removeGroup,
+  removeSite,
+  setGroupEnabled,
+} from '../tenant-settings/index.js';
 import { explainBox } from './explain.js';
 import { previewStatus } from './preview.js';
 import { groupFold } from '../tenant-settings/group.js';
@@ -29,7 +54,14 @@ const wish = fc.oneof(
   { weight: 1, arbitrary: fc.record({ wish: fc.constant('enable group' as const), groupId, enabled: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ wish: fc.constant('activate' as const), agentId, active: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ wish: fc.constant('force offline' as const), agentId }) },
-  { weight: 1, arbitrary: fc.record({ wish: fc.constant('choose' as const), agentId, choice: fc.constantFrom('last' as const, 'online' as const, 'offline' as const) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      wish: fc.constant('choose' as const),
+      agentId,
+      choice: fc.constantFrom('last' as const, 'online' as const, 'offline' as const),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ wish: fc.constant('plan' as const), plan: fc.constantFrom(...PLANS) }) },
   { weight: 1, arbitrary: fc.record({ wish: fc.constant('add site' as const), siteId: fc.constantFrom(...SITES) }) },
   { weight: 1, arbitrary: fc.record({ wish: fc.constant('remove' as const), what: fc.constantFrom(...AGENTS, ...SITES) }) },
@@ -144,10 +176,18 @@ describe('for any history', () => {
     check((wished) => {
       const story = new BoxStory();
       live(story, wished, (fact) => story.tell(fact));
-      const counted = [null, ...GROUPS].map((id) => [story.boxes.tallies.all, statusOf(story.boxes, id), story.boxes.tallies.byGroup.get(id ?? '')]);
+      const counted = [null, ...GROUPS].map((id) => [
+        story.boxes.tallies.all,
+        statusOf(story.boxes, id),
+        story.boxes.tallies.byGroup.get(id ?? ''),
+      ]);
       recount(story.boxes);
       const nobody = { online: 0, busy: 0 };
-      const recounted = [null, ...GROUPS].map((id) => [story.boxes.tallies.all, statusOf(story.boxes, id), story.boxes.tallies.byGroup.get(id ?? '')]);
+      const recounted = [null, ...GROUPS].map((id) => [
+        story.boxes.tallies.all,
+        statusOf(story.boxes, id),
+        story.boxes.tallies.byGroup.get(id ?? ''),
+      ]);
       expect(counted.map(([a, s, g]) => [a, s, g ?? nobody])).toEqual(recounted.map(([a, s, g]) => [a, s, g ?? nobody]));
     });
   });
@@ -163,7 +203,10 @@ describe('for any history', () => {
           const preview = previewStatus(story.boxes, agent.agentId, status);
           const done = new BoxStory();
           Object.assign(done, { boxes: throughRows(story.boxes) });
-          done.tell({ type: 'StatusChanged', data: { agentId: agent.agentId, from: agent.intent.status, to: status, statusVersion: 9, cause: 'agent' } });
+          done.tell({
+            type: 'StatusChanged',
+            data: { agentId: agent.agentId, from: agent.intent.status, to: status, statusVersion: 9, cause: 'agent' },
+          });
           const sites = [...story.boxes.sites.values()].filter(({ site }) => site.standing === 'present').map(({ site }) => site.siteId);
           const really = [...before].flatMap(([scope, from]) => {
             const to = statusOf(done.boxes, scope);
@@ -221,7 +264,11 @@ describe('for any history', () => {
         Object.assign(opened, { boxes: throughRows(story.boxes) });
         const agent = opened.boxes.agents.get(wouldOpen.agentId) ?? agentFold.initial;
         if (wouldOpen.change === 'sign-in') opened.tell(...logIn({ sessionId: 's9', device: 'mobile', leaseSeconds: 120 }, agent));
-        else opened.tell({ type: 'StatusChanged', data: { agentId: agent.agentId, from: 'offline', to: 'online', statusVersion: 9, cause: 'agent' } });
+        else
+          opened.tell({
+            type: 'StatusChanged',
+            data: { agentId: agent.agentId, from: 'offline', to: 'online', statusVersion: 9, cause: 'agent' },
+          });
         expect(statusOf(opened.boxes, scope)).not.toBe('offline');
       }
     });

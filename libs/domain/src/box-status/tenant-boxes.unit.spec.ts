@@ -1,7 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
 import {
-  agentAdded, at, BoxStory, groupAdded, groupRemoved, movedToGroups, planChanged, presentAgent, pushes, sessionEnded, shopWithGroups,
-  signedIn, signedOut, siteAdded, switchedTo, tenantAdded,
+  agentAdded,
+  at,
+  BoxStory,
+  groupAdded,
+  groupRemoved,
+  movedToGroups,
+  planChanged,
+  presentAgent,
+  pushes,
+  sessionEnded,
+  shopWithGroups,
+  signedIn,
+  signedOut,
+  siteAdded,
+  switchedTo,
+  tenantAdded,
 } from '#testing';
 import { boxStatus } from './box-status.js';
 
@@ -43,7 +57,10 @@ describe('without groups (rule 6: the site is online while at least one agent of
 
   it('the last session that ends takes the box offline; a sign-in afterwards brings it back', () => {
     const story = new BoxStory([...shopWithGroups(), ...presentAgent('A', 'online')]);
-    expect(pushes(story.tell(signedOut('A'), sessionEnded('A'), signedIn('A')))).toEqual(['site: online -> offline', 'site: offline -> online']);
+    expect(pushes(story.tell(signedOut('A'), sessionEnded('A'), signedIn('A')))).toEqual([
+      'site: online -> offline',
+      'site: offline -> online',
+    ]);
   });
 
   it('case 19: an agent forced offline by an admin is offline at once', () => {
@@ -59,7 +76,9 @@ describe('without groups (rule 6: the site is online while at least one agent of
 
   it('a deactivated agent counts as offline and a reactivated one needs a sign-in', () => {
     const story = new BoxStory([...shopWithGroups(), ...presentAgent('A', 'online')]);
-    expect(pushes(story.tell(sessionEnded('A'), { type: 'AgentDeactivated', data: { agentId: 'A' } }))).toEqual(['site: online -> offline']);
+    expect(pushes(story.tell(sessionEnded('A'), { type: 'AgentDeactivated', data: { agentId: 'A' } }))).toEqual([
+      'site: online -> offline',
+    ]);
     expect(story.tell({ type: 'AgentReactivated', data: { agentId: 'A' } })).toEqual([]);
   });
 });
@@ -114,7 +133,11 @@ describe('with groups (rule 7: an agent affects only the own groups, an agent in
   });
 
   it('an agent of a disabled group still counts for the site', () => {
-    const story = new BoxStory([...shopWithGroups('DE'), { type: 'GroupDisabled', data: { groupId: 'DE' } }, ...presentAgent('A', 'online', ['DE'])]);
+    const story = new BoxStory([
+      ...shopWithGroups('DE'),
+      { type: 'GroupDisabled', data: { groupId: 'DE' } },
+      ...presentAgent('A', 'online', ['DE']),
+    ]);
     expect(story.shown()).toEqual({ site: 'online', DE: 'offline' });
   });
 
@@ -128,7 +151,11 @@ describe('with groups (rule 7: an agent affects only the own groups, an agent in
 
 describe('a plan without groups (D20: they stay stored but inactive, by an event)', () => {
   it('every group answers as the site, also a disabled one', () => {
-    const story = new BoxStory([...shopWithGroups('DE', 'EN'), ...presentAgent('A', 'online', ['DE']), { type: 'GroupDisabled', data: { groupId: 'EN' } }]);
+    const story = new BoxStory([
+      ...shopWithGroups('DE', 'EN'),
+      ...presentAgent('A', 'online', ['DE']),
+      { type: 'GroupDisabled', data: { groupId: 'EN' } },
+    ]);
     expect(pushes(story.tell(planChanged('pro', 'free')))).toEqual(['EN: offline -> online']);
     expect(story.shown()).toEqual({ site: 'online', DE: 'online', EN: 'online' });
   });
@@ -140,7 +167,14 @@ describe('a plan without groups (D20: they stay stored but inactive, by an event
   });
 
   it('a group added and an agent of another group: still the status of the site', () => {
-    const story = new BoxStory([tenantAdded('standard'), siteAdded(), groupAdded('DE'), agentAdded('A', ['DE']), signedIn('A'), groupAdded('EN')]);
+    const story = new BoxStory([
+      tenantAdded('standard'),
+      siteAdded(),
+      groupAdded('DE'),
+      agentAdded('A', ['DE']),
+      signedIn('A'),
+      groupAdded('EN'),
+    ]);
     story.tell(switchedTo('A', 'busy'));
     expect(story.shown()).toEqual({ site: 'busy', DE: 'busy', EN: 'busy' });
   });

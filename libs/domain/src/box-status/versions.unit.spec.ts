@@ -1,5 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { at, BoxStory, groupAdded, groupRemoved, movedToGroups, presentAgent, shopWithGroups, signedIn, siteAdded, switchedTo } from '#testing';
+import {
+  at,
+  BoxStory,
+  groupAdded,
+  groupRemoved,
+  movedToGroups,
+  presentAgent,
+  shopWithGroups,
+  signedIn,
+  siteAdded,
+  switchedTo,
+} from '#testing';
 import { SITE_ITSELF } from './tenant-boxes.js';
 
 describe('the version of a site (architecture 6: one counter for the site and all its groups, stepped per event)', () => {
@@ -53,7 +64,9 @@ describe('a deleted group leaves a tombstone', () => {
   it('steps the version even if the group showed what the site shows: who asks for it learns that it is gone', () => {
     const story = new BoxStory(shopWithGroups('DE'));
     const before = story.version();
-    expect(story.tell(groupRemoved('DE'))).toMatchObject([{ groupId: 'DE', before: 'offline', box: { status: 'offline', version: before + 1, removed: true } }]);
+    expect(story.tell(groupRemoved('DE'))).toMatchObject([
+      { groupId: 'DE', before: 'offline', box: { status: 'offline', version: before + 1, removed: true } },
+    ]);
   });
 
   it('does not move any more; the site does', () => {

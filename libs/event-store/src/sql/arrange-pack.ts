@@ -1,0 +1,72 @@
+import type { Append, Instant, NewEvent } from '../envelope.js';
+
+/** A partition that gets events. */
+interface Head {
+  readonly partition: number;
+  /** Its place among the pack's partitions, ascending, from 1. */
+  index: number;
+  /** How many events it gets. */
+  events: number;
+}
+
+interface CommandPlace {
+  readonly head: Head | undefined;
+  /** Index of its last event in the pack, from 1; 0 = it has none. */
+  readonly lastEvent: number;
+}
+
+interface EventPlace {
+  /** Index of its command in the pack, from 1. */
+  readonly command: number;
+  /** 1, 2, 3 ... among the pack's events of its partition. */
+  readonly rank: number;
+  readonly event: NewEvent;
+  readonly eventId: string;
+  readonly effectiveAt: Instant;
+}
+
+export interface ArrangedPack {
+  readonly commands: readonly CommandPlace[];
+  readonly events: readonly EventPlace[];
+  readonly heads: readonly Head[];
+  /** How many commands have events, and how many of those expect a new stream. */
+  readonly writing: number;
+  readonly creating: number;
+  /** The latest effective time, ms; 0 without events. */
+  readonly latest: Instant;
+}
+
+/** Says of every command and event where it stands in its pack, as store.append takes them. */
+export function arrange(appends: readonly Append[], eventIds: readonly (readonly string[])[]): ArrangedPack {
+  const heads = new Map<number, Head>();
+  const commands: CommandPlace[] = [];
+  const events: EventPlace[] = [];
+  let writing = 0;
+  let creating = 0;
+  let latest = 0;
+  appends.forEach((append, index) => {
+    if (append.events.length === 0) {
+      commands.push({ head: undefined, lastEvent: 0 });
+      return;
+    }
+    writing += 1;
+    if (append.expectedVersion === 0) creating += 1;
+    const { partition } = append.stream;
+    let head = heads.get(partition);
+    if (head === undefined) heads.set(partition, (head = { partition, index: 0, events: 0 }));
+    for (const [nth, event] of append.events.entries()) {
+      const eventId = eventIds[index]?.[nth];
+      if (eventId === undefined) throw new TypeError('arrange: an id is missing');
+      const effectiveAt = event.effectiveAt ?? append.decidedAt;
+      latest = Math.max(latest, effectiveAt);
+      head.events += 1;
+      events.push({ command: index + 1, rank: head.events, event, eventId, effectiveAt });
+    }
+    commands.push({ head, lastEvent: events.length });
+  });
+  const ascending = [...heads.values()].sort((a, b) => a.partition - b.partition);
+  ascending.forEach((head, index) => {
+    head.index = index + 1;
+  });
+  return { commands, events, heads: ascending, writing, creating, latest };
+}
