@@ -10,7 +10,8 @@
  *
  * Two ways to the same end. Not `careful`: at most one command per stream; everything fits, or the call fails and nothing is stored
  * (SQLSTATE AM409 = a version differs, 23505 = a stream or a command exists already); the caller then repeats it carefully.
- * `careful`: every command has its own outcome, and two commands on one stream may build upon each other.
+ * It answers with a row per head: `pos` before the pack; and one with item 0: the time. The rest the caller can count himself.
+ * `careful`: every command has its own outcome, and two commands on one stream may build upon each other. A row per command.
  *
  * Locks are taken in one order by everybody, so packs do not deadlock: command log keys, new stream heads, stream heads and,
  * LAST, the partition heads, each ascending. From the partition heads on nobody else writes to these partitions until the
@@ -28,7 +29,7 @@ export const appendFunction = `
   CREATE FUNCTION store.append(
     careful boolean, writing int, creating int, latest bigint, heads int[], head_events int[],
     partitions int[], head_index int[], tenants text[], streams text[], expected int[], events int[], last_events int[],
-    states jsonb[], state_versions int[], commands text[], request_hashes text[], results jsonb[],
+    states json[], state_versions int[], commands text[], request_hashes text[], results jsonb[],
     causations text[], correlations text[], actor_kinds text[], actor_ids text[],
     e_command int[], e_rank int[], e_type text[], e_schema_version int[], e_id uuid[], e_effective bigint[], e_data jsonb[])
   RETURNS TABLE (item int, outcome text, version int, pos bigint, recorded_at timestamptz,
@@ -61,7 +62,7 @@ export const appendFunction = `
     IF NOT careful THEN
       -- 1 Command log. A racing twin waits here for the other's commit, and then fails.
       INSERT INTO store.command_log (partition, tenant_id, command_id, request_hash, stream_id, version, result, recorded_at)
-      SELECT partitions[i], tenants[i], commands[i], request_hashes[i], streams[i], expected[i] + events[i], results[i], stamp
+      SELECT partitions[i], tenants[i], commands[i], request_hashes[i], streams[i], expected[i] + events[i], coalesce(results[i], '{}'), stamp
       FROM generate_series(1, total) i WHERE request_hashes[i] IS NOT NULL
       ORDER BY partitions[i], tenants[i] COLLATE "C", commands[i] COLLATE "C";
 
@@ -91,7 +92,7 @@ export const appendFunction = `
       -- 1 Command log: who is first. A racing twin waits here for the other's commit.
       WITH written AS (
         INSERT INTO store.command_log AS l (partition, tenant_id, command_id, request_hash, stream_id, version, result, recorded_at)
-        SELECT partitions[i], tenants[i], commands[i], request_hashes[i], streams[i], expected[i] + events[i], results[i], stamp
+        SELECT partitions[i], tenants[i], commands[i], request_hashes[i], streams[i], expected[i] + events[i], coalesce(results[i], '{}'), stamp
         FROM generate_series(1, total) i WHERE request_hashes[i] IS NOT NULL
         ORDER BY partitions[i], tenants[i] COLLATE "C", commands[i] COLLATE "C", i
         ON CONFLICT DO NOTHING
@@ -180,21 +181,27 @@ export const appendFunction = `
       END IF;
     END IF;
 
+    IF NOT careful THEN
+      RETURN QUERY SELECT k, NULL::text, NULL::int, head_pos[k], greatest(stamp, head_time[k]), NULL::text, NULL::text, NULL::jsonb
+                   FROM generate_series(1, cardinality(heads)) k;
+      item := 0;
+      recorded_at := stamp;
+      RETURN NEXT;
+      RETURN;
+    END IF;
     RETURN QUERY
       SELECT i, CASE WHEN dropped[i] THEN 'conflict' ELSE 'appended' END,
              CASE WHEN dropped[i] THEN found_at[i] ELSE expected[i] + events[i] END,
              CASE WHEN dropped[i] OR events[i] = 0 THEN 0 ELSE head_pos[head_index[i]] + e_rank[last_events[i]] END,
              greatest(stamp, head_time[head_index[i]]), NULL::text, NULL::text, NULL::jsonb
       FROM generate_series(1, total) i WHERE repeated[i] IS NOT TRUE;
-    IF careful THEN
-      -- Without a row the first one of this pack ended in a conflict, and so does its twin.
-      RETURN QUERY
-        SELECT i, CASE WHEN l.command_id IS NULL THEN 'conflict' ELSE 'duplicate' END, coalesce(l.version, found_at[i]), 0::bigint,
-               coalesce(l.recorded_at, stamp), l.request_hash, l.stream_id, l.result
-        FROM generate_series(1, total) i
-        LEFT JOIN LATERAL (SELECT * FROM store.command_log l
-                           WHERE l.partition = partitions[i] AND l.tenant_id = tenants[i] AND l.command_id = commands[i] LIMIT 1) l ON true
-        WHERE repeated[i];
-    END IF;
+    -- Without a row the first one of this pack ended in a conflict, and so does its twin.
+    RETURN QUERY
+      SELECT i, CASE WHEN l.command_id IS NULL THEN 'conflict' ELSE 'duplicate' END, coalesce(l.version, found_at[i]), 0::bigint,
+             coalesce(l.recorded_at, stamp), l.request_hash, l.stream_id, l.result
+      FROM generate_series(1, total) i
+      LEFT JOIN LATERAL (SELECT * FROM store.command_log l
+                         WHERE l.partition = partitions[i] AND l.tenant_id = tenants[i] AND l.command_id = commands[i] LIMIT 1) l ON true
+      WHERE repeated[i];
   END $$;
 `;

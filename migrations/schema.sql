@@ -245,10 +245,7 @@ CREATE TABLE store.event (
   data jsonb NOT NULL,
   CONSTRAINT event_pkey PRIMARY KEY (partition, pos),
   CONSTRAINT event_check CHECK ((effective_at <= recorded_at)),
-  CONSTRAINT event_partition_tenant_id_stream_id_version_key UNIQUE (partition, tenant_id, stream_id, version),
-  CONSTRAINT event_pos_check CHECK ((pos >= 1)),
-  CONSTRAINT event_schema_version_check CHECK ((schema_version >= 1)),
-  CONSTRAINT event_version_check CHECK ((version >= 1))
+  CONSTRAINT event_partition_tenant_id_stream_id_version_key UNIQUE (partition, tenant_id, stream_id, version)
 ) PARTITION BY RANGE (partition);
 CREATE TABLE store.event_0 PARTITION OF store.event FOR VALUES FROM ('0') TO ('8');
 CREATE TABLE store.event_1 PARTITION OF store.event FOR VALUES FROM ('8') TO ('16');
@@ -272,7 +269,7 @@ CREATE TABLE store.stream_head (
   partition smallint NOT NULL,
   tenant_id text COLLATE "C" NOT NULL,
   stream_id text COLLATE "C" NOT NULL,
-  state jsonb,
+  state json,
   CONSTRAINT stream_head_pkey PRIMARY KEY (partition, tenant_id, stream_id),
   CONSTRAINT stream_head_partition_check CHECK (((partition >= 0) AND (partition <= 63))),
   CONSTRAINT stream_head_version_check CHECK ((version >= 0))
@@ -360,7 +357,7 @@ BEGIN
   RETURN true;
 END $function$
 ;
-CREATE OR REPLACE FUNCTION store.append(careful boolean, partitions integer[], tenants text[], streams text[], expected integer[], events integer[], last_events integer[], states jsonb[], state_versions integer[], commands text[], request_hashes text[], results jsonb[], causations text[], correlations text[], actor_kinds text[], actor_ids text[], e_command integer[], e_type text[], e_schema_version integer[], e_id uuid[], e_effective bigint[], e_data jsonb[])
+CREATE OR REPLACE FUNCTION store.append(careful boolean, writing integer, creating integer, latest bigint, heads integer[], head_events integer[], partitions integer[], head_index integer[], tenants text[], streams text[], expected integer[], events integer[], last_events integer[], states json[], state_versions integer[], commands text[], request_hashes text[], results jsonb[], causations text[], correlations text[], actor_kinds text[], actor_ids text[], e_command integer[], e_rank integer[], e_type text[], e_schema_version integer[], e_id uuid[], e_effective bigint[], e_data jsonb[])
  RETURNS TABLE(item integer, outcome text, version integer, pos bigint, recorded_at timestamp with time zone, first_request_hash text, first_stream_id text, first_result jsonb)
  LANGUAGE plpgsql
  SECURITY DEFINER ROWS 100
@@ -375,98 +372,88 @@ AS $function$
   #variable_conflict use_column
   DECLARE
     total     int := cardinality(partitions);
-    guarded   int := total - cardinality(array_positions(request_hashes, NULL));  -- commands that have a request hash
-    repeated  boolean[] := array_fill(false, ARRAY[total]);                       -- carried out before (or earlier in this pack)
-    writes    boolean[];                                                          -- not repeated, has events
-    found_at  int[] := expected;                                                  -- on conflict: the version found
+    dropped   boolean[];                       -- careful: repeated, or in conflict: its events are not written
+    repeated  boolean[];                       -- careful: carried out before, or earlier in this pack
+    found_at  int[];                           -- careful: on conflict, the version found
+    ours      text[];                          -- careful: keys of the command log rows written here
     stamp     timestamptz := date_trunc('milliseconds', clock_timestamp());
-    ours      text[];                                                             -- keys of the command log rows written here
-    head_pos  bigint[];                                                           -- by partition + 1
+    head_pos  bigint[];                        -- as heads
     head_time timestamptz[];
-    e_pos     bigint[];
-    writing   int;
     touched   int;
     stream    text := '';
     reached   int;
-    rows_of   int[];                                                             -- existing streams in order: index of the command,
-    places    tid[];                                                             -- and where its head lies
     c         record;
   BEGIN
-    IF current_setting('ampel.scope', true) IS DISTINCT FROM 'all'
-       AND EXISTS (SELECT FROM unnest(tenants) t (id) WHERE t.id IS DISTINCT FROM nullif(current_setting('ampel.tenant', true), '')) THEN
-      RAISE EXCEPTION 'append: another tenant''s stream' USING ERRCODE = 'insufficient_privilege';
+    IF current_setting('ampel.scope', true) IS DISTINCT FROM 'all' THEN
+      IF EXISTS (SELECT FROM unnest(tenants) t (id) WHERE t.id IS DISTINCT FROM nullif(current_setting('ampel.tenant', true), '')) THEN
+        RAISE EXCEPTION 'append: another tenant''s stream' USING ERRCODE = 'insufficient_privilege';
+      END IF;
     END IF;
 
     IF NOT careful THEN
       -- 1 Command log. A racing twin waits here for the other's commit, and then fails.
-      IF guarded > 0 THEN
-        INSERT INTO store.command_log (partition, tenant_id, command_id, request_hash, stream_id, version, result, recorded_at)
-        SELECT partitions[i], tenants[i], commands[i], request_hashes[i], streams[i], expected[i] + events[i], results[i], stamp
-        FROM generate_series(1, total) i WHERE request_hashes[i] IS NOT NULL
-        ORDER BY partitions[i], tenants[i] COLLATE "C", commands[i] COLLATE "C";
-      END IF;
+      INSERT INTO store.command_log (partition, tenant_id, command_id, request_hash, stream_id, version, result, recorded_at)
+      SELECT partitions[i], tenants[i], commands[i], request_hashes[i], streams[i], expected[i] + events[i], coalesce(results[i], '{}'), stamp
+      FROM generate_series(1, total) i WHERE request_hashes[i] IS NOT NULL
+      ORDER BY partitions[i], tenants[i] COLLATE "C", commands[i] COLLATE "C";
 
       -- 2 Stream heads
-      SELECT array_agg(events[i] > 0 ORDER BY i), count(*) FILTER (WHERE events[i] > 0),
-             count(*) FILTER (WHERE events[i] > 0 AND expected[i] > 0)
-      INTO writes, writing, reached FROM generate_series(1, total) i;
-      IF writing > reached THEN
+      IF creating > 0 THEN
         INSERT INTO store.stream_head (partition, tenant_id, stream_id, version, state, state_version)
         SELECT partitions[i], tenants[i], streams[i], events[i], states[i], state_versions[i]
-        FROM generate_series(1, total) i WHERE writes[i] AND expected[i] = 0
+        FROM generate_series(1, total) i WHERE events[i] > 0 AND expected[i] = 0
         ORDER BY partitions[i], tenants[i] COLLATE "C", streams[i] COLLATE "C";
       END IF;
-      SELECT array_agg(n.i), array_agg(n.place) INTO rows_of, places FROM (
-        SELECT i, h.place FROM generate_series(1, total) i,
-               LATERAL (SELECT h.ctid AS place FROM store.stream_head h
-                        WHERE h.partition = partitions[i] AND h.tenant_id = tenants[i] AND h.stream_id = streams[i] LIMIT 1) h
-        WHERE writes[i] AND expected[i] > 0
-        ORDER BY partitions[i], tenants[i] COLLATE "C", streams[i] COLLATE "C") n;
-      -- A head that was written to since has another version, wherever it is now.
-      UPDATE store.stream_head h
-      SET version = expected[rows_of[n]] + events[rows_of[n]], state = states[rows_of[n]], state_version = state_versions[rows_of[n]]
-      FROM generate_series(1, cardinality(places)) n
-      WHERE h.ctid = places[n] AND h.stream_id = streams[rows_of[n]] AND h.version = expected[rows_of[n]];
-      GET DIAGNOSTICS touched = ROW_COUNT;
-      IF touched <> reached THEN
-        RAISE EXCEPTION 'append: a stream is not at the expected version' USING ERRCODE = 'AM409';
+      IF creating < writing THEN
+        -- By place alone: another condition would tempt the planner to an index. Our snapshot keeps the place from being used
+        -- anew, and a head that was written to since has another version.
+        UPDATE store.stream_head h SET version = expected[n.i] + events[n.i], state = states[n.i], state_version = state_versions[n.i]
+        FROM (SELECT i, h.place FROM generate_series(1, total) i,
+                     LATERAL (SELECT h.ctid AS place FROM store.stream_head h
+                              WHERE h.partition = partitions[i] AND h.tenant_id = tenants[i] AND h.stream_id = streams[i] LIMIT 1) h
+              WHERE events[i] > 0 AND expected[i] > 0
+              ORDER BY partitions[i], tenants[i] COLLATE "C", streams[i] COLLATE "C") n
+        WHERE h.ctid = n.place AND h.version = expected[n.i];
+        GET DIAGNOSTICS touched = ROW_COUNT;
+        IF touched <> writing - creating THEN
+          RAISE EXCEPTION 'append: a stream is not at the expected version' USING ERRCODE = 'AM409';
+        END IF;
       END IF;
     ELSE
       -- 1 Command log: who is first. A racing twin waits here for the other's commit.
-      IF guarded > 0 THEN
-        WITH written AS (
-          INSERT INTO store.command_log AS l (partition, tenant_id, command_id, request_hash, stream_id, version, result, recorded_at)
-          SELECT partitions[i], tenants[i], commands[i], request_hashes[i], streams[i], expected[i] + events[i], results[i], stamp
-          FROM generate_series(1, total) i WHERE request_hashes[i] IS NOT NULL
-          ORDER BY partitions[i], tenants[i] COLLATE "C", commands[i] COLLATE "C", i
-          ON CONFLICT DO NOTHING
-          RETURNING format('%s %s %s', l.partition, l.tenant_id, l.command_id) AS key
-        )
-        SELECT coalesce(array_agg(w.key), '{}') INTO ours FROM written w;
-        SELECT array_agg(k.guarded AND (k.nth > 1 OR k.key <> ALL (ours)) ORDER BY k.i) INTO repeated
-        FROM (SELECT i, g.guarded, s.key, row_number() OVER (PARTITION BY s.key, g.guarded ORDER BY i) AS nth
-              FROM generate_series(1, total) i, LATERAL (SELECT format('%s %s %s', partitions[i], tenants[i], commands[i]) AS key) s,
-                   LATERAL (SELECT request_hashes[i] IS NOT NULL AS guarded) g) k;
-      END IF;
+      WITH written AS (
+        INSERT INTO store.command_log AS l (partition, tenant_id, command_id, request_hash, stream_id, version, result, recorded_at)
+        SELECT partitions[i], tenants[i], commands[i], request_hashes[i], streams[i], expected[i] + events[i], coalesce(results[i], '{}'), stamp
+        FROM generate_series(1, total) i WHERE request_hashes[i] IS NOT NULL
+        ORDER BY partitions[i], tenants[i] COLLATE "C", commands[i] COLLATE "C", i
+        ON CONFLICT DO NOTHING
+        RETURNING format('%s %s %s', l.partition, l.tenant_id, l.command_id) AS key
+      )
+      SELECT coalesce(array_agg(w.key), '{}') INTO ours FROM written w;
+      SELECT array_agg(k.guarded AND (k.nth > 1 OR k.key <> ALL (ours)) ORDER BY k.i) INTO repeated
+      FROM (SELECT i, g.guarded, s.key, row_number() OVER (PARTITION BY s.key, g.guarded ORDER BY i) AS nth
+            FROM generate_series(1, total) i, LATERAL (SELECT format('%s %s %s', partitions[i], tenants[i], commands[i]) AS key) s,
+                 LATERAL (SELECT request_hashes[i] IS NOT NULL AS guarded) g) k;
+      dropped := repeated;
+      found_at := expected;
 
       -- 2 Stream heads: create, lock, and compare one command after the other
-      SELECT array_agg(events[i] > 0 AND NOT repeated[i] ORDER BY i), count(*) FILTER (WHERE events[i] > 0 AND NOT repeated[i])
-      INTO writes, writing FROM generate_series(1, total) i;
       INSERT INTO store.stream_head (partition, tenant_id, stream_id, version, state_version)
       SELECT DISTINCT partitions[i], tenants[i] COLLATE "C", streams[i] COLLATE "C", 0, 0
-      FROM generate_series(1, total) i WHERE writes[i] AND expected[i] = 0
+      FROM generate_series(1, total) i WHERE events[i] > 0 AND expected[i] = 0 AND NOT dropped[i]
       ORDER BY 1, 2, 3
       ON CONFLICT DO NOTHING;
-      PERFORM FROM (SELECT i FROM generate_series(1, total) i WHERE writes[i]
+      PERFORM FROM (SELECT i FROM generate_series(1, total) i WHERE events[i] > 0 AND NOT dropped[i]
                     ORDER BY partitions[i], tenants[i] COLLATE "C", streams[i] COLLATE "C") n,
               LATERAL (SELECT FROM store.stream_head h
                        WHERE h.partition = partitions[i] AND h.tenant_id = tenants[i] AND h.stream_id = streams[i] LIMIT 1 FOR UPDATE) h;
+      writing := 0;
       FOR c IN
         SELECT i, coalesce(h.version, 0) AS version, format('%s %s %s', partitions[i], tenants[i], streams[i]) AS stream
         FROM generate_series(1, total) i
         LEFT JOIN LATERAL (SELECT h.version FROM store.stream_head h
                            WHERE h.partition = partitions[i] AND h.tenant_id = tenants[i] AND h.stream_id = streams[i] LIMIT 1) h ON true
-        WHERE writes[i]
+        WHERE events[i] > 0 AND NOT dropped[i]
         ORDER BY partitions[i], tenants[i], streams[i], i
       LOOP
         IF c.stream <> stream THEN
@@ -475,75 +462,82 @@ AS $function$
         END IF;
         IF expected[c.i] = reached THEN
           reached := reached + events[c.i];
+          writing := writing + 1;
           UPDATE store.stream_head h SET version = reached, state = states[c.i], state_version = state_versions[c.i]
           WHERE h.partition = partitions[c.i] AND h.tenant_id = tenants[c.i] AND h.stream_id = streams[c.i];
         ELSE
-          writes[c.i] := false;
-          writing := writing - 1;
+          dropped[c.i] := true;
           found_at[c.i] := reached;
           DELETE FROM store.command_log l
           WHERE l.partition = partitions[c.i] AND l.tenant_id = tenants[c.i] AND l.command_id = commands[c.i]
             AND request_hashes[c.i] IS NOT NULL;
         END IF;
       END LOOP;
+      -- What is dropped leaves no hole.
+      SELECT array_agg(r.rank ORDER BY r.e) INTO e_rank FROM (
+        SELECT e, count(*) FILTER (WHERE NOT dropped[e_command[e]]) OVER (PARTITION BY head_index[e_command[e]] ORDER BY e)::int AS rank
+        FROM generate_series(1, cardinality(e_command)) e) r;
+      SELECT array_agg((SELECT count(*)::int FROM generate_series(1, cardinality(e_command)) e
+                        WHERE head_index[e_command[e]] = k AND NOT dropped[e_command[e]]) ORDER BY k) INTO head_events
+      FROM generate_series(1, cardinality(heads)) k;
     END IF;
 
     IF writing > 0 THEN
       -- 3 Partition heads, last and ascending. From here on the clock is in the order of the positions.
-      PERFORM FROM store.partition_head p
-        WHERE p.partition IN (SELECT partitions[i] FROM generate_series(1, total) i WHERE writes[i])
-        ORDER BY p.partition FOR UPDATE;
+      SELECT array_agg(p.pos ORDER BY p.partition), array_agg(p.recorded_at ORDER BY p.partition) INTO head_pos, head_time
+      FROM (SELECT p.partition, p.pos, p.recorded_at FROM store.partition_head p WHERE p.partition = ANY (heads)
+            ORDER BY p.partition FOR UPDATE) p;
       stamp := date_trunc('milliseconds', clock_timestamp());
-      SELECT array_agg(p.pos ORDER BY p.partition), array_agg(greatest(p.recorded_at, stamp) ORDER BY p.partition)
-      INTO head_pos, head_time FROM store.partition_head p;
-      SELECT array_agg(n.pos ORDER BY n.e) INTO e_pos FROM (
-        SELECT e, head_pos[partitions[e_command[e]] + 1]
-               + count(*) FILTER (WHERE writes[e_command[e]]) OVER (PARTITION BY partitions[e_command[e]] ORDER BY e) AS pos
-        FROM generate_series(1, cardinality(e_command)) e) n;
-      UPDATE store.partition_head p SET pos = n.pos, recorded_at = head_time[n.partition + 1]
-      FROM (SELECT partitions[i] AS partition, max(e_pos[last_events[i]]) AS pos
-            FROM generate_series(1, total) i WHERE writes[i] GROUP BY 1) n
-      WHERE p.partition = n.partition;
+      UPDATE store.partition_head p SET pos = head_pos[k] + head_events[k], recorded_at = greatest(stamp, head_time[k])
+      FROM generate_series(1, cardinality(heads)) k
+      WHERE p.partition = heads[k] AND head_events[k] > 0;
 
       -- 4 Events
       INSERT INTO store.event (partition, pos, tenant_id, stream_id, version, type, schema_version, event_id, command_id, causation_id,
                                correlation_id, actor_kind, actor_id, effective_at, recorded_at, data)
-      SELECT partitions[i], e_pos[e], tenants[i], streams[i], expected[i] + events[i] + e - last_events[i], e_type[e], e_schema_version[e],
-             e_id[e], commands[i], causations[i], correlations[i], actor_kinds[i], actor_ids[i],
-             least(to_timestamp(e_effective[e]::double precision / 1000), head_time[partitions[i] + 1]), head_time[partitions[i] + 1],
-             e_data[e]
+      SELECT partitions[i], head_pos[head_index[i]] + e_rank[e], tenants[i], streams[i], expected[i] + events[i] + e - last_events[i],
+             e_type[e], e_schema_version[e], e_id[e], commands[i], causations[i], correlations[i], actor_kinds[i], actor_ids[i],
+             least(to_timestamp(e_effective[e]::double precision / 1000), greatest(stamp, head_time[head_index[i]])),
+             greatest(stamp, head_time[head_index[i]]), e_data[e]
       FROM (SELECT e, e_command[e] AS i FROM generate_series(1, cardinality(e_command)) e) s
-      WHERE writes[i];
+      WHERE dropped[i] IS NOT TRUE;
 
-      IF (SELECT max(q.effective) FROM unnest(e_effective) q (effective)) > extract(epoch FROM stamp) * 1000 THEN
+      IF latest > extract(epoch FROM stamp) * 1000 THEN
         UPDATE store.stream_head h SET state_version = 0
         FROM (SELECT DISTINCT partitions[i] AS partition, tenants[i] AS tenant, streams[i] AS stream
               FROM (SELECT e, e_command[e] AS i FROM generate_series(1, cardinality(e_command)) e) s
-              WHERE writes[i] AND to_timestamp(e_effective[e]::double precision / 1000) > head_time[partitions[i] + 1]) n
+              WHERE dropped[i] IS NOT TRUE
+                AND to_timestamp(e_effective[e]::double precision / 1000) > greatest(stamp, head_time[head_index[i]])) n
         WHERE h.partition = n.partition AND h.tenant_id = n.tenant AND h.stream_id = n.stream;
       END IF;
     END IF;
 
-    RETURN QUERY
-      SELECT i, CASE WHEN writes[i] OR events[i] = 0 THEN 'appended' ELSE 'conflict' END,
-             CASE WHEN writes[i] THEN expected[i] + events[i] ELSE found_at[i] END,
-             CASE WHEN writes[i] THEN e_pos[last_events[i]] ELSE 0 END,
-             CASE WHEN writes[i] THEN head_time[partitions[i] + 1] ELSE stamp END, NULL::text, NULL::text, NULL::jsonb
-      FROM generate_series(1, total) i WHERE NOT repeated[i];
-    IF careful AND guarded > 0 THEN
-      -- Without a row the first one of this pack ended in a conflict, and so does its twin.
-      RETURN QUERY
-        SELECT i, CASE WHEN l.command_id IS NULL THEN 'conflict' ELSE 'duplicate' END, coalesce(l.version, found_at[i]), 0::bigint,
-               coalesce(l.recorded_at, stamp), l.request_hash, l.stream_id, l.result
-        FROM generate_series(1, total) i
-        LEFT JOIN LATERAL (SELECT * FROM store.command_log l
-                           WHERE l.partition = partitions[i] AND l.tenant_id = tenants[i] AND l.command_id = commands[i] LIMIT 1) l ON true
-        WHERE repeated[i];
+    IF NOT careful THEN
+      RETURN QUERY SELECT k, NULL::text, NULL::int, head_pos[k], greatest(stamp, head_time[k]), NULL::text, NULL::text, NULL::jsonb
+                   FROM generate_series(1, cardinality(heads)) k;
+      item := 0;
+      recorded_at := stamp;
+      RETURN NEXT;
+      RETURN;
     END IF;
+    RETURN QUERY
+      SELECT i, CASE WHEN dropped[i] THEN 'conflict' ELSE 'appended' END,
+             CASE WHEN dropped[i] THEN found_at[i] ELSE expected[i] + events[i] END,
+             CASE WHEN dropped[i] OR events[i] = 0 THEN 0 ELSE head_pos[head_index[i]] + e_rank[last_events[i]] END,
+             greatest(stamp, head_time[head_index[i]]), NULL::text, NULL::text, NULL::jsonb
+      FROM generate_series(1, total) i WHERE repeated[i] IS NOT TRUE;
+    -- Without a row the first one of this pack ended in a conflict, and so does its twin.
+    RETURN QUERY
+      SELECT i, CASE WHEN l.command_id IS NULL THEN 'conflict' ELSE 'duplicate' END, coalesce(l.version, found_at[i]), 0::bigint,
+             coalesce(l.recorded_at, stamp), l.request_hash, l.stream_id, l.result
+      FROM generate_series(1, total) i
+      LEFT JOIN LATERAL (SELECT * FROM store.command_log l
+                         WHERE l.partition = partitions[i] AND l.tenant_id = tenants[i] AND l.command_id = commands[i] LIMIT 1) l ON true
+      WHERE repeated[i];
   END $function$
 ;
 CREATE OR REPLACE FUNCTION store.look_up(partitions integer[], tenants text[], streams text[], commands text[])
- RETURNS TABLE(item integer, version integer, state jsonb, state_version integer, observed_at timestamp with time zone, request_hash text, recorded_stream_id text, recorded_version integer, result jsonb, recorded_at timestamp with time zone)
+ RETURNS TABLE(item integer, version integer, state json, state_version integer, request_hash text, recorded_stream_id text, recorded_version integer, result jsonb, at timestamp with time zone)
  LANGUAGE plpgsql
  ROWS 100
  SET search_path TO 'pg_catalog', 'pg_temp'
@@ -557,13 +551,16 @@ AS $function$
   #variable_conflict use_column
   BEGIN
     RETURN QUERY
-      SELECT i, h.version, h.state, h.state_version, date_trunc('milliseconds', clock_timestamp()),
-             l.request_hash, l.stream_id, l.version, l.result, l.recorded_at
+      SELECT i, h.version, h.state, h.state_version, l.request_hash, l.stream_id, l.version, l.result, l.recorded_at
       FROM generate_series(1, cardinality(partitions)) i
       LEFT JOIN LATERAL (SELECT * FROM store.stream_head h
                          WHERE h.partition = partitions[i] AND h.tenant_id = tenants[i] AND h.stream_id = streams[i] LIMIT 1) h ON true
       LEFT JOIN LATERAL (SELECT * FROM store.command_log l
-                         WHERE l.partition = partitions[i] AND l.tenant_id = tenants[i] AND l.command_id = commands[i] LIMIT 1) l ON true;
+                         WHERE l.partition = partitions[i] AND l.tenant_id = tenants[i] AND l.command_id = commands[i] LIMIT 1) l ON true
+      WHERE h.version IS NOT NULL OR l.version IS NOT NULL;
+    item := 0;
+    at := date_trunc('milliseconds', clock_timestamp());
+    RETURN NEXT;
   END $function$
 ;
 CREATE OR REPLACE FUNCTION store.refuse_change()
@@ -708,5 +705,5 @@ GRANT SELECT ON TABLE store.stream_head TO ampel_service;
 
 GRANT EXECUTE ON FUNCTION read.at(double precision) TO ampel_service;
 GRANT EXECUTE ON FUNCTION read.write_projection(integer,bigint,bigint,jsonb) TO ampel_service;
-GRANT EXECUTE ON FUNCTION store.append(boolean,integer[],text[],text[],integer[],integer[],integer[],jsonb[],integer[],text[],text[],jsonb[],text[],text[],text[],text[],integer[],text[],integer[],uuid[],bigint[],jsonb[]) TO ampel_service;
+GRANT EXECUTE ON FUNCTION store.append(boolean,integer,integer,bigint,integer[],integer[],integer[],integer[],text[],text[],integer[],integer[],integer[],json[],integer[],text[],text[],jsonb[],text[],text[],text[],text[],integer[],integer[],text[],integer[],uuid[],bigint[],jsonb[]) TO ampel_service;
 GRANT EXECUTE ON FUNCTION store.look_up(integer[],text[],text[],text[]) TO ampel_service;

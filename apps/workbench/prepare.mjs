@@ -98,7 +98,7 @@ function fingerprintOfSources() {
 function filesBelow(folder) {
   if (!existsSync(folder)) return [];
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
-  const isSource = (entry) => entry.isFile() && /\.(ts|mjs|json|sql)$/.test(entry.name) && !/\.(spec|features|fixture)\.ts$/.test(entry.name);
+  const isSource = (entry) => entry.isFile() && /\.tsx?$/.test(entry.name) && !/\.(spec|features|fixture)\.ts$/.test(entry.name);
   return entries.filter(isSource).map((entry) => path.join(entry.parentPath ?? entry.path, entry.name)).sort();
 }
 

@@ -5,6 +5,7 @@ import { type FreshDatabase, freshDatabase } from '#testing';
 import { counting, newStream } from './features/store-under-test.js';
 import { PostgresEventStore } from './index.js';
 import { appendEvents } from './sql/append-events.js';
+import { arrange } from './sql/arrange-pack.js';
 
 describe('the log is append-only', () => {
   let database: FreshDatabase;
@@ -52,11 +53,12 @@ describe('the log is append-only', () => {
 
   it('lets a connection of one tenant append for that tenant only', async () => {
     const append = (tenantId: string): Promise<unknown> => {
-      const pack = { appends: [counting({ ...stream, tenantId }, 0)], eventIds: [['00000000-0000-7000-8000-000000000001']] };
+      const pack = arrange([counting({ ...stream, tenantId }, 0)], () => '00000000-0000-7000-8000-000000000001');
       return withTenant(pools, 'tenant-own', (sql) => sql.query(appendEvents(pack, true, () => 1)));
     };
     await append('tenant-own');
     await expect(append('tenant-other')).rejects.toThrow("another tenant's stream");
-    await expect(pools.tenant.query(appendEvents({ appends: [counting(stream, 1)], eventIds: [['x']] }, true, () => 1))).rejects.toThrow();
+    const nobodys = arrange([counting(stream, 1)], () => '00000000-0000-7000-8000-000000000002');
+    await expect(pools.tenant.query(appendEvents(nobodys, false, () => 1))).rejects.toThrow("another tenant's stream");
   });
 });

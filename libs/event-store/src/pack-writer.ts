@@ -2,7 +2,8 @@ import type { ClientBase, Pool, PoolClient } from 'pg';
 import { isConnectionLost, isUnavailable } from '#database';
 import type { Append, AppendOutcome } from './envelope.js';
 import { StoreOutcomeUnknown, StoreRejected, StoreUnavailable } from './errors.js';
-import { type AppendRow, type Pack, appendEvents } from './sql/append-events.js';
+import { type AppendRow, appendEvents } from './sql/append-events.js';
+import { type ArrangedPack, arrange } from './sql/arrange-pack.js';
 
 type Settled = PromiseSettledResult<AppendOutcome>;
 
@@ -40,11 +41,11 @@ export class PackWriter {
 
   /** The appends in the transaction that is open on `client`. @throws database errors as they come */
   writeWithin(client: ClientBase, appends: readonly Append[]): Promise<AppendOutcome[]> {
-    return this.call(client, { appends, eventIds: this.idsFor(appends) }, true);
+    return this.call(client, arrange(appends, this.options.newId), true);
   }
 
   private async send(line: Line, appends: readonly Append[]): Promise<Settled[]> {
-    const pack = { appends, eventIds: this.idsFor(appends) };
+    const pack = arrange(appends, this.options.newId);
     let careful = meetEachOther(appends);
     for (let retries = 0; ; retries += 1) {
       if (line.lost) return fail(appends, new StoreUnavailable('The connection was lost before', { cause: line.lost }));
@@ -68,15 +69,9 @@ export class PackWriter {
     }
   }
 
-  private async call(client: ClientBase, pack: Pack, careful: boolean): Promise<AppendOutcome[]> {
+  private async call(client: ClientBase, pack: ArrangedPack, careful: boolean): Promise<AppendOutcome[]> {
     const { rows } = await client.query<AppendRow>(appendEvents(pack, careful, this.options.schemaVersion));
-    const outcomes = new Array<AppendOutcome>(pack.appends.length);
-    for (const row of rows) outcomes[row[0] - 1] = toOutcome(row, pack.eventIds[row[0] - 1] ?? []);
-    return outcomes;
-  }
-
-  private idsFor(appends: readonly Append[]): string[][] {
-    return appends.map((append) => append.events.map(() => this.options.newId()));
+    return careful ? outcomesOf(pack, rows) : allAppended(pack, rows);
   }
 }
 
@@ -110,9 +105,25 @@ function fail(appends: readonly Append[], reason: Error): Settled[] {
   return appends.map(() => ({ status: 'rejected', reason }));
 }
 
-function toOutcome(row: AppendRow, eventIds: readonly string[]): AppendOutcome {
-  const [, kind, version, position, recordedAt, requestHash, streamId, result] = row;
-  if (kind === 'appended') return { kind, version, position, recordedAt, eventIds };
-  if (kind === 'conflict') return { kind, version };
-  return { kind, recorded: { requestHash, streamId, version, result, recordedAt } };
+function outcomesOf({ commands }: ArrangedPack, rows: readonly AppendRow[]): AppendOutcome[] {
+  const outcomes = new Array<AppendOutcome>(commands.length);
+  for (const [item, kind, version, position, recordedAt, requestHash, streamId, result] of rows) {
+    if (kind === 'conflict') outcomes[item - 1] = { kind, version };
+    else if (kind === 'duplicate') outcomes[item - 1] = { kind, recorded: { requestHash, streamId, version, result, recordedAt } };
+    else outcomes[item - 1] = { kind: 'appended', version, position, recordedAt, eventIds: commands[item - 1]?.eventIds ?? [] };
+  }
+  return outcomes;
+}
+
+/** Everything fitted: from where the heads stood, every command's place follows. */
+function allAppended({ appends, commands, events }: ArrangedPack, rows: readonly AppendRow[]): AppendOutcome[] {
+  const heads = new Array<AppendRow>(rows.length);
+  for (const row of rows) heads[row[0]] = row;
+  return appends.map((append, index): AppendOutcome => {
+    const { head, lastEvent = 0, eventIds = [] } = commands[index] ?? {};
+    const [, , , before = 0, recordedAt = 0] = heads[head?.index ?? 0] ?? [];
+    const rank = events[lastEvent - 1]?.rank;
+    const version = append.expectedVersion + append.events.length;
+    return { kind: 'appended', version, position: rank === undefined ? 0 : before + rank, recordedAt, eventIds };
+  });
 }

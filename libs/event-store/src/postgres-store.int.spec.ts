@@ -8,6 +8,7 @@ import { countOnce, counter, counting, feed, keyed, newStream, numbersTo, times 
 import { type Append, type Bell, PostgresEventStore, handleCommand } from './index.js';
 import { startLine } from './features/broken-line.js';
 import { appendEvents } from './sql/append-events.js';
+import { arrange } from './sql/arrange-pack.js';
 
 eventStoreFeatures('in Postgres', async () => {
   const database = await freshDatabase();
@@ -44,7 +45,7 @@ describe('the event store in Postgres', () => {
 
   /** An append as it goes to the database, in the transaction of this client. */
   const appendOn = (client: pg.ClientBase, append: Append): Promise<unknown> =>
-    client.query(appendEvents({ appends: [append], eventIds: [append.events.map(() => store.newId())] }, true, () => 1));
+    client.query(appendEvents(arrange([append], () => store.newId()), true, () => 1));
   /** Process ids of connections that wait for a lock while they append. */
   const waiting = async (): Promise<number[]> => {
     const { rows } = await admin.query<{ pid: number }>(

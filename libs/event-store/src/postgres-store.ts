@@ -3,7 +3,7 @@ import { v7 as newId } from 'uuid';
 import { type Pools, isConnectionLost, isUnavailable, withTenant } from '#database';
 import { Batches } from './batches.js';
 import { bellsOf } from './bells.js';
-import type { Append, AppendOutcome, RecordedCommand, StoredEvent, StreamAddress, StreamFold, StreamHead } from './envelope.js';
+import type { Append, AppendOutcome, Instant, RecordedCommand, StoredEvent, StreamAddress, StreamFold, StreamHead } from './envelope.js';
 import { StoreOutcomeUnknown, StoreUnavailable } from './errors.js';
 import type { Bell, EventStore, TenantQuery } from './event-store.js';
 import { foldStored } from './fold-stream.js';
@@ -36,12 +36,18 @@ const MAX_WAITING = 20_000;
 /** Events read at a time when a state is folded anew. */
 const FOLD_PAGE = 1_000;
 
+/** What a look-up found: when, and nothing if there is neither stream nor command. */
+interface Found {
+  readonly now: Instant;
+  readonly row: LookUpRow | undefined;
+}
+
 /** The log in Postgres (migration 1). Holds no connection of its own and nothing to close. */
 export class PostgresEventStore implements EventStore {
   private readonly upcasting: Upcasting;
   private readonly writer: PackWriter;
   private readonly appends: Batches<Append, AppendOutcome>;
-  private readonly lookUps: Batches<LookUp, LookUpRow>;
+  private readonly lookUps: Batches<LookUp, Found>;
   private readonly ring: (appends: readonly Append[], outcomes: readonly (AppendOutcome | undefined)[]) => void;
 
   constructor(
@@ -64,15 +70,12 @@ export class PostgresEventStore implements EventStore {
   }
 
   async load<S>(stream: StreamAddress, fold: StreamFold<S>, commandId?: string): Promise<StreamHead<S>> {
-    const row = await this.lookUps.add({ stream, commandId });
-    const version = row[1] ?? 0;
-    const head = {
-      version,
-      state: version > 0 && row[3] === fold.stateVersion ? (row[2] as S) : await this.loadAt(stream, fold, version),
-      now: row[4],
-    };
-    if (commandId === undefined) return head;
-    return { ...head, recorded: row[5] === null ? null : toRecordedCommand([row[5], row[6], row[7], row[8], row[9]]) };
+    const { now, row } = await this.lookUps.add({ stream, commandId });
+    const version = row?.[1] ?? 0;
+    const state = version > 0 && row?.[3] === fold.stateVersion ? (row[2] as S) : await this.loadAt(stream, fold, version);
+    const hash = row?.[4] ?? null;
+    const recorded = row === undefined || hash === null ? null : toRecordedCommand([hash, row[5], row[6], row[7], row[8]]);
+    return commandId === undefined ? { version, state, now } : { version, state, now, recorded };
   }
 
   async loadAt<S>(stream: StreamAddress, fold: StreamFold<S>, version: number): Promise<S> {
@@ -131,11 +134,11 @@ export class PostgresEventStore implements EventStore {
     return results;
   }
 
-  private async lookUp(items: readonly LookUp[]): Promise<PromiseSettledResult<LookUpRow>[]> {
-    const results = new Array<PromiseSettledResult<LookUpRow>>(items.length);
-    const rows = await this.rows<LookUpRow>(this.pools.engine, lookUp(items));
-    for (const value of rows) results[value[0] - 1] = { status: 'fulfilled', value };
-    return results;
+  private async lookUp(items: readonly LookUp[]): Promise<PromiseSettledResult<Found>[]> {
+    const byItem = new Array<LookUpRow | undefined>(items.length + 1);
+    for (const row of await this.rows<LookUpRow>(this.pools.engine, lookUp(items))) byItem[row[0]] = row;
+    const now = byItem[0]?.[8] ?? 0;
+    return items.map((_, index) => ({ status: 'fulfilled', value: { now, row: byItem[index + 1] } }));
   }
 
   private async transactOnce<T>(

@@ -37,7 +37,8 @@ export const FAULTS = [
   'saw: compare-and-set lost',
   'saw: reader behind',
   'saw: message overtaken',
-  'saw: stream message doubled',
+  'saw: repetition recognised by the stream',
+  'saw: message stored twice',
   'saw: stream refilled',
   'saw: group deleted under a watching widget',
 ] as const;

@@ -55,19 +55,17 @@ export function bootRelay(life: Life, around: Relaying): void {
           life.call(
             'reads the shown log',
             () =>
-              (readModel.shown.get(partition) ?? [])
-                .slice(after, after + limit)
-                .map(({ seq, eventId, shownFrom, tenantId }) =>
-                  outbox({
-                    partition,
-                    position: seq,
-                    id: eventId,
-                    recordedAt: shownFrom,
-                    kind: 'box',
-                    tenantId,
-                    type: 'SiteStatusChanged',
-                  }),
-                ),
+              (readModel.shown.get(partition) ?? []).slice(after, after + limit).map(({ seq, eventId, shownFrom, tenantId }) =>
+                outbox({
+                  partition,
+                  position: seq,
+                  id: eventId,
+                  recordedAt: shownFrom,
+                  kind: 'box',
+                  tenantId,
+                  type: 'SiteStatusChanged',
+                }),
+              ),
             { refused: 'read model call refused' },
           ),
       },

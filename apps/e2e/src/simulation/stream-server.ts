@@ -1,8 +1,8 @@
 import type { LastPublished, OutboxMessage, PublishOutcome, RelayTarget, StreamState } from '#messaging';
 import { type Life, latency, type World, WireFault } from './process.js';
 
-/** JetStream's default for what we declare: an id is recognised for so long. */
-const DUPLICATE_WINDOW_MS = 120_000;
+/** An id is recognised for so long. Two minutes in earnest; here short, so that repetitions really come to stand in the stream. */
+const DUPLICATE_WINDOW_MS = 1_500;
 const RECONNECT = { from: 20, to: 600 };
 
 export interface StoredMessage {
@@ -13,8 +13,8 @@ export interface StoredMessage {
 }
 
 /**
- * A nats-server with the one stream that all kinds of facts share. It may lose its connections, and with them its newest messages or the whole stream,
- * as it does on a power cut with the default settings (architecture 3).
+ * A nats-server with the one stream that all kinds of facts share. It may lose its connections, and with them its newest messages
+ * or the whole stream, as it does on a power cut with the default settings (architecture 3).
  */
 export class StreamServer {
   private stored: StoredMessage[] | null = null;
@@ -70,8 +70,11 @@ export class StreamServer {
     if (!this.stored) throw new WireFault('no responders');
     const now = this.world.scheduler.now();
     const known = this.stored.findLast((one) => one.message.id === message.id);
-    if (known) this.world.faults.saw('saw: stream message doubled');
-    if (known && known.at > now - DUPLICATE_WINDOW_MS) return { kind: 'duplicate', sequence: known.sequence };
+    if (known && known.at > now - DUPLICATE_WINDOW_MS) {
+      this.world.faults.saw('saw: repetition recognised by the stream');
+      return { kind: 'duplicate', sequence: known.sequence };
+    }
+    if (known) this.world.faults.saw('saw: message stored twice');
     this.sequence += 1;
     this.stored.push({ sequence: this.sequence, message, settled, at: now });
     return { kind: 'stored', sequence: this.sequence };

@@ -23,7 +23,7 @@ describe('an agent changes the status in the dashboard (rule 1, D13)', () => {
       .thenNothing();
   });
 
-  it('case 22: of two devices that saw version 5 and send at the same moment the first becomes 6, the other is told the present state', () => {
+  it('case 22: of two devices at version 5 that send at the same moment one becomes 6, the other is told the present state', () => {
     const at5 = [...newcomer, signedIn('A', 'mobile'), { ...switchedTo('A', 'online', { statusVersion: 5 }), effectiveAt: at('12:05:00') }];
     const busyAs6 = switchedTo('A', 'busy', { from: 'online', statusVersion: 6 });
     given(at5)

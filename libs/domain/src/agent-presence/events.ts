@@ -35,5 +35,3 @@ export type StatusOnLogin = 'last' | 'online' | 'offline';
 export type SignOutCause = 'agent' | 'refresh-token-reused';
 export type SessionEndCause = 'agent-deactivated' | 'agent-removed' | 'too-many-sessions';
 
-export const ROLES = ['owner', 'manager', 'auditor', 'agent'] as const satisfies readonly Role[];
-export const STATUS_ON_LOGIN = ['last', 'online', 'offline'] as const satisfies readonly StatusOnLogin[];

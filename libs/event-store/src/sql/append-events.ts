@@ -1,27 +1,25 @@
 import type { QueryArrayConfig } from 'pg';
-import type { Append, ResultIds } from '../envelope.js';
-import { arrange } from './arrange-pack.js';
-import { numbers, texts } from './array-literal.js';
+import type { ResultIds } from '../envelope.js';
+import type { ArrangedPack } from './arrange-pack.js';
+import { ifAny, jsons, numbers, texts } from './array-literal.js';
 
-/** One command's outcome. `item` counts from 1; `position` 0 = it had no events; the last three only with `duplicate`. */
+/**
+ * Careful: one command's outcome; `position` 0 = it had no events; the last three only with `duplicate`.
+ * Not careful: a head, `position` before the pack; item 0 holds the time alone. Items count from 1.
+ */
 export type AppendRow = [
-  item: number, outcome: 'appended' | 'conflict' | 'duplicate', version: number, position: number, recordedAt: number,
+  item: number, outcome: 'appended' | 'conflict' | 'duplicate' | null, version: number, position: number, recordedAt: number,
   firstRequestHash: string, firstStreamId: string, firstResult: ResultIds,
 ];
 
-export interface Pack {
-  readonly appends: readonly Append[];
-  /** One list per append, one id per event. */
-  readonly eventIds: readonly (readonly string[])[];
-}
 
 /**
  * store.append with a pack of commands (see migration 1).
  * @param careful false only if no two of them concern one stream; then everything is stored or the call fails
  * @param schemaVersion the schema version events of a type are written with
  */
-export function appendEvents({ appends, eventIds }: Pack, careful: boolean, schemaVersion: (type: string) => number): QueryArrayConfig {
-  const { commands, events, heads, ...counts } = arrange(appends, eventIds);
+export function appendEvents(pack: ArrangedPack, careful: boolean, schemaVersion: (type: string) => number): QueryArrayConfig {
+  const { appends, commands, events, heads } = pack;
   return {
     name: 'store.append',
     rowMode: 'array',
@@ -29,9 +27,9 @@ export function appendEvents({ appends, eventIds }: Pack, careful: boolean, sche
              $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29)`,
     values: [
       careful,
-      counts.writing,
-      counts.creating,
-      counts.latest,
+      pack.writing,
+      pack.creating,
+      pack.latest,
       numbers(heads, (head) => head.partition),
       numbers(heads, (head) => head.events),
       numbers(appends, (append) => append.stream.partition),
@@ -41,12 +39,12 @@ export function appendEvents({ appends, eventIds }: Pack, careful: boolean, sche
       numbers(appends, (append) => append.expectedVersion),
       numbers(appends, (append) => append.events.length),
       numbers(commands, (command) => command.lastEvent),
-      texts(appends, (append) => (append.events.length > 0 ? JSON.stringify(append.state ?? null) : null)),
+      jsons(appends, (append) => (append.events.length > 0 ? (append.state ?? null) : undefined)),
       numbers(appends, (append) => append.stateVersion),
       texts(appends, (append) => append.idempotency?.commandId ?? append.commandId),
       texts(appends, (append) => append.idempotency?.requestHash),
-      texts(appends, (append) => (append.idempotency === undefined ? null : JSON.stringify(append.idempotency.result ?? {}))),
-      texts(appends, (append) => append.causationId),
+      ifAny(appends, (append) => append.idempotency?.result, jsons),
+      ifAny(appends, (append) => append.causationId, texts),
       texts(appends, (append) => append.correlationId),
       texts(appends, (append) => append.actor.kind),
       texts(appends, (append) => append.actor.id),
@@ -56,7 +54,7 @@ export function appendEvents({ appends, eventIds }: Pack, careful: boolean, sche
       numbers(events, (entry) => schemaVersion(entry.event.type)),
       texts(events, (entry) => entry.eventId),
       numbers(events, (entry) => entry.effectiveAt),
-      texts(events, (entry) => JSON.stringify(entry.event.data)),
+      jsons(events, (entry) => entry.event.data),
     ],
   };
 }

@@ -11,6 +11,7 @@ interface Head {
 
 interface CommandPlace {
   readonly head: Head | undefined;
+  readonly eventIds: readonly string[];
   /** Index of its last event in the pack, from 1; 0 = it has none. */
   readonly lastEvent: number;
 }
@@ -26,6 +27,7 @@ interface EventPlace {
 }
 
 export interface ArrangedPack {
+  readonly appends: readonly Append[];
   readonly commands: readonly CommandPlace[];
   readonly events: readonly EventPlace[];
   readonly heads: readonly Head[];
@@ -36,8 +38,8 @@ export interface ArrangedPack {
   readonly latest: Instant;
 }
 
-/** Says of every command and event where it stands in its pack, as store.append takes them. */
-export function arrange(appends: readonly Append[], eventIds: readonly (readonly string[])[]): ArrangedPack {
+/** Says of every command and event where it stands in its pack, as store.append takes them, and gives every event its id. */
+export function arrange(appends: readonly Append[], newId: () => string): ArrangedPack {
   const heads = new Map<number, Head>();
   const commands: CommandPlace[] = [];
   const events: EventPlace[] = [];
@@ -46,7 +48,7 @@ export function arrange(appends: readonly Append[], eventIds: readonly (readonly
   let latest = 0;
   appends.forEach((append, index) => {
     if (append.events.length === 0) {
-      commands.push({ head: undefined, lastEvent: 0 });
+      commands.push({ head: undefined, lastEvent: 0, eventIds: [] });
       return;
     }
     writing += 1;
@@ -54,19 +56,20 @@ export function arrange(appends: readonly Append[], eventIds: readonly (readonly
     const { partition } = append.stream;
     let head = heads.get(partition);
     if (head === undefined) heads.set(partition, (head = { partition, index: 0, events: 0 }));
-    for (const [nth, event] of append.events.entries()) {
-      const eventId = eventIds[index]?.[nth];
-      if (eventId === undefined) throw new TypeError('arrange: an id is missing');
+    const eventIds: string[] = [];
+    for (const event of append.events) {
+      const eventId = newId();
+      eventIds.push(eventId);
       const effectiveAt = event.effectiveAt ?? append.decidedAt;
       latest = Math.max(latest, effectiveAt);
       head.events += 1;
       events.push({ command: index + 1, rank: head.events, event, eventId, effectiveAt });
     }
-    commands.push({ head, lastEvent: events.length });
+    commands.push({ head, lastEvent: events.length, eventIds });
   });
   const ascending = [...heads.values()].sort((a, b) => a.partition - b.partition);
   ascending.forEach((head, index) => {
     head.index = index + 1;
   });
-  return { commands, events, heads: ascending, writing, creating, latest };
+  return { appends, commands, events, heads: ascending, writing, creating, latest };
 }

@@ -7,13 +7,16 @@ export interface LookUp {
   readonly commandId: string | undefined;
 }
 
-/** `version` null = the stream does not exist; `requestHash` null = no command was asked for, or it is unknown. */
+/**
+ * `item` counts from 1; without a row there is neither stream nor command. `version` null = the stream does not exist;
+ * `requestHash` null = no command was asked for, or it is unknown. Item 0 holds only the time of the reading, as `at`.
+ */
 export type LookUpRow = [
-  item: number, version: number | null, state: unknown, stateVersion: number | null, observedAt: number,
-  requestHash: string | null, streamId: string, recordedVersion: number, result: ResultIds, recordedAt: number,
+  item: number, version: number | null, state: unknown, stateVersion: number | null,
+  requestHash: string | null, streamId: string, recordedVersion: number, result: ResultIds, at: number,
 ];
 
-/** Heads of many streams and what is known of many commands, in one call (see migration 1). `item` counts from 1. */
+/** Heads of many streams and what is known of many commands, in one call (see migration 1). */
 export function lookUp(items: readonly LookUp[]): QueryArrayConfig {
   return {
     name: 'store.look-up',
