@@ -3,7 +3,7 @@ import type { OpenedSession } from '#contract';
 import { ensureServiceLogin, migrate } from '#migrations';
 import { readOpenLeases } from '#leases';
 import { eventually, type OwnServer, startPostgres } from '#testing';
-import { expectProblem, type Person, World } from './agent-api-world.spec.js';
+import { expectProblem, type Person, World } from './agent-api-world.fixture.js';
 
 /** A whole stop and start of Postgres lies in between. ms */
 const PATIENT = 60_000;

@@ -84,7 +84,7 @@ function noticesOf({ name }: Outbox, { log, metrics }: EmptyingPorts): RelayNoti
   return {
     waiting: (cause) => log.warn({ err: cause, outbox: name }, 'publishing has to wait'),
     recovered: () => log.info({ outbox: name }, 'publishing goes on'),
-    refilling: (why) => log.warn({ outbox: name, why }, 'the stream is filled from Postgres'),
+    refilling: (why) => log.info({ outbox: name, why }, 'the stream is filled from Postgres'),
     unfit: ({ id, partition, position }, reason) => {
       unfit.inc({ outbox: name });
       log.error({ outbox: name, id, partition, position, reason }, 'a fact can never be published and was left out');

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { STREAM } from '#messaging';
 import { eventually } from '#testing';
-import { RelayWorld } from './relay-world.spec.js';
+import { RelayWorld } from './relay-world.fixture.js';
 
 let world: RelayWorld;
 beforeEach(async () => {

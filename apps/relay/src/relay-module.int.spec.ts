@@ -4,7 +4,7 @@ import { runService, type Service } from '#http-kit';
 import { createLogger } from '#observability';
 import { eventually } from '#testing';
 import { RelayModule } from './relay.module.js';
-import { RelayWorld } from './relay-world.spec.js';
+import { RelayWorld } from './relay-world.fixture.js';
 
 describe('the relay as a service', () => {
   let world: RelayWorld;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { OutboxMessage } from './relay-ports.js';
-import { settle, World, type PlayedRelay } from './relay-world.spec.js';
+import { settle, World, type PlayedRelay } from './relay-world.fixture.js';
 
 const DAY_MS = 86_400_000;
 

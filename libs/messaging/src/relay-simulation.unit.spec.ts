@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { settle, World, type PlayedRelay } from './relay-world.spec.js';
+import { settle, World, type PlayedRelay } from './relay-world.fixture.js';
 
 const PARTITIONS = 3;
 const OPTIONS = { batch: 5, sideBySide: 2, partitions: PARTITIONS };

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { findCredentials, verifyPassword } from '#directory';
-import { AdminApi, type Tenant } from '../admin-api-world.spec.js';
+import { AdminApi, type Tenant } from '../admin-api-world.fixture.js';
 
 let api: AdminApi;
 let tenant: Tenant;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { AdminApi } from '../admin-api-world.spec.js';
+import { AdminApi } from '../admin-api-world.fixture.js';
 
 let api: AdminApi;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { AdminApi, type Tenant } from '../admin-api-world.spec.js';
-import { playProjector } from '../played-projector.spec.js';
+import { AdminApi, type Tenant } from '../admin-api-world.fixture.js';
+import { playProjector } from '../played-projector.fixture.js';
 
 let api: AdminApi;
 let tenant: Tenant;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { endLeases, readOpenLeases } from '#leases';
 import { eventually } from '#testing';
-import { expectProblem, type Person, World } from '../agent-api-world.spec.js';
+import { expectProblem, type Person, World } from '../agent-api-world.fixture.js';
 
 let world: World;
 beforeAll(async () => {

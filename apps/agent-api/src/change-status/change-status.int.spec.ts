@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { OpenedSession } from '#contract';
 import { eventually } from '#testing';
-import { type CallOptions, expectProblem, type Person, World } from '../agent-api-world.spec.js';
+import { type CallOptions, expectProblem, type Person, World } from '../agent-api-world.fixture.js';
 
 let world: World;
 let anna: Person;

@@ -3,7 +3,7 @@ import { agentFold } from '#domain/agent-presence/index';
 import { applyEvent, type BoxEvent, emptyTenantBoxes, SITE_ITSELF } from '#domain/box-status/index';
 import { addGroup, addMemberships, addSite } from '#directory';
 import { writeProjection } from '#read-model/write';
-import { expectProblem, type Person, World } from '../agent-api-world.spec.js';
+import { expectProblem, type Person, World } from '../agent-api-world.fixture.js';
 
 let world: World;
 beforeAll(async () => {

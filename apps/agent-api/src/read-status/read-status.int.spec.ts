@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { expectProblem, World } from '../agent-api-world.spec.js';
+import { expectProblem, World } from '../agent-api-world.fixture.js';
 
 let world: World;
 beforeAll(async () => {

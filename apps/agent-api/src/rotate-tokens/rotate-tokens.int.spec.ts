@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RotatedTokens } from '#contract';
-import { expectProblem, World } from '../agent-api-world.spec.js';
+import { expectProblem, World } from '../agent-api-world.fixture.js';
 
 let world: World;
 beforeAll(async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { OpenedSession } from '#contract';
 import { findSessionTokens } from '#directory';
 import { chooseStatusOnLogin } from '#domain/agent-presence/index';
-import { expectProblem, PASSWORD, World } from '../agent-api-world.spec.js';
+import { expectProblem, PASSWORD, World } from '../agent-api-world.fixture.js';
 import { PasswordQueue } from './password-queue.js';
 
 let world: World;

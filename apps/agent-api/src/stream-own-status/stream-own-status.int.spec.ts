@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { changeStatus, forceOffline } from '#domain/agent-presence/index';
 import { eventually } from '#testing';
-import { expectProblem, OpenStream, World } from '../agent-api-world.spec.js';
+import { expectProblem, OpenStream, World } from '../agent-api-world.fixture.js';
 
 let world: World;
 const open: OpenStream[] = [];

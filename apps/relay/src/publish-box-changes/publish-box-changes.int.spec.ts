@@ -3,7 +3,7 @@ import { messageTypes } from '#contract';
 import { STREAM, streamInfo } from '#messaging';
 import { type Projection, writeProjection } from '#read-model/write';
 import { eventually } from '#testing';
-import { RelayWorld } from '../relay-world.spec.js';
+import { RelayWorld } from '../relay-world.fixture.js';
 
 // Whole seconds, an hour ago: what is older than the stream's max_age would not be published at all.
 const T0 = Math.floor(Date.now() / 1_000 - 3_600) * 1_000;

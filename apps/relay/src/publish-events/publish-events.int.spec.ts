@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { cloudEventOf, cloudEventSchema } from '#contract';
 import { eventually } from '#testing';
-import { RelayWorld } from '../relay-world.spec.js';
+import { RelayWorld } from '../relay-world.fixture.js';
 
 describe('publishing events', () => {
   let world: RelayWorld;

@@ -1,7 +1,7 @@
 import { effectiveStatusOf } from '#domain/agent-presence/index';
 import { applyEvent, type BoxEvent, emptyTenantBoxes, type TenantBoxes } from '#domain/box-status/index';
 import type { StoredEvent } from '#event-store';
-import type { AdminApi, Tenant } from './admin-api-world.spec.js';
+import type { AdminApi, Tenant } from './admin-api-world.fixture.js';
 
 /** Writes what the projector would have made of a tenant's log by now. Once for each tenant: the shown log only grows. */
 export async function playProjector(api: AdminApi, tenant: Tenant): Promise<void> {
