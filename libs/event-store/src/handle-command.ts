@@ -137,6 +137,7 @@ async function append<S, E extends NewEvent>(
 function toAppend<S, E extends NewEvent>(store: EventStore, command: Command<S, E>, decided: Decided<S, E>): Append {
   const { idempotency, result } = command;
   const commandId = idempotency?.commandId ?? store.newId();
+  const ids = typeof result === 'function' ? result(decided.state) : result;
   return {
     stream: command.stream,
     expectedVersion: decided.version,
@@ -148,9 +149,7 @@ function toAppend<S, E extends NewEvent>(store: EventStore, command: Command<S, 
     commandId,
     correlationId: command.correlationId ?? commandId,
     ...(command.causationId === undefined ? {} : { causationId: command.causationId }),
-    ...(idempotency === undefined
-      ? {}
-      : { idempotency: { ...idempotency, result: (typeof result === 'function' ? result(decided.state) : result) ?? {} } }),
+    ...(idempotency === undefined ? {} : { idempotency: ids === undefined ? idempotency : { ...idempotency, result: ids } }),
   };
 }
 

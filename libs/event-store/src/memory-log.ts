@@ -84,7 +84,7 @@ export class MemoryLog {
     if (stored.length > 0) {
       // Folded with a time that was cut: the next reader folds anew.
       const cut = events.some((event) => (event.effectiveAt ?? append.decidedAt) > recordedAt);
-      draft.heads.set(key, { version: reached, state: toJson(append.state), stateVersion: cut ? 0 : append.stateVersion });
+      draft.heads.set(key, { version: reached, state: JSON.stringify(append.state ?? null), stateVersion: cut ? 0 : append.stateVersion });
       draft.tips.set(stream.partition, { position: tip.position + stored.length, recordedAt });
       draft.events.push(...stored);
     }

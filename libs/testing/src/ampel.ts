@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { environment } from '#config';
@@ -84,7 +84,10 @@ export function spawnAmpel(options: StartOptions = {}): StartedAmpel {
     stop: (signal = 'SIGTERM') => end(signal),
     kill9: () => end('SIGKILL'),
     discard: async () => {
+      const pids = existsSync(runFile) ? (JSON.parse(readFileSync(runFile, 'utf8')) as RunFile).processes.map(({ pid }) => pid) : [];
       await end('SIGKILL');
+      // Its servers end by themselves, in their own time, and write until then.
+      await eventually(() => pids.every((pid) => !isRunning(pid)), { within: 10_000 });
       if (own && !hasFailed()) rmSync(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
       else if (own) console.error(`kept the data folder ${dataDir} of the failed spec; it printed:\n${output}`);
     },

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { type BoxFact, BoxStory } from '#testing';
 import { type AgentEvent, agentFold, evolve, logIn, type Status, STATUSES } from '../agent-presence/index.js';
 import type { Plan } from '../tenant-settings/index.js';
-import { AGENTS, GROUPS, live, SITES, type Wish, wishes } from './any-history.spec.js';
+import { AGENTS, GROUPS, live, SITES, type Wish, wishes } from './any-history.fixture.js';
 import { explainBox } from './explain.js';
 import { previewStatus } from './preview.js';
 import { emptyTenantBoxes, groupExists, recount, SITE_ITSELF, statusOf, type TenantBoxes } from './tenant-boxes.js';

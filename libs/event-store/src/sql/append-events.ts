@@ -12,7 +12,6 @@ export type AppendRow = [
   firstRequestHash: string, firstStreamId: string, firstResult: ResultIds,
 ];
 
-
 /**
  * store.append with a pack of commands (see migration 1).
  * @param careful false only if no two of them concern one stream; then everything is stored or the call fails
