@@ -13,5 +13,6 @@ export { readSettings, SETTINGS } from './settings.js';
 export type { LogLevel, Settings } from './settings.js';
 export { SettingsFault } from './settings-fault.js';
 export type { SettingFault } from './settings-fault.js';
+export { settingsPage } from './settings-page.js';
 export { describeSettings } from './variables.js';
 export type { SettingDescription } from './variables.js';
