@@ -1,5 +1,4 @@
 import type { Pool, PoolClient, QueryArrayConfig } from 'pg';
-import { v7 as newId } from 'uuid';
 import { type Pools, isConnectionLost, isUnavailable, withTenant } from '#database';
 import { Batches } from './batches.js';
 import { bellsOf } from './bells.js';
@@ -7,6 +6,7 @@ import type { Append, AppendOutcome, Instant, RecordedCommand, StoredEvent, Stre
 import { StoreOutcomeUnknown, StoreUnavailable } from './errors.js';
 import type { Bell, EventStore, TenantQuery } from './event-store.js';
 import { foldStored } from './fold-stream.js';
+import { newId } from './new-id.js';
 import { LOCK_RETRIES, PackWriter, borrow, isRetryable } from './pack-writer.js';
 import { type EventRow, toStoredEvent } from './sql/event-row.js';
 import { type CommandRow, findCommand, toRecordedCommand } from './sql/find-command.js';
