@@ -47,12 +47,13 @@ const AGENT_INTERVALS = `
     AND from_at < to_timestamp($4::float8 / 1000) AND coalesce(to_at, 'infinity') > to_timestamp($3::float8 / 1000) AND position > $5
   ORDER BY position LIMIT $6`;
 
+// A box that is removed ends its last stretch and begins none.
 // The interval before the range may reach into it, and the next row's start is this row's end: both need a look beyond the edges.
 const BOX_INTERVALS = `
   SELECT key, status, from_at AS "from", to_at AS "to", cause FROM (
-    SELECT seq AS key, status, shown_from AS from_at, ${CAUSE},
+    SELECT seq AS key, status, shown_from AS from_at, removed, ${CAUSE},
       lead(shown_from) OVER (ORDER BY seq) AS to_at
     FROM read.shown WHERE tenant_id = $1 AND site_id = $2 AND group_id = $3
   ) AS stretch
-  WHERE from_at < to_timestamp($5::float8 / 1000) AND coalesce(to_at, 'infinity') > to_timestamp($4::float8 / 1000) AND key > $6
+  WHERE NOT removed AND from_at < to_timestamp($5::float8 / 1000) AND coalesce(to_at, 'infinity') > to_timestamp($4::float8 / 1000) AND key > $6
   ORDER BY key LIMIT $7`;

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { readCheckpoints } from './read-progress.js';
+import { readCheckpoint } from './read-progress.js';
 import type { Sql } from './sql.js';
 
 // Shorter than a projector's round trip (2-5 ms), long enough not to be a load: only admin commands wait here.
@@ -12,7 +12,7 @@ const POLL_MS = 5;
 export async function waitForPosition(sql: Sql, partition: number, position: number, withinMs: number): Promise<boolean> {
   const deadline = performance.now() + withinMs;
   for (;;) {
-    if (((await readCheckpoints(sql)).get(partition) ?? 0) >= position) return true;
+    if ((await readCheckpoint(sql, partition)) >= position) return true;
     if (performance.now() >= deadline) return false;
     await pause(POLL_MS);
   }

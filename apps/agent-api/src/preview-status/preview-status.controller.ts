@@ -1,5 +1,5 @@
 import { Body, Controller, Inject, Post } from '@nestjs/common';
-import { previewStatus } from '#domain/box-status/index';
+import { previewStatus, recount } from '#domain/box-status/index';
 import { type PreviewStatusBody, previewStatusBody, type StatusPreview, statusPreview } from '#contract';
 import { POOLS, type Pools, withTenant } from '#database';
 import { readBoxNames } from '#directory';
@@ -28,9 +28,13 @@ export class PreviewStatusController {
     @Body({ schema: previewStatusBody }) body: PreviewStatusBody,
     @SessionOf() session: AgentPrincipal,
   ): Promise<StatusPreview> {
-    await loadOwnAgent(this.store, session);
+    const { state } = await loadOwnAgent(this.store, session);
     return withTenant(this.pools, session.tenantId, async (sql) => {
-      const changes = previewStatus(await readTenantBoxes(sql, session.tenantId), session.agentId, body.status);
+      const boxes = await readTenantBoxes(sql, session.tenantId);
+      // The own last click may be on its way to the rows still; its agent has seen the answer already.
+      boxes.agents.set(session.agentId, state);
+      recount(boxes);
+      const changes = previewStatus(boxes, session.agentId, body.status);
       const idsOf = (scope: 'site' | 'group'): string[] => changes.filter((change) => change.scope === scope).map(({ id }) => id);
       const names = await readBoxNames(sql, session.tenantId, { siteIds: idsOf('site'), groupIds: idsOf('group') });
       return { changes: changes.map(({ scope, id, from, to }) => ({ scope, id, name: names.get(id) ?? id, from, to })) };

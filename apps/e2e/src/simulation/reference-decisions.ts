@@ -83,9 +83,10 @@ function aboutAnAgent(wish: AboutAnAgent, facts: readonly Fact[]): Verdict {
       const crowd = sessions.length - 19;
       const victims = crowd > 0 ? [...sessions.filter((s) => s.signedOut), ...sessions.filter((s) => !s.signedOut)].slice(0, crowd) : [];
       const events = end('too-many-sessions', victims);
-      events.push({ type: 'AgentLoggedIn', data: { agentId, sessionId: wish.sessionId, device: 'desktop', leaseSeconds: 120 } });
       const choice = newest(facts, { StatusOnLoginChanged: 'to' }) ?? 'last';
-      if (choice !== 'last' && choice !== intent) events.push(turn(choice, 'sign-in'));
+      const secondDevice = sessions.some((s) => !s.signedOut);
+      if (!secondDevice && choice !== 'last' && choice !== intent) events.push(turn(choice, 'sign-in'));
+      events.push({ type: 'AgentLoggedIn', data: { agentId, sessionId: wish.sessionId, device: 'desktop', leaseSeconds: 120 } });
       return { events };
     }
     case 'switch':

@@ -74,12 +74,9 @@ export class ReferenceTenant {
     const known = this.idsOf('Site');
     for (const siteId of known.all) {
       const was = before.sites.get(siteId) ?? { version: 0, removed: false, boxes: new Map<string, ReferenceBox>() };
-      if (known.gone.has(siteId)) sites.set(siteId, { ...was, removed: true });
-      else
-        sites.set(
-          siteId,
-          this.nextSite(siteId, was, statuses, fact, (change) => changes.push({ eventId, ...change })),
-        );
+      const note = (change: Omit<ReferenceChange, 'eventId'>): void => void changes.push({ eventId, ...change });
+      if (!known.gone.has(siteId)) sites.set(siteId, this.nextSite(siteId, was, statuses, fact, note));
+      else sites.set(siteId, was.removed ? was : this.lastSight(siteId, was, fact, note));
     }
     return { sites, agents: this.effectiveStatuses(), changes };
   }
@@ -105,6 +102,19 @@ export class ReferenceTenant {
       note({ siteId, groupId, before: old?.status ?? null, box });
     }
     return { version, removed: false, boxes };
+  }
+
+  /** A site is removed: what its boxes showed, they showed until then (D25). */
+  private lastSight(siteId: string, was: ReferenceSite, fact: Fact, note: (change: Omit<ReferenceChange, 'eventId'>) => void): ReferenceSite {
+    const version = was.version + 1;
+    const boxes = new Map(was.boxes);
+    for (const [groupId, old] of was.boxes) {
+      if (old.removed) continue;
+      const box = { status: old.status, since: Math.max(fact.at, old.since), version, removed: true };
+      boxes.set(groupId, box);
+      note({ siteId, groupId, before: old.status, box });
+    }
+    return { version, removed: true, boxes };
   }
 
   /** Rules 6 and 7, D3, D6, D19, D20. */

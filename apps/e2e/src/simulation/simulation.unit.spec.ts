@@ -10,7 +10,7 @@ describe(`${SEEDS} seeds of people, two processes of each role, and everything t
 
   beforeAll(async () => {
     for (let seed = 1; seed <= SEEDS; seed += 1) outcomes.push(await simulate(seed));
-  }, 120_000);
+  }, 300_000);
 
   it('nothing acknowledged is lost, nothing is invented, every box shows what the rules give, and in the end everybody knows it', () => {
     const bad = outcomes.filter(({ complaints }) => complaints.length > 0);

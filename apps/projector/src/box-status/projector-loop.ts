@@ -15,20 +15,24 @@ const POLL_MS = 1_000;
 // Partitions folded side by side: more than the connections would only queue.
 const SIDE_BY_SIDE = 6;
 // After a fault: long enough not to hammer a database that is coming back, short enough to be in time for 30 s of lag (targets, liveness).
-const RETRY_MS = 500;
+const FIRST_RETRY_MS = 250;
+const LAST_RETRY_MS = 5_000;
 
 /**
  * Runs the projections of all partitions: a rung partition is folded at once, all others when the poll finds them behind.
- * States: running, and (after a fault of Postgres) waiting RETRY_MS; it never gives up, and says so once per change of state.
+ * A partition is idle, running, or (after a fault) waiting for its next try with a growing delay; one that waits stops no other, and
+ * the beacon goes out all the same (targets I15). The loop never gives up, and says so once per change of state.
  */
 export class ProjectorLoop {
   private readonly projectors: readonly PartitionProjector[];
   private readonly rung = new Set<number>();
   private readonly running = new Map<number, Promise<void>>();
+  /** Partitions that could not be folded, until their next try. */
+  private readonly waiting = new Map<number, NodeJS.Timeout>();
   private timer: NodeJS.Timeout | undefined;
-  private fault: string | null = null;
+  private polling: Promise<void> | null = null;
+  private blind = false;
   private stopping = false;
-  private waitUntilRetry: Promise<void> | null = null;
 
   constructor(
     private readonly ports: LoopPorts,
@@ -37,76 +41,80 @@ export class ProjectorLoop {
     this.projectors = Array.from({ length: PARTITIONS }, (_, partition) => new PartitionProjector(partition, ports));
   }
 
-  /** null while all is well, else what is wrong. */
+  /** null while all is well, else what is wrong, in words for everybody. */
   get trouble(): string | null {
-    return this.fault;
+    if (this.blind) return 'the log cannot be read';
+    return this.waiting.size > 0 ? `partitions that cannot be folded: ${[...this.waiting.keys()].join(', ')}` : null;
   }
 
   start(): void {
-    this.timer = setInterval(() => void this.poll(), POLL_MS);
-    void this.poll();
+    this.timer = setInterval(() => (this.polling ??= this.poll().finally(() => (this.polling = null))), POLL_MS);
+    this.polling = this.poll().finally(() => (this.polling = null));
   }
 
   /** Finishes the ranges under way; nothing is folded afterwards. */
   async stop(): Promise<void> {
     this.stopping = true;
     clearInterval(this.timer);
+    for (const timer of this.waiting.values()) clearTimeout(timer);
+    await this.polling;
     await Promise.all(this.running.values());
   }
 
   /** The doorbell: this partition has something new. Any number may be rung, as often as one likes. */
   ring(partition: number): void {
-    if (!Number.isInteger(partition) || partition < 0 || partition >= PARTITIONS) return;
+    if (!Number.isInteger(partition) || partition < 0 || partition >= PARTITIONS || this.waiting.has(partition)) return;
     this.rung.add(partition);
     this.startNext();
   }
 
   private startNext(): void {
     for (const partition of this.rung) {
-      if (this.stopping || this.waitUntilRetry || this.running.size >= SIDE_BY_SIDE) return;
+      if (this.stopping || this.running.size >= SIDE_BY_SIDE) return;
       if (this.running.has(partition)) continue;
       this.rung.delete(partition);
-      const run = this.run(partition).finally(() => {
-        this.running.delete(partition);
-        this.startNext();
-      });
-      this.running.set(partition, run);
+      this.begin(partition, 0);
     }
   }
 
-  private async run(partition: number): Promise<void> {
+  private begin(partition: number, failures: number): void {
+    const run = this.run(partition, failures).finally(() => {
+      this.running.delete(partition);
+      this.startNext();
+    });
+    this.running.set(partition, run);
+  }
+
+  private async run(partition: number, failures: number): Promise<void> {
     try {
       await this.projectors[partition]?.catchUp();
-      this.noteWell();
+      if (failures > 0) this.log.info({ partition }, 'the projection of the partition goes on');
     } catch (error) {
-      this.noteFault(error);
-      this.rung.add(partition);
+      if (failures === 0) this.log.warn({ err: error, partition }, 'the projection of the partition has to wait');
+      this.tryLater(partition, failures + 1);
     }
+  }
+
+  private tryLater(partition: number, failures: number): void {
+    const delay = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** (failures - 1));
+    const timer = setTimeout(() => {
+      this.waiting.delete(partition);
+      if (!this.stopping) this.begin(partition, failures);
+    }, delay);
+    this.waiting.set(partition, timer);
   }
 
   private async poll(): Promise<void> {
-    if (this.stopping || this.waitUntilRetry) return;
+    if (this.stopping) return;
     try {
       const heads = await this.ports.readHeads();
       for (const [partition, position] of heads) if (this.projectors[partition]?.position !== position) this.ring(partition);
       await this.ports.sendBeacon(this.projectors.map((p) => p.position ?? -1));
-      this.noteWell();
+      if (this.blind) this.log.info('the projector reads the log again');
+      this.blind = false;
     } catch (error) {
-      this.noteFault(error);
+      if (!this.blind) this.log.warn({ err: error }, 'the projector cannot read the log');
+      this.blind = true;
     }
-  }
-
-  private noteWell(): void {
-    if (this.fault !== null) this.log.info('the projection goes on');
-    this.fault = null;
-  }
-
-  private noteFault(error: unknown): void {
-    if (this.fault === null) this.log.warn({ err: error }, 'the projection has to wait');
-    this.fault = error instanceof Error ? error.message : String(error);
-    this.waitUntilRetry ??= new Promise<void>((resolve) => setTimeout(resolve, RETRY_MS)).then(() => {
-      this.waitUntilRetry = null;
-      this.startNext();
-    });
   }
 }

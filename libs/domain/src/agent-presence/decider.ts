@@ -28,7 +28,7 @@ export function addAgent(command: { agentId: string; groupIds: readonly string[]
 }
 
 /**
- * Signing in opens a session and brings the last intent back, or the one the agent chose for sign-ins (behaviour D12).
+ * Signing in opens a session and brings the last intent back, or, on the first device, the one the agent chose for sign-ins (D12).
  * Refuses: `agent-inactive`. Beyond 20 open sessions the oldest ends, signed-out ones first.
  */
 export function logIn(command: { sessionId: string; device: DeviceKind; leaseSeconds: number }, agent: Agent): AgentEvent[] {
@@ -39,10 +39,12 @@ export function logIn(command: { sessionId: string; device: DeviceKind; leaseSec
   for (const session of bySacrifice.slice(0, Math.max(0, sessions.length + 1 - MAX_OPEN_SESSIONS))) {
     events.push({ type: 'SessionEnded', data: { agentId, sessionId: session.sessionId, cause: 'too-many-sessions' } });
   }
-  events.push({ type: 'AgentLoggedIn', data: { agentId, ...command } });
-  if (statusOnLogin !== 'last' && statusOnLogin !== intent.status) {
+  // A second device changes nothing (D13). The intent goes first, so that no box passes through the old one.
+  const firstDevice = sessions.every((session) => session.signedOut);
+  if (firstDevice && statusOnLogin !== 'last' && statusOnLogin !== intent.status) {
     events.push(statusChanged(agent, statusOnLogin, { cause: 'sign-in' }));
   }
+  events.push({ type: 'AgentLoggedIn', data: { agentId, ...command } });
   return events;
 }
 

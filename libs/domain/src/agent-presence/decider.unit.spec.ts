@@ -107,7 +107,13 @@ describe('an agent signs in (D12)', () => {
     ];
     given(past)
       .when((a) => logIn(signIn(), a))
-      .then([{ type: 'AgentLoggedIn', data: { agentId: 'A', ...signIn() } }, ...added]);
+      .then([...added, { type: 'AgentLoggedIn', data: { agentId: 'A', ...signIn() } }]);
+  });
+
+  it('the choice for sign-ins is for the first device: a second one changes nothing (D13)', () => {
+    given([...online, { type: 'StatusOnLoginChanged', data: { agentId: 'A', from: 'last', to: 'offline' } }])
+      .when((a) => logIn(signIn('phone'), a))
+      .then([{ type: 'AgentLoggedIn', data: { agentId: 'A', ...signIn('phone') } }]);
   });
 
   it('opening a second device changes nothing but the list of sessions', () => {

@@ -114,7 +114,19 @@ function applyToSite(boxes: TenantBoxes, event: SiteEvent & Timed): BoxChange[] 
   const site = siteFold.evolve(known?.site ?? siteFold.initial, event);
   if (known) known.site = site;
   else boxes.sites.set(siteId, { site, version: 0, boxes: new Map() });
-  return event.type === 'SiteAdded' ? refresh(boxes, event.effectiveAt, presentGroups(boxes)) : [];
+  if (event.type === 'SiteAdded') return refresh(boxes, event.effectiveAt, presentGroups(boxes));
+  return event.type === 'SiteRemoved' && known ? bury(siteId, known, event.effectiveAt) : [];
+}
+
+/** The boxes of a removed site end: what they showed, they showed until now. */
+function bury(siteId: string, entry: SiteBoxes, at: Instant): BoxChange[] {
+  const version = ++entry.version;
+  return [...entry.boxes].flatMap(([id, before]): BoxChange[] => {
+    if (before.removed) return [];
+    const box = { status: before.status, since: Math.max(at, before.since), version, removed: true };
+    entry.boxes.set(id, box);
+    return [{ siteId, groupId: id === SITE_ITSELF ? null : id, box, before: before.status }];
+  });
 }
 
 function applyToGroup(boxes: TenantBoxes, event: GroupEvent & Timed): BoxChange[] {
