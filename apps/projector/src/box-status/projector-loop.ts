@@ -48,7 +48,7 @@ export class ProjectorLoop {
   }
 
   start(): void {
-    this.timer = setInterval(() => (this.polling ??= this.poll().finally(() => (this.polling = null))), POLL_MS);
+    this.timer = setInterval(() => void (this.polling ??= this.poll().finally(() => (this.polling = null))), POLL_MS);
     this.polling = this.poll().finally(() => (this.polling = null));
   }
 
