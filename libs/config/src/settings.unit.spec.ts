@@ -84,6 +84,10 @@ describe('invalid settings', () => {
     expect(() => readSettings({ AMPEL_PORT: '-1', AMPEL_SEED: '?' })).toThrow(/^AMPEL_PORT must be .*\nAMPEL_SEED must be .*$/);
   });
 
+  it.each(['ws://bus.example', 'wss://bus.example', 'nats://a.example,wss://b.example'])('refuse the bus %s: no link speaks it', (url) => {
+    expect(faultsOf({ NATS_URL: url })).toEqual({ NATS_URL: 'must be a URL beginning with nats://' });
+  });
+
   it.each(['65536', '1.5', '0x50', ' 80', '8080 ', '٣'])('refuse the port "%s"', (port) => {
     expect(faultsOf({ AMPEL_PORT: port })).toHaveProperty('AMPEL_PORT');
   });

@@ -21,7 +21,7 @@ describe('errors as clients are told them', () => {
     ['a refused connection', named('Error', { code: 'ECONNREFUSED' }), 503, 'store-unavailable'],
     ['a Postgres that is stopping', named('error', { code: '57P01' }), 503, 'store-unavailable'],
     ['a body that is too large', new HttpException('x', 413), 413, 'too-large'],
-    ['another media type', new HttpException('x', 415), 415, 'unsupported-media-type'],
+    ['another media type', new HttpException('x', 415), 422, 'unsupported-media-type'],
     ['a route that is not there', new NotFoundException('Cannot GET /x'), 404, 'not-found'],
     ['a problem within', new BadRequestException('x', { cause: new Problem('unreadable-json', 'd') }), 400, 'unreadable-json'],
     ['a fault of ours', new TypeError('x is undefined'), 500, 'internal'],
@@ -43,6 +43,11 @@ describe('errors as clients are told them', () => {
   it('extra members never replace those every problem has', () => {
     const { body } = answerOf(new Problem('conflict', 'd', { status: 1, code: 'x', state: { version: 6 } }), errorCatalogue);
     expect(body).toMatchObject({ status: 409, code: 'conflict', state: { version: 6 } });
+  });
+
+  it('another media type is told with the header that names it', () => {
+    const { body } = answerOf(problemOf(new HttpException('x', 415)), errorCatalogue);
+    expect(body).toMatchObject({ errors: [{ pointer: 'Content-Type', detail: 'must be application/json' }] });
   });
 
   it('names the first place and counts the others', () => {

@@ -40,6 +40,16 @@ describe('putting agents into groups', () => {
     expect(types).toEqual(['AgentAdded', 'AgentGroupsChanged', 'AgentGroupsChanged']);
   });
 
+  it('the same command again gives the first answer, whatever was changed or removed since', async () => {
+    const agent = await api.addAgent(tenant, 'repeating');
+    const passing = await api.addGroup(tenant, 'passing');
+    const request = { body: { groupIds: [de, passing] }, key: 'repeat-groups' };
+    const first = await api.did('PUT', path(agent), request);
+    await api.did('PATCH', `${tenant.path}/agents/${agent}`, { body: { active: false, statusOnLogin: 'offline' } });
+    await api.did('DELETE', `${tenant.path}/groups/${passing}`);
+    expect((await api.did('PUT', path(agent), request)).text).toBe(first.text);
+  });
+
   it('who is in no group stays in none without a question', async () => {
     const agent = await api.addAgent(tenant, 'free');
     expect((await api.did('PUT', path(agent), { body: { groupIds: [] } })).body.groupIds).toEqual([]);

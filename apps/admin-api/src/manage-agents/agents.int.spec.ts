@@ -108,6 +108,19 @@ describe('agents', () => {
     }
   });
 
+  it('the same change again gives the first answer, whatever was changed or removed since', async () => {
+    const [old, de, en] = [await api.addGroup(tenant, 'old'), await api.addGroup(tenant, 'de'), await api.addGroup(tenant, 'en')];
+    const id = await api.addAgent(tenant, 'repeating', { groupIds: [old, de] });
+    await api.did('DELETE', `${tenant.path}/groups/${old}`);
+    const request = { body: { statusOnLogin: 'online' }, key: 'repeat-change' };
+    const first = await api.did('PATCH', path(id), request);
+    expect(first.body).toMatchObject({ groupIds: [de], statusOnLogin: 'online', active: true });
+    await api.did('PUT', `${path(id)}/groups`, { body: { groupIds: [en] } });
+    await api.did('PATCH', path(id), { body: { statusOnLogin: 'offline', active: false } });
+    await api.did('DELETE', `${tenant.path}/groups/${de}`);
+    expect((await api.did('PATCH', path(id), request)).text).toBe(first.text);
+  });
+
   it('deactivation ends all sessions and keeps the intent', async () => {
     const id = await api.addAgent(tenant, 'leaving');
     const { sessionId } = await api.signIn(tenant, id);

@@ -39,6 +39,29 @@ describe('API keys', () => {
     expect((await listed()).map(({ id }) => id)).not.toContain(body.id);
   });
 
+  it('are renamed, which is no event; a repeated request gives the first answer, a revoked key is not found', async () => {
+    const { body } = await api.did('POST', `${tenant.path}/api-keys`, { body: { name: 'import', role: 'auditor' } });
+    const path = `${tenant.path}/api-keys/${body.id}`;
+    const types = await api.eventTypes(tenant, `tenant-${tenant.id}`);
+    const request = { body: { name: ' Import (nightly) ' }, key: 'rename' };
+    const renamed = await api.call('PATCH', path, request);
+    expect([renamed.status, renamed.body]).toEqual([
+      200,
+      { id: body.id, name: 'Import (nightly)', role: 'auditor', createdAt: expect.any(String) },
+    ]);
+    await api.did('PATCH', path, { body: { name: 'again' } });
+    expect((await api.did('PATCH', path, request)).text).toBe(renamed.text);
+    expect((await api.did('PATCH', path, { body: {} })).body.name).toBe('again');
+    expect(await api.eventTypes(tenant, `tenant-${tenant.id}`)).toEqual(types);
+    await api.refuses(['PATCH', path, { body: { role: 'owner' } }], 422, 'invalid-body', '/role');
+    await api.refuses(['PATCH', path, { body: { name: '' } }], 422, 'invalid-body', '/name');
+    await api.refuses(['PATCH', path, { body: { name: 'x' }, token: await api.issueKey(tenant, 'manager') }], 403, 'forbidden');
+    const other = await api.addTenant('keys-renamed-elsewhere');
+    await api.refuses(['PATCH', `${other.path}/api-keys/${body.id}`, { body: { name: 'x' } }], 404, 'not-found');
+    await api.did('DELETE', path);
+    await api.refuses(['PATCH', path, { body: { name: 'late' } }], 404, 'not-found');
+  });
+
   it('open nothing from the moment they are revoked', async () => {
     const { body } = await api.did('POST', `${tenant.path}/api-keys`, { body: { name: 'leaked', role: 'owner' } });
     const token = body.key as string;

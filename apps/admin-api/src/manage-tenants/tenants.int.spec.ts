@@ -52,7 +52,8 @@ describe('tenants', () => {
   it('are not added from what is no JSON, too much, or another media type', async () => {
     await api.refuses(['POST', '/tenants', { body: '{"slug":' }], 400, 'unreadable-json');
     await api.refuses(['POST', '/tenants', { body: { slug: 'ok', name: 'n'.repeat(20_000) } }], 413, 'too-large');
-    await api.refuses(['POST', '/tenants', { body: 'slug=ok', headers: { 'content-type': 'text/plain' } }], 415, 'unsupported-media-type');
+    const text = { body: 'slug=ok', headers: { 'content-type': 'text/plain' } };
+    await api.refuses(['POST', '/tenants', text], 422, 'unsupported-media-type', 'Content-Type');
     await api.refuses(['POST', '/tenants'], 422, 'invalid-body');
   });
 
@@ -122,6 +123,34 @@ describe('tenants', () => {
     await api.refuses(['POST', `${tenant.path}/groups`, { body: { name: 'late' } }], 404, 'not-found');
     await api.refuses(['GET', `${tenant.path}/sites`, { token: owner }], 401, 'unauthenticated');
     expect((await api.did('GET', '/tenants?limit=500')).text).not.toContain(tenant.id);
+  });
+
+  it('are removed twenty at the same moment, more than there are connections', async () => {
+    const tenants = await Promise.all(Array.from({ length: 20 }, (_, i) => api.addTenant(`crowd-${i}`)));
+    for (const tenant of tenants) await Promise.all([api.addSite(tenant), api.addAgent(tenant, 'one')]);
+    const answers = await Promise.all(tenants.map(({ path }) => api.call('DELETE', path)));
+    expect(answers.map(({ status, text }) => `${status}${text}`)).toEqual(tenants.map(() => '204'));
+  });
+
+  it('the same removal twice at the same moment is one, and both are told so', async () => {
+    const tenant = await api.addTenant('leaving-twice');
+    const answers = await Promise.all([1, 2, 3].map(() => api.call('DELETE', tenant.path, { key: 'leave-twice' })));
+    expect(answers.map(({ status }) => status)).toEqual([204, 204, 204]);
+    expect((await api.eventTypes(tenant, `tenant-${tenant.id}`)).filter((type) => type === 'TenantRemoved')).toHaveLength(1);
+  });
+
+  it('are removed with the agents that are added at the same moment: nobody is left behind', async () => {
+    const tenant = await api.addTenant('busy-leaving');
+    const adding = Array.from({ length: 12 }, (_, i) =>
+      api.call('POST', `${tenant.path}/agents`, { body: { email: `late-${i}@example.com`, name: 'late' } }),
+    );
+    const [removed, ...added] = await Promise.all([api.call('DELETE', tenant.path), ...adding]);
+    expect([204, 409]).toContain(removed?.status);
+    if (removed?.status === 409) await api.did('DELETE', tenant.path);
+    for (const { status, body } of added) {
+      if (status === 201) expect((await api.eventTypes(tenant, `agent-${body.id}`)).at(-1)).toBe('AgentRemoved');
+      else expect(status).toBe(404);
+    }
   });
 
   it('are listed by the platform, page by page', async () => {

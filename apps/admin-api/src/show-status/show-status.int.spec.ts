@@ -55,11 +55,20 @@ describe('why a box shows what it shows (case 57)', () => {
     expect((await ask(`?group=${deleted}`)).version).toBeGreaterThan((await ask(`?group=${de}`)).version);
   });
 
-  it('carries an ETag that stays while the answer does', async () => {
-    const first = await api.did('GET', `${tenant.path}/sites/${site}/status`);
+  it.each(['site', 'tenant'])('carries an ETag that stays while the answer does: %s', async (of) => {
+    const path = of === 'site' ? `${tenant.path}/sites/${site}/status` : `${tenant.path}/status`;
+    const first = await api.did('GET', path);
     const headers = { 'if-none-match': String(first.headers.get('etag')) };
-    const again = await api.call('GET', `${tenant.path}/sites/${site}/status`, { headers });
-    expect([again.status, again.text]).toEqual([304, '']);
+    const again = await api.call('GET', path, { headers });
+    expect([again.status, again.text, again.headers.get('cache-control')]).toEqual([304, '', 'private, no-cache']);
+  });
+
+  it('is asked for as it actually is, which is the default', async () => {
+    for (const path of [`${tenant.path}/sites/${site}/status`, `${tenant.path}/status`]) {
+      const [said, unsaid] = [await api.did('GET', `${path}?as=actual`), await api.did('GET', path)];
+      expect({ ...said.body, knownAt: '' }).toEqual({ ...unsaid.body, knownAt: '' });
+      await api.refuses(['GET', `${path}?as=shown`], 422, 'invalid-query', '?as');
+    }
   });
 
   it.each([

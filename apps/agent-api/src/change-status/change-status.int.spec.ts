@@ -153,7 +153,7 @@ describe('what is no click', () => {
   it.each<[string, { raw: string | Uint8Array; headers?: Record<string, string> }, number, string]>([
     ['half a body', { raw: '{"status":' }, 400, 'unreadable-json'],
     ['invalid UTF-8', { raw: new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x7d]) }, 400, 'unreadable-json'],
-    ['a form', { raw: 'status=online', headers: { 'content-type': 'application/x-www-form-urlencoded' } }, 415, 'unsupported-media-type'],
+    ['a form', { raw: 'status=online', headers: { 'content-type': 'application/x-www-form-urlencoded' } }, 422, 'unsupported-media-type'],
     ['too much', { raw: JSON.stringify({ status: 'x'.repeat(17_000) }) }, 413, 'too-large'],
     ['a prototype key', { raw: '{"status":"online","__proto__":{"x":1}}' }, 422, 'invalid-body'],
     ['no body', { raw: '' }, 422, 'invalid-body'],

@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { RotatedTokens } from '#contract';
+import { EVENT_STORE, type EventStore, StoreUnavailable } from '#event-store';
 import { expectProblem, World } from '../agent-api-world.fixture.js';
 
 let world: World;
@@ -45,6 +46,16 @@ describe('refreshing the tokens', () => {
     expect(answers.filter(({ status }) => status === 200).length).toBeLessThanOrEqual(1);
     expect(answers.some(({ status, body }) => status === 401 && body['code'] === 'signed-out')).toBe(true);
     expectProblem(await world.beat(session), 401, 'signed-out');
+  });
+
+  it('that failed for the store has used nothing up: the same token is good once more', async () => {
+    const session = await world.signIn(await world.person());
+    const store = world.service.app.get<EventStore>(EVENT_STORE, { strict: false });
+    const away = jest.spyOn(store, 'load').mockRejectedValue(new StoreUnavailable('away'));
+    expectProblem(await rotate(session.refreshToken), 503, 'store-unavailable');
+    away.mockRestore();
+    expect((await rotate(session.refreshToken)).status).toBe(200);
+    expect((await world.beat(session)).status).toBe(204);
   });
 
   it('other sessions of the agent are not touched', async () => {
