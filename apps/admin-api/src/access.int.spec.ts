@@ -43,6 +43,7 @@ const ROUTES = [
   route('DELETE', '', PLATFORM_ONLY),
   route('POST', '/api-keys', OWNER),
   route('GET', '/api-keys', READERS),
+  route('PATCH', '/api-keys/:key', OWNER),
   route('DELETE', '/api-keys/:key', OWNER),
   route('POST', '/sites', MANAGERS),
   route('GET', '/sites', READERS),
@@ -74,6 +75,7 @@ const hasBody = (method: string) => ['POST', 'PATCH', 'PUT'].includes(method);
 const RIGHT: Record<string, object> = {
   'PATCH ': { name: 'x' },
   'POST /api-keys': { name: 'x', role: 'agent' },
+  'PATCH /api-keys/:key': { name: 'x' },
   'POST /sites': { name: 'x', origins: [], timeZone: 'UTC' },
   'PATCH /sites/:site': { name: 'x' },
   'POST /groups': { name: 'x' },

@@ -56,6 +56,15 @@ export async function listApiKeys(sql: Sql, tenantId: string, page: Page): Promi
   return rows;
 }
 
+/** Gives a key that is not revoked another name. */
+export async function renameApiKey(sql: Sql, tenantId: string, apiKeyId: string, name: string): Promise<void> {
+  await sql.query(`UPDATE directory.api_key SET name = $3 WHERE tenant_id = $1 AND api_key_id = $2 AND revoked_at IS NULL`, [
+    tenantId,
+    apiKeyId,
+    name,
+  ]);
+}
+
 /** From the commit on the key opens nothing. */
 export async function revokeApiKey(sql: Sql, tenantId: string, apiKeyId: string): Promise<void> {
   await sql.query(

@@ -26,6 +26,17 @@ export async function listGroups(sql: Sql, tenantId: string, page: Page): Promis
   return rows;
 }
 
+/** Those of these groups that were not removed yet at an instant, ms of Postgres's clock. */
+export async function findGroupsPresentAt(sql: Sql, tenantId: string, groupIds: readonly string[], at: number): Promise<Set<string>> {
+  const { rows } = await sql.query<{ id: string }>(
+    `SELECT group_id AS id FROM directory.grp
+     WHERE tenant_id = $1 AND group_id = ANY ($2::text[])
+       AND (removed_at IS NULL OR date_trunc('milliseconds', removed_at) > to_timestamp($3::float8 / 1000))`,
+    [tenantId, groupIds, at],
+  );
+  return new Set(rows.map((row) => row.id));
+}
+
 /** Changes what is given, leaves the rest. */
 export async function changeGroup(
   sql: Sql,

@@ -1,11 +1,11 @@
 import { Body, Controller, Param, Put } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { PoolClient } from 'pg';
-import { type AgentView, agentView as agentViewSchema, type AssignGroupsBody, assignGroupsBody } from '#contract';
-import { addMemberships, findAgent, lockAgent, readGroupsOfAgent, removeMembershipsExcept } from '#directory';
+import { type AgentView, agentView, type AssignGroupsBody, assignGroupsBody } from '#contract';
+import { addMemberships, lockAgent, readGroupsOfAgent, removeMembershipsExcept } from '#directory';
 import { agentFold, assignGroups } from '#domain/agent-presence/index';
 import { Allow, Answers, Caller, IdempotencyKey, type IdempotencyOf, notFound, type Principal } from '#http-kit';
-import { agentView } from '../agent-view.js';
+import { agentAfter } from '../agent-after.js';
 import { assertConfirmedByName } from '../confirmation.js';
 import { lockGroupsOrRefuse } from '../existing-groups.js';
 import { TenantCommands } from '../tenant-commands.js';
@@ -24,8 +24,10 @@ export class AssignGroupsController {
   @Allow('platform', 'owner', 'manager')
   @Answers({
     status: 200,
-    does: 'Puts an agent into exactly these groups; taking one out of the last group needs a confirmation (behaviour D18).',
-    schema: agentViewSchema,
+    does:
+      'Puts an agent into exactly these groups; taking one out of the last group needs a confirmation (behaviour D18). ' +
+      "A repeated command answers as the first time, but for the name: that is today's.",
+    schema: agentView,
     refuses: { 404: ['not-found'], 409: ['confirmation-required'] },
     idempotent: true,
   })
@@ -37,7 +39,7 @@ export class AssignGroupsController {
     @IdempotencyKey() idempotency: IdempotencyOf | undefined,
   ): Promise<AgentView> {
     const tenant = await this.scope.present(tenantId);
-    const { state } = await this.commands.run(tenant, {
+    const handled = await this.commands.run(tenant, {
       streamId: `agent-${agentId}`,
       fold: agentFold,
       caller,
@@ -45,9 +47,7 @@ export class AssignGroupsController {
       decide: (agent) => assignGroups({ groupIds: body.groupIds }, agent),
       within: (sql) => replaceMemberships(sql, tenantId, agentId, body),
     });
-    const row = await this.scope.read(tenantId, (sql) => findAgent(sql, tenantId, agentId));
-    if (!row) throw notFound();
-    return { ...agentView(row), groupIds: [...state.groupIds] };
+    return agentAfter(this.scope, tenantId, agentId, handled, {});
   }
 }
 

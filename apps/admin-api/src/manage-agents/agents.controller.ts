@@ -12,9 +12,10 @@ import {
   type ListQuery,
   listQuery,
 } from '#contract';
-import { type AgentRow, changeAgent as changeRow, findAgent, hashPassword, listAgents } from '#directory';
+import { changeAgent as changeRow, hashPassword, listAgents } from '#directory';
 import { addAgent, type Agent, agentFold, removeAgent } from '#domain/agent-presence/index';
 import { Allow, Answers, Caller, IdempotencyKey, type IdempotencyOf, notFound, type Principal } from '#http-kit';
+import { agentAfter } from '../agent-after.js';
 import { agentView } from '../agent-view.js';
 import { endSessions } from '../end-sessions.js';
 import { pageAnswer, pageAsked } from '../pages.js';
@@ -64,8 +65,7 @@ export class AgentsController {
       result: { id },
       within: (sql) => addAgentRows(sql, tenantId, { id, ...body, passwordHash }),
     });
-    const row = await this.row(tenantId, idMade(handled, id));
-    return { ...agentView({ ...row, ...statesOf(handled.state) }), name: body.name, groupIds: [...handled.state.groupIds] };
+    return agentAfter(this.scope, tenantId, idMade(handled, id), handled, body);
   }
 
   @Get()
@@ -81,7 +81,9 @@ export class AgentsController {
   @Allow('platform', 'owner', 'manager')
   @Answers({
     status: 200,
-    does: 'Changes name, activity or the status at sign-in; deactivation ends all sessions and keeps the intent.',
+    does:
+      'Changes name, activity or the status at sign-in; deactivation ends all sessions and keeps the intent. ' +
+      "A repeated command answers as the first time, but for a name it does not give: that is today's.",
     schema: agentViewSchema,
     refuses: { 404: ['not-found'] },
     idempotent: true,
@@ -94,7 +96,7 @@ export class AgentsController {
     @IdempotencyKey() idempotency: IdempotencyOf | undefined,
   ): Promise<AgentView> {
     const tenant = await this.scope.present(tenantId);
-    const { state } = await this.commands.run(tenant, {
+    const handled = await this.commands.run(tenant, {
       streamId: `agent-${agentId}`,
       fold: agentFold,
       caller,
@@ -108,8 +110,7 @@ export class AgentsController {
         await endSessions(sql, tenantId, events, now);
       },
     });
-    const row = await this.row(tenantId, agentId);
-    return agentView({ ...row, ...statesOf(state), name: body.name ?? row.name });
+    return agentAfter(this.scope, tenantId, agentId, handled, body);
   }
 
   @Delete(':agentId')
@@ -142,18 +143,6 @@ export class AgentsController {
       },
     });
   }
-
-  /** Also a removed agent's: a repeated command gives its first answer, whatever happened since. */
-  private async row(tenantId: string, agentId: string): Promise<AgentRow> {
-    const row = await this.scope.read(tenantId, (sql) => findAgent(sql, tenantId, agentId));
-    if (!row) throw notFound();
-    return row;
-  }
-}
-
-/** What the events say of an agent, right after the command that answers. */
-function statesOf({ standing, statusOnLogin }: Agent): Pick<AgentRow, 'active' | 'statusOnLogin'> {
-  return { active: standing === 'active', statusOnLogin };
 }
 
 function present(agent: Agent): Agent {

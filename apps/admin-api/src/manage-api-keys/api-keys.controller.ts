@@ -1,8 +1,12 @@
-import { Body, Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import type { PoolClient } from 'pg';
 import {
   apiKeyPage,
   type ApiKeyView,
+  apiKeyView,
+  type ChangeApiKeyBody,
+  changeApiKeyBody,
   type IssueApiKeyBody,
   issueApiKeyBody,
   type IssuedApiKey,
@@ -11,7 +15,16 @@ import {
   listQuery,
   rfc3339,
 } from '#contract';
-import { addApiKey, findApiKey, type ApiKeyRow, hashSecret, listApiKeys, newSecret, revokeApiKey as revokeRow } from '#directory';
+import {
+  addApiKey,
+  type ApiKeyRow,
+  findApiKey,
+  hashSecret,
+  listApiKeys,
+  newSecret,
+  renameApiKey,
+  revokeApiKey as revokeRow,
+} from '#directory';
 import { issueApiKey, revokeApiKey, tenantFold } from '#domain/tenant-settings/index';
 import { Allow, Answers, Caller, IdempotencyKey, type IdempotencyOf, notFound, type Principal } from '#http-kit';
 import { pageAnswer, pageAsked } from '../pages.js';
@@ -71,6 +84,33 @@ export class ApiKeysController {
     return pageAnswer('apiKeys', rows, query.limit, view);
   }
 
+  @Patch(':apiKeyId')
+  @Allow('platform', 'owner')
+  @Answers({ status: 200, does: 'Changes the name.', schema: apiKeyView, refuses: { 404: ['not-found'] }, idempotent: true })
+  async change(
+    @Param('tenantId') tenantId: string,
+    @Param('apiKeyId') apiKeyId: string,
+    @Body({ schema: changeApiKeyBody }) { name }: ChangeApiKeyBody,
+    @Caller() caller: Principal,
+    @IdempotencyKey() idempotency: IdempotencyOf | undefined,
+  ): Promise<ApiKeyView> {
+    const tenant = await this.scope.present(tenantId);
+    await this.commands.run(tenant, {
+      streamId: `tenant-${tenantId}`,
+      fold: tenantFold,
+      caller,
+      idempotency,
+      decide: () => [], // a name is no fact of the log: people's words stay in the directory
+      within: async (sql) => {
+        await assertLive(sql, tenantId, apiKeyId);
+        if (name !== undefined) await renameApiKey(sql, tenantId, apiKeyId, name);
+      },
+    });
+    const row = await this.scope.read(tenantId, (sql) => findApiKey(sql, tenantId, apiKeyId));
+    if (!row) throw notFound();
+    return view({ ...row, name: name ?? row.name });
+  }
+
   @Delete(':apiKeyId')
   @Allow('platform', 'owner')
   @Answers({ status: 204, does: 'Revokes a key at once.', refuses: { 404: ['not-found'] }, idempotent: true })
@@ -88,12 +128,16 @@ export class ApiKeysController {
       idempotency,
       decide: (state) => revokeApiKey({ apiKeyId }, state),
       within: async (sql) => {
-        const key = await findApiKey(sql, tenantId, apiKeyId);
-        if (!key || key.revoked) throw notFound();
+        await assertLive(sql, tenantId, apiKeyId);
         await revokeRow(sql, tenantId, apiKeyId);
       },
     });
   }
+}
+
+async function assertLive(sql: PoolClient, tenantId: string, apiKeyId: string): Promise<void> {
+  const key = await findApiKey(sql, tenantId, apiKeyId);
+  if (!key || key.revoked) throw notFound();
 }
 
 function view({ id, name, role, createdAt }: ApiKeyRow): ApiKeyView {

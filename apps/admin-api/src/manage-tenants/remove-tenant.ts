@@ -21,6 +21,7 @@ import {
   IdempotencyKeyReused,
   type NewEvent,
   type StreamFold,
+  type StreamHead,
 } from '#event-store';
 import { actorOf, notFound } from '#http-kit';
 import { endSessions } from '../end-sessions.js';
@@ -29,6 +30,16 @@ import { TenantScope } from '../tenant-scope.js';
 
 /** Agents may turn their switch while the tenant is being removed: reading and deciding anew, before the caller is told. */
 const CONFLICT_RETRIES = 3;
+
+/** The streams that a removal writes to, as they were read before its transaction; by id. */
+interface Heads {
+  readonly sites: ReadonlyMap<string, StreamHead<Site>>;
+  readonly agents: ReadonlyMap<string, StreamHead<Agent>>;
+  readonly tenant: StreamHead<Tenant>;
+}
+
+/** What the transaction found under its lock: no such tenant (any more), or another set of sites and agents than was loaded. */
+type Found = 'as loaded' | 'something else' | 'nothing';
 
 /** Removes a tenant with its sites and agents, so that no website and no session goes on: many streams, one transaction. */
 @Injectable()
@@ -44,13 +55,21 @@ export class RemoveTenant {
     const tenant = await this.scope.readAlsoRemoved(tenantId, (_sql, row) => Promise.resolve(row));
     if (await this.wasDone(tenant, asked)) return;
     for (let retries = 0; ; retries += 1) {
-      const { outcomes } = await this.store.transact(async (sql) => {
-        return { appends: await this.removal(sql, tenant, asked), result: undefined };
-      });
+      const heads = await this.load(tenant);
+      const { outcomes, result: found } = await this.store.transact((sql) => this.removal(sql, tenant, heads, asked));
+      if (found === 'nothing') {
+        if (await this.wasDone(tenant, asked)) return; // by a twin of this command, since it was asked above
+        throw notFound();
+      }
       const conflict = outcomes.find((outcome) => outcome.kind === 'conflict');
       const last = outcomes.at(-1);
-      if (!conflict) return this.commands.shown(tenant.partition, last?.kind === 'appended' ? last.position : null);
-      if (retries === CONFLICT_RETRIES) throw new ConflictError(streamOf(tenant, 'tenant', tenantId), 0, conflict.version);
+      if (found === 'as loaded' && !conflict) {
+        return this.commands.shown(tenant.partition, last?.kind === 'appended' ? last.position : null);
+      }
+      if (retries === CONFLICT_RETRIES) {
+        const { version } = heads.tenant;
+        throw new ConflictError(streamOf(tenant, 'tenant', tenantId), version, conflict?.version ?? version);
+      }
     }
   }
 
@@ -60,28 +79,44 @@ export class RemoveTenant {
     return Boolean(recorded);
   }
 
-  private async removal(sql: PoolClient, tenant: TenantRow, asked: Asked): Promise<Append[]> {
-    if (!(await lockTenantForRemoval(sql, tenant.id))) throw notFound();
-    const sites = await listSiteIds(sql, tenant.id);
-    const agents = await listAgentIds(sql, tenant.id);
-    await removeEverythingOf(sql, tenant.id);
-    const sitesGone = await Promise.all(sites.map((id) => this.decide<Site, SiteEvent>(tenant, id, siteFold, removeSite, asked)));
-    const agentsGone = await Promise.all(agents.map((id) => this.decide<Agent, AgentEvent>(tenant, id, agentFold, removeAgent, asked)));
-    const tenantGone = await this.decide<Tenant, TenantEvent>(tenant, tenant.id, tenantFold, removeTenant, asked);
-    await endSessions(sql, tenant.id, agentsGone.flatMap(({ events }) => events), tenantGone.append.decidedAt);
-    const appends = [...sitesGone, ...agentsGone].filter(({ events }) => events.length > 0).map(({ append }) => append);
-    return [...appends, { ...tenantGone.append, ...(asked.idempotency ? { idempotency: asked.idempotency } : {}) }];
+  /** Before the transaction: it holds one connection of the engine's pool, and many that waited for a second one would starve. */
+  private async load(tenant: TenantRow): Promise<Heads> {
+    const ids = await this.scope.readAlsoRemoved(tenant.id, (sql) => listIds(sql, tenant.id));
+    const headOf = <S, E extends NewEvent>(id: string, fold: StreamFold<S, E>) => this.store.load(streamOf(tenant, fold.category, id), fold);
+    const headsOf = async <S, E extends NewEvent>(of: readonly string[], fold: StreamFold<S, E>) =>
+      new Map(await Promise.all(of.map(async (id) => [id, await headOf(id, fold)] as const)));
+    const [sites, agents, head] = await Promise.all([
+      headsOf<Site, SiteEvent>(ids.sites, siteFold),
+      headsOf<Agent, AgentEvent>(ids.agents, agentFold),
+      headOf<Tenant, TenantEvent>(tenant.id, tenantFold),
+    ]);
+    return { sites, agents, tenant: head };
   }
 
-  private async decide<S, E extends NewEvent>(
+  /** Removes what is there, if it still is what was loaded; whatever is written to the streams meanwhile, the expected versions catch. */
+  private async removal(sql: PoolClient, tenant: TenantRow, heads: Heads, asked: Asked): Promise<{ appends: Append[]; result: Found }> {
+    if (!(await lockTenantForRemoval(sql, tenant.id))) return { appends: [], result: 'nothing' };
+    const { sites, agents } = await listIds(sql, tenant.id);
+    if (!isSame(sites, heads.sites) || !isSame(agents, heads.agents)) return { appends: [], result: 'something else' };
+    await removeEverythingOf(sql, tenant.id);
+    const sitesGone = [...heads.sites].map(([id, head]) => this.decide<Site, SiteEvent>(tenant, id, siteFold, head, removeSite, asked));
+    const agentsGone = [...heads.agents].map(([id, head]) => this.decide<Agent, AgentEvent>(tenant, id, agentFold, head, removeAgent, asked));
+    const tenantGone = this.decide<Tenant, TenantEvent>(tenant, tenant.id, tenantFold, heads.tenant, removeTenant, asked);
+    await endSessions(sql, tenant.id, agentsGone.flatMap(({ events }) => events), tenantGone.append.decidedAt);
+    const appends = [...sitesGone, ...agentsGone].filter(({ events }) => events.length > 0).map(({ append }) => append);
+    const last = { ...tenantGone.append, ...(asked.idempotency ? { idempotency: asked.idempotency } : {}) };
+    return { appends: [...appends, last], result: 'as loaded' };
+  }
+
+  private decide<S, E extends NewEvent>(
     tenant: TenantRow,
     id: string,
     fold: StreamFold<S, E>,
+    head: StreamHead<S>,
     decide: (state: S) => E[],
     asked: Asked,
-  ): Promise<{ events: E[]; append: Append }> {
+  ): { events: E[]; append: Append } {
     const stream = streamOf(tenant, fold.category, id);
-    const head = await this.store.load(stream, fold);
     const events = decide(head.state);
     const commandId = asked.idempotency?.commandId ?? this.store.newId();
     const append: Append = {
@@ -97,6 +132,14 @@ export class RemoveTenant {
     };
     return { events, append };
   }
+}
+
+async function listIds(sql: PoolClient, tenantId: string): Promise<{ sites: string[]; agents: string[] }> {
+  return { sites: await listSiteIds(sql, tenantId), agents: await listAgentIds(sql, tenantId) };
+}
+
+function isSame(ids: readonly string[], loaded: ReadonlyMap<string, unknown>): boolean {
+  return ids.length === loaded.size && ids.every((id) => loaded.has(id));
 }
 
 function streamOf(tenant: TenantRow, category: string, id: string) {

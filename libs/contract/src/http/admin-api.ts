@@ -99,6 +99,9 @@ export const tenantPage = pageOf('tenants', tenantView).meta({ id: 'TenantPage' 
 export const issueApiKeyBody = z.strictObject({ name, role: roleName });
 export type IssueApiKeyBody = z.infer<typeof issueApiKeyBody>;
 
+export const changeApiKeyBody = z.strictObject({ name: name.optional() });
+export type ChangeApiKeyBody = z.infer<typeof changeApiKeyBody>;
+
 export const issuedApiKey = z
   .object({ id: z.string(), key: z.string().optional().describe('shown once: a repeated request answers without it') })
   .meta({ id: 'IssuedApiKey' });
