@@ -15,10 +15,10 @@ export function matchesEtag(ifNoneMatch: string | undefined, etag: string): bool
 
 /**
  * Answers a read that carries a version: sets `ETag` (hash of the body) and gives the body, or 304 and nothing if the client has it.
- * For handlers with `@Res({ passthrough: true })`.
+ * `lasting` is hashed instead of a body that also tells when it was asked for. For handlers with `@Res({ passthrough: true })`.
  */
-export function withEtag<T extends object>(request: FastifyRequest, reply: FastifyReply, body: T): T | undefined {
-  const etag = etagOf(JSON.stringify(body));
+export function withEtag<T extends object>(request: FastifyRequest, reply: FastifyReply, body: T, lasting: object = body): T | undefined {
+  const etag = etagOf(JSON.stringify(lasting));
   reply.header('etag', etag);
   reply.header('cache-control', 'private, no-cache');
   if (!matchesEtag(request.headers['if-none-match'], etag)) return body;

@@ -18,7 +18,7 @@ export { Answers } from './answers.js';
 export type { AnswerOptions } from './answers.js';
 export { Authentication } from './authentication.js';
 export type { SessionCheck, TokenReader } from './authentication.js';
-export { etagOf, matchesEtag, withEtag } from './etag.js';
+export { withEtag } from './etag.js';
 export { FastLane } from './fast-lane.js';
 export type { FastHandler } from './fast-lane.js';
 export { IdempotencyKey, canonicalJson, idempotencyOf } from './idempotency.js';

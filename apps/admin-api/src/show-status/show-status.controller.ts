@@ -12,7 +12,7 @@ import {
   tenantStatusQuery,
 } from '#contract';
 import { readNames } from '#directory';
-import { Allow, Answers, etagOf, matchesEtag, notFound } from '#http-kit';
+import { Allow, Answers, notFound, withEtag } from '#http-kit';
 import { readBoxes, readTenantBoxes } from '#read-model';
 import { TenantScope } from '../tenant-scope.js';
 import { siteStatusView } from './site-status-view.js';
@@ -30,13 +30,19 @@ export class ShowStatusController {
   @Get('status')
   @Allow('platform', 'owner', 'manager', 'auditor')
   @Answers({ status: 200, does: 'Shows the whole tenant: sites, groups, agents.', schema: tenantStatus, refuses: { 404: ['not-found'] } })
-  showTenant(@Param('tenantId') tenantId: string, @Query({ schema: tenantStatusQuery }) _query: object): Promise<TenantStatus> {
+  async showTenant(
+    @Param('tenantId') tenantId: string,
+    @Query({ schema: tenantStatusQuery }) _query: object,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TenantStatus | undefined> {
     const knownAt = this.clock.now();
-    return this.scope.read(tenantId, async (sql) => {
+    const view = await this.scope.read(tenantId, async (sql) => {
       const boxes = await readTenantBoxes(sql, tenantId);
       const ids = [...boxes.sites.keys(), ...boxes.groups.keys(), ...boxes.agents.keys()];
       return tenantStatusView(boxes, await readNames(sql, tenantId, ids), knownAt);
     });
+    return answer(request, reply, view);
   }
 
   @Get('sites/:siteId/status')
@@ -60,11 +66,12 @@ export class ShowStatusController {
       return siteStatusView(boxes, await readBoxes(sql, { tenantId, siteId }), siteId, group ?? null, knownAt);
     });
     if (!view) throw notFound();
-    const { knownAt: _now, ...lasting } = view;
-    const etag = etagOf(JSON.stringify(lasting));
-    reply.header('etag', etag).header('cache-control', 'private, no-cache');
-    if (!matchesEtag(request.headers['if-none-match'], etag)) return view;
-    reply.code(304);
-    return undefined;
+    return answer(request, reply, view);
   }
+}
+
+/** `knownAt` is another at every question, so the ETag does not count it. */
+function answer<T extends { readonly knownAt: string }>(request: FastifyRequest, reply: FastifyReply, view: T): T | undefined {
+  const { knownAt: _now, ...lasting } = view;
+  return withEtag(request, reply, view, lasting);
 }

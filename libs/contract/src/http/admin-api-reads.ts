@@ -91,8 +91,13 @@ export type HistoryPage = z.infer<typeof historyPage>;
 
 const next = z.object({ at: timestamp, status: statusName }).nullable().describe('the known future from schedule and timers');
 
-/** `at` and `as` ask for another time than the present: not answered yet, so refused like every other unknown word. */
-export const siteStatusQuery = z.strictObject({ group: opaqueId.optional().describe('id of a group; an unknown one answers as the site') });
+/** `at` and `as=shown` ask for another time than the present: not answered yet, so refused like every other unknown word. */
+const as = z.literal('actual').optional().describe('what is actually so, not what visitors were shown');
+
+export const siteStatusQuery = z.strictObject({
+  group: opaqueId.optional().describe('id of a group; an unknown one answers as the site'),
+  as,
+});
 export type SiteStatusQuery = z.infer<typeof siteStatusQuery>;
 
 const reason = z.looseObject({ rule: z.string(), decides: z.boolean() }).describe('one rule of the tree, in the order of precedence');
@@ -111,7 +116,7 @@ export const siteStatus = z
   .meta({ id: 'SiteStatus' });
 export type SiteStatus = z.infer<typeof siteStatus>;
 
-export const tenantStatusQuery = z.strictObject({});
+export const tenantStatusQuery = z.strictObject({ as });
 
 const shown = { id: z.string(), name: z.string(), status: statusName, since: timestamp, version: z.int() };
 
