@@ -12,7 +12,6 @@
  */
 export * from './agents.js';
 export * from './api-keys.js';
-export * from './box-names.js';
 export * from './devices.js';
 export * from './groups.js';
 export * from './memberships.js';

@@ -2,7 +2,7 @@ import { Body, Controller, Inject, Post } from '@nestjs/common';
 import { previewStatus, recount } from '#domain/box-status/index';
 import { type PreviewStatusBody, previewStatusBody, type StatusPreview, statusPreview } from '#contract';
 import { POOLS, type Pools, withTenant } from '#database';
-import { readBoxNames } from '#directory';
+import { readNames } from '#directory';
 import { EVENT_STORE, type EventStore } from '#event-store';
 import { type AgentPrincipal, Allow, Answers, SessionOf } from '#http-kit';
 import { readTenantBoxes } from '#read-model';
@@ -35,8 +35,7 @@ export class PreviewStatusController {
       boxes.agents.set(session.agentId, state);
       recount(boxes);
       const changes = previewStatus(boxes, session.agentId, body.status);
-      const idsOf = (scope: 'site' | 'group'): string[] => changes.filter((change) => change.scope === scope).map(({ id }) => id);
-      const names = await readBoxNames(sql, session.tenantId, { siteIds: idsOf('site'), groupIds: idsOf('group') });
+      const names = await readNames(sql, session.tenantId, changes.map(({ id }) => id));
       return { changes: changes.map(({ scope, id, from, to }) => ({ scope, id, name: names.get(id) ?? id, from, to })) };
     });
   }

@@ -26,12 +26,16 @@ export class RotateTokens {
   async rotate(refreshToken: string): Promise<RotatedTokens> {
     const claims = this.tokens.readRefresh(refreshToken);
     if (!claims) throw notGood();
+    const found = await findSessionTokens(this.pools.engine, claims.tenantId, claims.sessionId);
+    if (!found || found.revoked || found.generation !== claims.generation) return this.refuse(claims);
+    const session = principalOf(claims, found);
+    const { state } = await loadOwnAgent(this.store, session);
+    const accessToken = await this.tokens.issue({ ...session, role: state.role });
+    // Last of all: had anything failed after it, the client would come again with a token that counts as used.
     const family = await rotateSessionToken(this.pools.engine, claims);
     if (!family) return this.refuse(claims);
-    const session = principalOf(claims, family);
-    const { state } = await loadOwnAgent(this.store, session);
     return {
-      accessToken: await this.tokens.issue({ ...session, role: state.role }),
+      accessToken,
       refreshToken: this.tokens.issueRefresh({ ...claims, generation: family.generation }),
       expiresIn: ACCESS_TOKEN_SECONDS,
     };
