@@ -17,9 +17,9 @@ export function crossOriginHeaders(site: CachedSite, origin: string | undefined)
   return { vary: 'Origin', ...(allowed === null ? {} : { 'access-control-allow-origin': allowed }) };
 }
 
-/** Answers a preflight; without permission, if there is no such site or it does not list the origin. */
-export function answerPreflight(response: ServerResponse, site: CachedSite | null, origin: string | undefined): void {
-  const allowed = site && allowedOrigin(site, origin);
+/** Answers a preflight; without permission, if the site does not list the origin. */
+export function answerPreflight(response: ServerResponse, site: CachedSite, origin: string | undefined): void {
+  const allowed = allowedOrigin(site, origin);
   response.writeHead(204, {
     vary: 'Origin, Access-Control-Request-Method, Access-Control-Request-Headers',
     ...(allowed

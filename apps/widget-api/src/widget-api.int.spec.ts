@@ -145,7 +145,7 @@ describe('widget-api on a real Postgres and NATS', () => {
   });
 
   it.each([
-    [`group=${'g'.repeat(5_000)}`, 'g'.repeat(100)],
+    [`group=${'g'.repeat(500)}`, 'g'.repeat(100)],
     ['group=a%00b', 'a\ufffdb'],
     ['group=%0d%0aset-cookie:x', '\ufffd\ufffdset-cookie:x'],
     ['group=a&group=b', 'a,b'],

@@ -23,11 +23,11 @@ export class SchemaPipe implements PipeTransform {
     const { type, schema } = metadata;
     if (type === 'custom') return value;
     const pointerOf = type === 'body' ? jsonPointer : queryPointer;
-    const hostile = type === 'body' ? null : hostileInput(value, pointerOf); // bodies were looked through when they were read
-    if (hostile) throw refusal(type, [hostile]);
-    if (!schema) return value;
-    const result = await schema['~standard'].validate(value);
+    const result = schema ? await schema['~standard'].validate(value) : { value };
     if (result.issues) throw refusal(type, faultsOf(result.issues, pointerOf));
+    // After the schema, which may leave out or clean what it does not need. Bodies were looked through when they were read.
+    const hostile = type === 'body' ? null : hostileInput(result.value, pointerOf);
+    if (hostile) throw refusal(type, [hostile]);
     return result.value;
   }
 }

@@ -35,7 +35,7 @@ export class ReadBoxStatusController {
     status: 200,
     does: 'What the chat box of a site, or of a group of its agents, shows now. Answers 304 to an `If-None-Match` that names the `ETag`.',
     schema: widgetStatus,
-    refuses: { 404: ['not-found'], 422: ['invalid-query'], 503: ['store-unavailable'] },
+    refuses: { 404: ['not-found'], 503: ['store-unavailable'] },
   })
   async read(
     @Param({ schema: siteKeyParam }) { siteKey }: { siteKey: string },

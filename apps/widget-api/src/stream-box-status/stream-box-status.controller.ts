@@ -45,7 +45,7 @@ export class StreamBoxStatusController {
       'Server-sent events: `event: status` with the version as `id` and the body of the status query as data; first a snapshot, then ' +
       'a frame whenever any field changes. A reader drops a lower version and applies an equal one.',
     mediaType: 'text/event-stream',
-    refuses: { 404: ['not-found'], 422: ['invalid-query'], 429: ['too-many-requests'], 503: ['store-unavailable', 'shutting-down'] },
+    refuses: { 404: ['not-found'], 429: ['too-many-requests'], 503: ['store-unavailable', 'shutting-down'] },
   })
   async stream(
     @Param({ schema: siteKeyParam }) { siteKey }: { siteKey: string },

@@ -1,13 +1,27 @@
 import { z } from 'zod';
 import { opaqueId, statusName, timestamp } from './shared.js';
 
-/** `group` and `visitor` of a widget's query. Empty means absent: an element with an empty attribute asks for the site. */
+/** An id of a widget's query. Empty means absent: an element with an empty attribute asks for the site. */
 const optionalId = z.union([z.literal(''), opaqueId]).optional();
+
+/**
+ * What no id of ours looks like, as an id that nobody has: one that is given more than once is joined by commas, characters that no
+ * id may have are replaced, the rest is cut off. It is echoed as an unknown group's: behaviour D19, "never an error page".
+ */
+function asOpaqueId(given: unknown): unknown {
+  const text = Array.isArray(given) ? given.join(',') : given;
+  return typeof text === 'string' ? text.slice(0, 100).replace(/[\p{Cc}\p{Surrogate}]/gu, '\ufffd') : text;
+}
 
 /** Query of both widget reads. Parameters not named here are ignored: pages add cache busters and campaign marks of their own. */
 export const widgetQuery = z.object({
-  group: optionalId.describe('answer for this group of agents; an unknown or deleted one answers as the site (`group.found: false`)'),
-  visitor: optionalId.describe("the page's opaque id of its visitor; of no effect while the visitor is in no conversation"),
+  group: z
+    .preprocess(asOpaqueId, optionalId)
+    .optional()
+    .describe('answer for this group of agents; an unknown, deleted or malformed one answers as the site (`group.found: false`)'),
+  visitor: optionalId
+    .catch(undefined)
+    .describe("the page's opaque id of its visitor; of no effect while the visitor is in no conversation, or if it is malformed"),
 });
 export type WidgetQuery = z.infer<typeof widgetQuery>;
 
