@@ -53,7 +53,7 @@ export const variables = {
   DATABASE_ADMIN_URL: serverUrl('postgres:', 'postgresql:')
     .optional()
     .register(described, { meaning: 'used for migrations only', defaultText: '`DATABASE_URL`' }),
-  NATS_URL: serverUrl('nats:', 'tls:', 'ws:', 'wss:')
+  NATS_URL: serverUrl('nats:', 'tls:')
     .optional()
     .register(described, { meaning: 'NATS server with JetStream to use; then no embedded one is started' }),
   AMPEL_ADMIN_TOKEN: secret(12)

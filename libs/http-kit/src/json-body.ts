@@ -7,7 +7,7 @@ export const BODY_LIMIT = 16 * 1024;
 
 /**
  * Reads JSON bodies strictly: UTF-8 without fault, then JSON; an empty body is no body (the schema says whether one is needed).
- * 400 `unreadable-json` for anything else, 422 `invalid-body` for what no schema should ever meet; every other media type is 415.
+ * 400 `unreadable-json` for anything else, 422 `invalid-body` for what no schema should ever meet; every other media type is 422 `unsupported-media-type`.
  */
 export function readJsonBodies(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();

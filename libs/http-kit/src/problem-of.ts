@@ -52,7 +52,9 @@ function ofHttpException(error: HttpException): Problem {
     case 413:
       return new Problem('too-large', 'A body may have at most 16 KiB.');
     case 415:
-      return new Problem('unsupported-media-type', 'Send the body as application/json.');
+      return new Problem('unsupported-media-type', 'Send the body as application/json.', {
+        errors: [{ pointer: 'Content-Type', detail: 'must be application/json' }],
+      });
     case 404:
     case 414:
       return notFound();
