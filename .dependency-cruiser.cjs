@@ -10,6 +10,7 @@ const EVERY_SERVICE = ['config', 'clock', 'observability', 'database', 'http-kit
 const MAY_IMPORT = {
   'libs/domain': [],
   'libs/contract': ['domain'], // types only, see below
+  'libs/presence-client': ['contract'], // types only, see below
   'libs/config': [],
   'libs/clock': [],
   'libs/observability': [],
@@ -30,7 +31,7 @@ const MAY_IMPORT = {
   // A visitor's message goes to admin-api by a NATS request: never event-store, leases, directory.
   'apps/widget-api': [...EVERY_SERVICE, 'domain', 'contract', 'messaging', 'read-model'],
   'apps/widget': ['domain', 'contract'],
-  'apps/dashboard': ['domain', 'contract'],
+  'apps/dashboard': ['domain', 'contract', 'presence-client'],
 };
 
 /** Folders inside an app that are no slices but what its slices stand on; app-relative. */
@@ -72,6 +73,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^libs/contract/', pathNot: SPEC },
       to: { path: '^libs/domain/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'presence-client-runs-in-any-page',
+      severity: 'error',
+      comment: 'no Node module and no package, and only types of the contract: its compiled files are loaded by a browser as they are',
+      from: { path: '^libs/presence-client/', pathNot: SPEC },
+      to: { pathNot: '^libs/presence-client/', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'migrations-know-no-room',

@@ -93,13 +93,32 @@ CREATE TABLE directory.tenant (
   lease_seconds integer NOT NULL,
   created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
   removed_at timestamp with time zone,
+  mobile_hours integer DEFAULT 8 NOT NULL,
   CONSTRAINT tenant_pkey PRIMARY KEY (tenant_id),
   CONSTRAINT tenant_lease_seconds_check CHECK (((lease_seconds >= 2) AND (lease_seconds <= 3600))),
+  CONSTRAINT tenant_mobile_hours_check CHECK (((mobile_hours >= 0) AND (mobile_hours <= 72))),
   CONSTRAINT tenant_name_check CHECK ((name <> ''::text)),
   CONSTRAINT tenant_partition_check CHECK (((partition >= 0) AND (partition <= 63))),
   CONSTRAINT tenant_plan_check CHECK ((plan = ANY (ARRAY['free'::text, 'standard'::text, 'pro'::text]))),
   CONSTRAINT tenant_slug_check CHECK ((slug ~ '^[a-z0-9-]{1,63}$'::text))
 );
+CREATE TABLE lease.alarm (
+  tenant_id text COLLATE "C" NOT NULL,
+  kind text COLLATE "C" NOT NULL,
+  subject_id text COLLATE "C" NOT NULL,
+  partition smallint NOT NULL,
+  due_at timestamp with time zone NOT NULL,
+  CONSTRAINT alarm_pkey PRIMARY KEY (tenant_id, kind, subject_id)
+);
+CREATE TABLE lease.gate (
+  only_row boolean DEFAULT true NOT NULL,
+  no_expiry_before timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+  sight_until timestamp with time zone,
+  held_back_at timestamp with time zone,
+  keeper_at timestamp with time zone,
+  CONSTRAINT gate_pkey PRIMARY KEY (only_row),
+  CONSTRAINT gate_only_row_check CHECK (only_row)
+) WITH (fillfactor=50);
 CREATE TABLE lease.session (
   last_seen timestamp with time zone NOT NULL,
   started_at timestamp with time zone NOT NULL,
@@ -111,12 +130,21 @@ CREATE TABLE lease.session (
   session_id text COLLATE "C" NOT NULL,
   agent_id text COLLATE "C" NOT NULL,
   device text COLLATE "C" NOT NULL,
+  lease_no bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  push_seconds integer,
+  held_until timestamp with time zone,
+  armed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
   CONSTRAINT session_pkey PRIMARY KEY (tenant_id, session_id),
   CONSTRAINT session_check CHECK ((last_seen >= started_at)),
   CONSTRAINT session_device_check CHECK ((device = ANY (ARRAY['desktop'::text, 'mobile'::text]))),
   CONSTRAINT session_lease_seconds_check CHECK (((lease_seconds >= 2) AND (lease_seconds <= 3600))),
   CONSTRAINT session_partition_check CHECK (((partition >= 0) AND (partition <= 63)))
 ) WITH (fillfactor=70, autovacuum_vacuum_scale_factor=0.05);
+CREATE TABLE lease.sight (
+  node text COLLATE "C" NOT NULL,
+  at timestamp with time zone NOT NULL,
+  CONSTRAINT sight_pkey PRIMARY KEY (node)
+) WITH (fillfactor=50);
 CREATE TABLE public.ampel_migrations (
   id integer DEFAULT nextval('public.ampel_migrations_id_seq'::regclass) NOT NULL,
   "timestamp" bigint NOT NULL,
@@ -278,6 +306,10 @@ CREATE TABLE store.stream_head (
 CREATE UNIQUE INDEX agent_by_email ON directory.agent USING btree (tenant_id, email) WHERE (removed_at IS NULL);
 CREATE INDEX membership_of_group ON directory.membership USING btree (tenant_id, group_id, agent_id);
 CREATE UNIQUE INDEX tenant_by_slug ON directory.tenant USING btree (slug) WHERE (removed_at IS NULL);
+CREATE INDEX alarm_by_time ON lease.alarm USING btree (due_at);
+CREATE INDEX open_session_by_number ON lease.session USING btree (lease_no) WHERE (ended_at IS NULL);
+CREATE INDEX session_by_arming ON lease.session USING btree (armed_at) WHERE (ended_at IS NULL);
+CREATE UNIQUE INDEX session_by_number ON lease.session USING btree (lease_no);
 CREATE INDEX session_of_agent ON lease.session USING btree (tenant_id, agent_id, session_id) WHERE (ended_at IS NULL);
 CREATE INDEX shown_by_box ON read.shown USING btree (tenant_id, site_id, group_id, seq);
 CREATE INDEX site_by_key ON read.site USING btree (key);
@@ -291,6 +323,55 @@ CREATE INDEX event_6_partition_tenant_id_pos_idx ON store.event_6 USING btree (p
 CREATE INDEX event_7_partition_tenant_id_pos_idx ON store.event_7 USING btree (partition, tenant_id, pos);
 CREATE INDEX event_of_tenant ON ONLY store.event USING btree (partition, tenant_id, pos);
 
+CREATE OR REPLACE FUNCTION lease.deadline(s lease.session)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE
+AS $function$SELECT greatest(s.last_seen + greatest(s.lease_seconds, s.push_seconds) * interval '1 second', s.held_until)$function$
+;
+CREATE OR REPLACE FUNCTION lease.horizon(blind_ms double precision)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE
+AS $function$SELECT CASE WHEN min(at) >= clock_timestamp() - blind_ms * interval '1 millisecond' THEN min(at) END FROM lease.sight$function$
+;
+CREATE OR REPLACE FUNCTION lease.note_sight(me text, age_ms double precision, blind_ms double precision, grace_ms double precision)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+  DECLARE
+    newest timestamptz;
+    now timestamptz;
+    blind interval := blind_ms * interval '1 millisecond';
+    vanished integer;
+    returned boolean;
+  BEGIN
+    SELECT sight_until INTO newest FROM lease.gate FOR UPDATE;  -- first: one process at a time, so that two that return do not deadlock
+    now := clock_timestamp();
+    SELECT greatest(newest, max(at)) INTO newest FROM lease.sight;
+    DELETE FROM lease.sight WHERE node <> me AND at < now - blind;
+    GET DIAGNOSTICS vanished = ROW_COUNT;
+    returned := vanished > 0 OR coalesce(newest < now - blind, false);
+    IF returned THEN
+      UPDATE lease.gate SET no_expiry_before = greatest(no_expiry_before, now + grace_ms * interval '1 millisecond');
+    END IF;
+    INSERT INTO lease.sight (node, at) VALUES (me, now - greatest(age_ms, 0) * interval '1 millisecond')
+      ON CONFLICT (node) DO UPDATE SET at = greatest(sight.at, excluded.at);
+    RETURN returned;
+  END $function$
+;
+CREATE OR REPLACE FUNCTION lease.say_goodbye(me text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+  DECLARE
+    last timestamptz;
+  BEGIN
+    PERFORM FROM lease.gate FOR UPDATE;
+    DELETE FROM lease.sight WHERE node = me RETURNING at INTO last;
+    UPDATE lease.gate SET sight_until = greatest(sight_until, last);
+  END $function$
+;
 CREATE OR REPLACE FUNCTION read.at(ms double precision)
  RETURNS timestamp with time zone
  LANGUAGE sql
@@ -625,6 +706,7 @@ ALTER TABLE directory.membership ENABLE, FORCE ROW LEVEL SECURITY;
 ALTER TABLE directory.session_token ENABLE, FORCE ROW LEVEL SECURITY;
 ALTER TABLE directory.site ENABLE, FORCE ROW LEVEL SECURITY;
 ALTER TABLE directory.tenant ENABLE, FORCE ROW LEVEL SECURITY;
+ALTER TABLE lease.alarm ENABLE, FORCE ROW LEVEL SECURITY;
 ALTER TABLE lease.session ENABLE, FORCE ROW LEVEL SECURITY;
 ALTER TABLE read.agent ENABLE, FORCE ROW LEVEL SECURITY;
 ALTER TABLE read.agent_interval ENABLE, FORCE ROW LEVEL SECURITY;
@@ -652,6 +734,7 @@ CREATE POLICY tenant_rows ON directory.membership FOR ALL TO PUBLIC USING (((cur
 CREATE POLICY tenant_rows ON directory.session_token FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
 CREATE POLICY tenant_rows ON directory.site FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
 CREATE POLICY tenant_rows ON directory.tenant FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
+CREATE POLICY tenant_rows ON lease.alarm FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
 CREATE POLICY tenant_rows ON lease.session FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
 CREATE POLICY tenant_rows ON read.agent FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
 CREATE POLICY tenant_rows ON read.agent_interval FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
@@ -687,7 +770,10 @@ GRANT DELETE, INSERT, SELECT ON TABLE directory.membership TO ampel_service;
 GRANT INSERT, SELECT, UPDATE ON TABLE directory.session_token TO ampel_service;
 GRANT INSERT, SELECT, UPDATE ON TABLE directory.site TO ampel_service;
 GRANT INSERT, SELECT, UPDATE ON TABLE directory.tenant TO ampel_service;
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE lease.alarm TO ampel_service;
+GRANT SELECT, UPDATE ON TABLE lease.gate TO ampel_service;
 GRANT INSERT, SELECT, UPDATE ON TABLE lease.session TO ampel_service;
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE lease.sight TO ampel_service;
 GRANT SELECT ON TABLE public.ampel_migrations TO ampel_service;
 GRANT INSERT, SELECT, UPDATE ON TABLE read.agent TO ampel_service;
 GRANT INSERT, SELECT, UPDATE ON TABLE read.agent_interval TO ampel_service;
@@ -703,6 +789,10 @@ GRANT SELECT ON TABLE store.event TO ampel_service;
 GRANT SELECT ON TABLE store.partition_head TO ampel_service;
 GRANT SELECT ON TABLE store.stream_head TO ampel_service;
 
+GRANT EXECUTE ON FUNCTION lease.deadline(lease.session) TO ampel_service;
+GRANT EXECUTE ON FUNCTION lease.horizon(double precision) TO ampel_service;
+GRANT EXECUTE ON FUNCTION lease.note_sight(text,double precision,double precision,double precision) TO ampel_service;
+GRANT EXECUTE ON FUNCTION lease.say_goodbye(text) TO ampel_service;
 GRANT EXECUTE ON FUNCTION read.at(double precision) TO ampel_service;
 GRANT EXECUTE ON FUNCTION read.write_projection(integer,bigint,bigint,jsonb) TO ampel_service;
 GRANT EXECUTE ON FUNCTION store.append(boolean,integer,integer,bigint,integer[],integer[],integer[],integer[],text[],text[],integer[],integer[],integer[],json[],integer[],text[],text[],jsonb[],text[],text[],text[],text[],integer[],integer[],text[],integer[],uuid[],bigint[],jsonb[]) TO ampel_service;

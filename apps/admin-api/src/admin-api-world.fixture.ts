@@ -128,7 +128,7 @@ export class AdminApi {
   }
 
   async switchTo(tenant: Tenant, agentId: string, sessionId: string, status: Status): Promise<void> {
-    await this.asAgent(tenant, agentId, (agent) => changeStatus({ sessionId, status }, agent));
+    await this.asAgent(tenant, agentId, (agent) => changeStatus({ sessionId, status }, agent, Date.now()));
   }
 
   async signOut(tenant: Tenant, agentId: string, sessionId: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { EventStoreModule } from '#event-store';
 import { AssignGroupsController } from './assign-groups/assign-groups.controller.js';
+import { EndSessionController } from './end-session/end-session.controller.js';
 import { ForceOfflineController } from './force-offline/force-offline.controller.js';
 import { AgentsController } from './manage-agents/agents.controller.js';
 import { ApiKeysController } from './manage-api-keys/api-keys.controller.js';
@@ -27,6 +28,7 @@ import { TenantScope } from './tenant-scope.js';
     GroupsController,
     AgentsController,
     AssignGroupsController,
+    EndSessionController,
     ForceOfflineController,
     ShowAgentController,
     ShowStatusController,

@@ -1,8 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { type Settings, SETTINGS } from '#config';
 import { type Pools, POOLS } from '#database';
 import { holdTenant, type TenantRow } from '#directory';
+import { afterOverdue, type Agent, type AgentEvent, agentFold, leaseEnd } from '#domain/agent-presence/index';
 import { type Command, EVENT_STORE, type EventStore, handleCommand, type Handled, type NewEvent } from '#event-store';
 import { actorOf, type IdempotencyOf, notFound, type Principal } from '#http-kit';
+import { expireLapsed, patienceOf } from '#leases';
 import { waitForPosition } from '#read-model';
 
 /** How long a command waits for the projector, ms: the contract promises that nothing on a page is older than a second. */
@@ -18,12 +21,16 @@ export interface Asked {
 export type TenantCommand<S, E extends NewEvent> = Asked &
   Pick<Command<S, E>, 'fold' | 'decide' | 'result' | 'within'> & { readonly streamId: string };
 
+/** A command on one of a tenant's agents. */
+export type AgentCommand = Omit<TenantCommand<Agent, AgentEvent>, 'fold' | 'streamId'> & { readonly agentId: string };
+
 /** Carries out what admins ask for: directory and events in one transaction, then the wait that lets them read what they wrote. */
 @Injectable()
 export class TenantCommands {
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(POOLS) private readonly pools: Pools,
+    @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
   /** A new opaque id. */
@@ -42,6 +49,21 @@ export class TenantCommands {
         if (!(await holdTenant(sql, tenant.id))) throw notFound();
         await command.within?.(sql, decided);
       },
+    });
+  }
+
+  /**
+   * Runs a command on an agent. What was due before is recorded before it: sessions that have run out, a status for a while that is over
+   * (architecture 3, "overdue facts first").
+   */
+  async runOnAgent(tenant: TenantRow, { agentId, decide, ...command }: AgentCommand): Promise<Handled<Agent>> {
+    const { blindMs } = patienceOf(this.settings.leaseSeconds);
+    await expireLapsed(this.pools.engine, this.store, leaseEnd, { tenantId: tenant.id, agentId }, blindMs);
+    return this.run<Agent, AgentEvent>(tenant, {
+      ...command,
+      streamId: `agent-${agentId}`,
+      fold: agentFold,
+      decide: afterOverdue((agent, now) => decide(agent, now, 0)),
     });
   }
 

@@ -6,9 +6,11 @@ import { Beats } from './beats.js';
 import { ChangeStatusController } from './change-status/change-status.controller.js';
 import { PreviewStatusController } from './preview-status/preview-status.controller.js';
 import { ReadStatusController } from './read-status/read-status.controller.js';
+import { RegisterPushController } from './register-push/register-push.controller.js';
 import { RotateTokens } from './rotate-tokens/rotate-tokens.js';
 import { RotateTokensController } from './rotate-tokens/rotate-tokens.controller.js';
 import { PasswordQueue } from './sign-in/password-queue.js';
+import { LapsedSessions } from './sign-in/lapsed-sessions.js';
 import { SignInController } from './sign-in/sign-in.controller.js';
 import { SignIn } from './sign-in/sign-in.js';
 import { SignOutController } from './sign-out/sign-out.controller.js';
@@ -26,8 +28,9 @@ import { StreamOwnStatusController } from './stream-own-status/stream-own-status
     ReadStatusController,
     PreviewStatusController,
     BeatController,
+    RegisterPushController,
     StreamOwnStatusController,
   ],
-  providers: [AgentBells, Beats, OwnStatusStreams, PasswordQueue, RotateTokens, SignIn],
+  providers: [AgentBells, Beats, LapsedSessions, OwnStatusStreams, PasswordQueue, RotateTokens, SignIn],
 })
 export class AgentApiModule {}

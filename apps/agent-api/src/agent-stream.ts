@@ -1,6 +1,6 @@
-import type { Agent, StatusView } from '#domain/agent-presence/index';
+import type { Agent } from '#domain/agent-presence/index';
 import { agentFold, sessionStanding, statusView } from '#domain/agent-presence/index';
-import { type AgentState, rfc3339 } from '#contract';
+import { type AgentState, agentStateOf } from '#contract';
 import type { EventStore, StreamAddress, StreamHead } from '#event-store';
 import { type AgentPrincipal, Problem } from '#http-kit';
 
@@ -30,11 +30,6 @@ export function closedSession(standing: 'signed-out' | 'ended'): Problem {
 }
 
 /** `state` of the contract. */
-export function agentStateOf(agent: Agent): AgentState {
-  return toState(statusView(agent));
-}
-
-/** `state` of the contract, from the domain's view. */
-export function toState({ status, effectiveStatus, version, since }: StatusView): AgentState {
-  return { status, effectiveStatus, version, since: rfc3339(since) };
+export function stateOf(agent: Agent): AgentState {
+  return agentStateOf(statusView(agent));
 }

@@ -1,8 +1,9 @@
 import { Module } from '@nestjs/common';
+import { EventStoreModule } from '#event-store';
+import { EndLeases } from './end-leases/end-leases.js';
+import { EndStatusTimers } from './end-status-timers/end-status-timers.js';
+import { Rounds } from './rounds.js';
 
-/**
- * The timekeeper: the only role with timers of the rules. Its slices (due leases, openings, timers of a status) come with the issues
- * *Presence* and *The clock*; until then the role starts, answers its health and has nothing to keep.
- */
-@Module({})
+/** The timekeeper: the only role with timers of the rules. Slices: leases that run out, statuses for a while. */
+@Module({ imports: [EventStoreModule], providers: [EndLeases, EndStatusTimers, Rounds] })
 export class TimekeeperModule {}

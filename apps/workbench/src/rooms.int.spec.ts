@@ -16,6 +16,8 @@ const PLANTED: Record<string, readonly [imports: string, rule: string]> = {
   'libs/domain/src/agent-presence/takes-a-package.ts': [`import 'zod';`, 'domain-is-pure'],
   'libs/domain/src/agent-presence/asks-machinery.ts': [`import '#config';`, 'libs-domain-keeps-to-its-rooms'],
   'libs/contract/src/uses-a-rule.ts': [`import '#domain/agent-presence/index';`, 'contract-takes-only-types-of-the-domain'],
+  'libs/presence-client/src/needs-node.ts': [`import 'node:fs';`, 'presence-client-runs-in-any-page'],
+  'libs/presence-client/src/parses-answers.ts': [`import '#contract';`, 'presence-client-runs-in-any-page'],
   'libs/event-store/src/knows-agents.ts': [`import '#domain/agent-presence/index';`, 'libs-event-store-keeps-to-its-rooms'],
   'libs/http-kit/src/knows-agents.ts': [`import '#domain/agent-presence/index';`, 'libs-http-kit-keeps-to-its-rooms'],
   'libs/config/src/needs-a-room.ts': [`import '#event-store';`, 'libs-config-keeps-to-its-rooms'],
@@ -36,9 +38,10 @@ const PLANTED: Record<string, readonly [imports: string, rule: string]> = {
 
 /** What everybody may do, in the same house. */
 const ALLOWED: Record<string, string> = {
-  'libs/domain/src/agent-presence/index.ts': `import 'temporal-polyfill';`,
+  'libs/domain/src/agent-presence/index.ts': `export const rule = 'pure';`,
   'libs/domain/src/agent-presence/rule.unit.spec.ts': `import './index.js'; import '#testing'; import 'fast-check';`,
   'libs/contract/src/index.ts': `import type { X } from '#domain/agent-presence/index';`,
+  'libs/presence-client/src/index.ts': `import type { X } from '#contract';`,
   'libs/config/src/index.ts': `import 'zod';`,
   'libs/event-store/src/index.ts': `import './inner.js';`,
   'libs/event-store/src/inner.ts': 'export {};',

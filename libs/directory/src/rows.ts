@@ -20,6 +20,7 @@ export interface TenantRow {
   readonly plan: Plan;
   /** Lease of a session opened from now on, seconds. */
   readonly leaseSeconds: number;
+  readonly mobileHours: number;
   readonly removed: boolean;
 }
 

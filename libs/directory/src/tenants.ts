@@ -1,6 +1,8 @@
 import type { Page, Plan, Sql, TenantRow } from './rows.js';
 
-const COLUMNS = `tenant_id AS id, slug, name, partition, plan, lease_seconds AS "leaseSeconds", removed_at IS NOT NULL AS removed`;
+const COLUMNS = `
+  tenant_id AS id, slug, name, partition, plan, lease_seconds AS "leaseSeconds", mobile_hours AS "mobileHours",
+  removed_at IS NOT NULL AS removed`;
 
 /** Adds a tenant. False if a tenant that is not removed has this slug (another transaction that adds it is waited for). */
 export async function addTenant(
@@ -42,13 +44,14 @@ export async function listTenants(sql: Sql, page: Page): Promise<TenantRow[]> {
 export async function changeTenant(
   sql: Sql,
   tenantId: string,
-  change: { name?: string | undefined; plan?: Plan | undefined; leaseSeconds?: number | undefined },
+  change: { name?: string | undefined; plan?: Plan | undefined; leaseSeconds?: number | undefined; mobileHours?: number | undefined },
 ): Promise<void> {
   await sql.query(
     `UPDATE directory.tenant
-     SET name = coalesce($2, name), plan = coalesce($3, plan), lease_seconds = coalesce($4, lease_seconds)
+     SET name = coalesce($2, name), plan = coalesce($3, plan), lease_seconds = coalesce($4, lease_seconds),
+       mobile_hours = coalesce($5, mobile_hours)
      WHERE tenant_id = $1 AND removed_at IS NULL`,
-    [tenantId, change.name ?? null, change.plan ?? null, change.leaseSeconds ?? null],
+    [tenantId, change.name ?? null, change.plan ?? null, change.leaseSeconds ?? null, change.mobileHours ?? null],
   );
 }
 
@@ -76,6 +79,15 @@ export async function holdTenant(sql: Sql, tenantId: string): Promise<boolean> {
     tenantId,
   ]);
   return rowCount === 1;
+}
+
+/** Hours a phone that push messages reach stays present; they do not change until the transaction ends. 0 if the tenant is unknown. */
+export async function holdMobileHours(sql: Sql, tenantId: string): Promise<number> {
+  const { rows } = await sql.query<{ hours: number }>(
+    `SELECT mobile_hours AS hours FROM directory.tenant WHERE tenant_id = $1 AND removed_at IS NULL FOR SHARE`,
+    [tenantId],
+  );
+  return rows[0]?.hours ?? 0;
 }
 
 /** Waits for all who hold the tenant, and keeps others from holding it until the transaction ends. False if it is unknown or removed. */

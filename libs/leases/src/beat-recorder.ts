@@ -1,3 +1,4 @@
+import { type Known, KnownSessions } from './known-sessions.js';
 import type { Instant } from './lease-rows.js';
 import type { Beat, RecordedBeat, Standing } from './record-beats.js';
 
@@ -5,6 +6,12 @@ export interface BeatRecorderOptions {
   readonly clock: { now(): Instant };
   /** Writes beats and tells how the sessions stand (`recordBeats` on a pool); rejects while Postgres is away. */
   readonly record: (beats: readonly Beat[]) => Promise<readonly RecordedBeat[]>;
+  /** Told, after a flush, that every beat received before `takenAt` is written or refused (`noteSight`); rejects while Postgres is away. */
+  readonly noteSight?: (takenAt: Instant) => Promise<void>;
+  /** So long after its last sight memory answers for the rows, ms (`patienceOf`); for ever without it. */
+  readonly trustMs?: number;
+  /** Between two flushes, ms; by default 500. */
+  readonly flushEveryMs?: number;
   /** Told about a flush that failed; its beats stay for the next one. */
   readonly onFailure?: (error: unknown, kept: number) => void;
 }
@@ -22,47 +29,42 @@ const FLUSH_EVERY_MS = 500;
 /** Beats of one statement; 60k-110k rows/s were measured, so one takes about a tenth of a second. */
 const BEATS_PER_STATEMENT = 10_000;
 
-/** Known sessions looked at per flush to forget old ones: a million is gone through in two minutes. */
-const SWEPT_PER_FLUSH = 5000;
-
-/** What is remembered of a session that cannot beat any more, ms: as long as an access token lives. */
-const CLOSED_KNOWN_MS = 600_000;
-
-/** The longest lease there is, ms: older knowledge is no knowledge. */
-const LONGEST_LEASE_MS = 3_600_000;
-
-interface Known {
-  standing: Standing;
-  leaseMs: number;
-  /** When the row last said so. */
-  confirmedAt: Instant;
-  /** Until then the lease cannot have run out, whoever looks after it. */
-  until: Instant;
+interface Undecided {
+  /** The newest of the session. */
+  beat: Beat;
+  /** When the oldest was received. */
+  readonly since: Instant;
+  readonly settle: ((outcome: Promise<Standing>) => void)[];
 }
 
 /**
  * Answers beats from memory and writes them in batches. A session is
  *   unknown: decided by the row at once (enter: never seen here, lease run out since the last beat, something happened to its agent);
  *   open:    answered from memory, the beat waits for the next flush (enter: the row said so, or it was opened here);
- *   closed:  refused from memory, `signed-out` or `ended` (enter: the row said so, or it was signed out here).
- * While Postgres is away open sessions go on (D10: nobody expires because of us) and unknown ones reject.
+ *   closed:  refused from memory, `signed-out` or `ended` (enter: the row said so, or it was signed out here). For good.
+ * While Postgres is away open sessions go on for `trustMs` (D10: nobody expires because of us) and unknown ones reject. After that all are
+ * decided by the row: a process that is cut off must not accept beats that it can never record, while the others end these sessions. Nor
+ * does it before its first sight, for until then nobody would miss it.
  */
 export class BeatRecorder {
-  readonly #known = new Map<string, Known>();
-  /** Agents something happened to: what was known of their sessions before is asked again. */
-  readonly #disturbed = new Map<string, Instant>();
+  readonly #sessions = new KnownSessions();
   #waiting = new Map<string, Beat>();
-  #undecided = new Map<string, { beat: Beat; settle: ((outcome: Promise<Standing>) => void)[] }>();
+  #undecided = new Map<string, Undecided>();
   #deciding = false;
+  /** When the oldest beat of the batch that the rows are deciding was received. */
+  #decidingSince = Number.POSITIVE_INFINITY;
   #flushing: Promise<void> | null = null;
   #timer: NodeJS.Timeout | null = null;
-  #sweep: Iterator<[string, Known]> | null = null;
+  /** Every beat received before is recorded. */
+  #sight = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly options: BeatRecorderOptions) {}
 
-  /** Begins to flush every 500 ms. */
+  /** Flushes, which makes this process known to the others, and then every 500 ms. */
   start(): void {
-    this.#timer ??= setInterval(() => void this.flush().catch(() => undefined), FLUSH_EVERY_MS);
+    const flush = (): void => void this.flush().catch(() => undefined);
+    this.#timer ??= setInterval(flush, this.options.flushEveryMs ?? FLUSH_EVERY_MS);
+    flush();
   }
 
   /** Ends the flushing and writes what waits, if Postgres is there. */
@@ -76,9 +78,7 @@ export class BeatRecorder {
   /** A beat, if memory can answer it: no waiting, no database. Undefined = ask `beat`. */
   beatFromMemory(session: BeatingSession): Standing | undefined {
     const now = this.options.clock.now();
-    const known = this.#lookUp(session, now);
-    if (known?.standing === 'open') this.#accept(session, known, now);
-    return known?.standing;
+    return this.#answer(session, this.#sessions.undisturbed(session, now), now);
   }
 
   /** A beat; decided by the row if memory cannot. Rejects if the row is needed and Postgres is away: the beat does not count then. */
@@ -87,28 +87,28 @@ export class BeatRecorder {
     return this.beatFromMemory(session) ?? this.#decide({ tenantId, sessionId, at: this.options.clock.now() });
   }
 
-  /** A sign of life of a session that the command itself has checked (a status change, behaviour D8). Counts from `at`. */
-  note(session: BeatingSession, at: Instant): void {
-    const known = this.#known.get(session.sessionId);
-    if (known?.standing === 'open') this.#accept(session, known, at);
-    else if (!known) this.#wait({ tenantId: session.tenantId, sessionId: session.sessionId, at });
+  /**
+   * A sign of life that comes with a command (a status change, behaviour D8), to be called before the command. As a beat, but what has
+   * happened to the agent meanwhile is not asked of the row: the command sees that itself.
+   */
+  beatWithCommand(session: BeatingSession): Standing | Promise<Standing> {
+    const now = this.options.clock.now();
+    return this.#answer(session, this.#sessions.withinLease(session.sessionId, now), now) ?? this.beat(session);
   }
 
   /** A session was opened here, at `at`, which is its first beat. */
-  opened(session: BeatingSession, leaseSeconds: number, at: Instant): void {
-    const leaseMs = leaseSeconds * 1000;
-    this.#known.set(session.sessionId, { standing: 'open', leaseMs, confirmedAt: at, until: at + leaseMs });
+  opened({ sessionId }: BeatingSession, leaseSeconds: number, at: Instant): void {
+    this.#sessions.confirm(sessionId, leaseSeconds * 1000, at, at);
   }
 
   /** A session was signed out here. */
-  signedOut(session: BeatingSession): void {
-    this.#close(session.sessionId, 'signed-out', this.options.clock.now());
+  signedOut({ sessionId }: BeatingSession): void {
+    this.#sessions.close(sessionId, 'signed-out', this.options.clock.now());
   }
 
   /** Something was recorded about the agent, here or elsewhere: the next beat of each of its sessions asks the row. */
   disturbed(agentId: string): void {
-    this.#disturbed.delete(agentId); // so that the oldest stays first
-    this.#disturbed.set(agentId, this.options.clock.now());
+    this.#sessions.disturb(agentId, this.options.clock.now());
   }
 
   /** Writes what waits. Rejects with the error of the first failure; everything unwritten stays. */
@@ -124,19 +124,16 @@ export class BeatRecorder {
 
   /** Sessions remembered, closed ones included. */
   get remembered(): number {
-    return this.#known.size;
+    return this.#sessions.size;
   }
 
-  #lookUp({ sessionId, agentId }: BeatingSession, now: Instant): Known | undefined {
-    const known = this.#known.get(sessionId);
-    if (!known || now >= known.until) return undefined;
-    const disturbedAt = this.#disturbed.get(agentId);
-    return disturbedAt !== undefined && known.confirmedAt <= disturbedAt ? undefined : known;
-  }
-
-  #accept({ tenantId, sessionId }: BeatingSession, known: Known, at: Instant): void {
-    known.until = Math.max(known.until, at + known.leaseMs);
-    this.#wait({ tenantId, sessionId, at });
+  #answer({ tenantId, sessionId }: BeatingSession, known: Known | undefined, now: Instant): Standing | undefined {
+    if (known?.standing !== 'open') return known?.standing;
+    const { noteSight, trustMs = Number.POSITIVE_INFINITY } = this.options;
+    if (noteSight && now - this.#sight >= trustMs) return undefined;
+    known.until = Math.max(known.until, now + known.leaseMs);
+    this.#wait({ tenantId, sessionId, at: now });
+    return 'open';
   }
 
   #wait(beat: Beat): void {
@@ -148,8 +145,10 @@ export class BeatRecorder {
   #decide(beat: Beat): Promise<Standing> {
     return new Promise<Standing>((resolve) => {
       const entry = this.#undecided.get(beat.sessionId);
-      if (entry) entry.settle.push(resolve);
-      else this.#undecided.set(beat.sessionId, { beat, settle: [resolve] });
+      if (entry) {
+        entry.beat = beat;
+        entry.settle.push(resolve);
+      } else this.#undecided.set(beat.sessionId, { beat, since: beat.at, settle: [resolve] });
       if (this.#deciding) return;
       this.#deciding = true;
       setImmediate(() => void this.#decideAll());
@@ -160,23 +159,30 @@ export class BeatRecorder {
     while (this.#undecided.size > 0) {
       const batch = this.#undecided;
       this.#undecided = new Map();
+      this.#decidingSince = oldestOf(batch.values());
       const written = this.#write([...batch.values()].map(({ beat }) => beat));
-      await written.catch(() => undefined); // each waiting caller is told below
+      const standings = await written.catch(() => undefined); // each waiting caller is told below
       for (const [sessionId, { settle }] of batch) {
-        const outcome = written.then(() => this.#known.get(sessionId)?.standing ?? ('ended' as const));
+        const outcome = written.then(() => standings?.get(sessionId) ?? ('ended' as const));
         for (const resolve of settle) resolve(outcome);
       }
     }
+    this.#decidingSince = Number.POSITIVE_INFINITY;
     this.#deciding = false; // in the same turn as the last look at what waits
   }
 
   async #flush(): Promise<void> {
-    this.#forget();
-    if (this.#waiting.size === 0) return;
+    const now = this.options.clock.now();
+    this.#sessions.forget(now);
+    // A beat that waits for the row's decision may still be accepted, and was received already.
+    const takenAt = Math.min(now, this.#decidingSince, oldestOf(this.#undecided.values()));
     const batch = [...this.#waiting.values()];
     this.#waiting = new Map();
     try {
       await this.#write(batch);
+      // Also when nobody beats: silence with sight is an agent's, silence without it is ours (behaviour D10).
+      await this.options.noteSight?.(takenAt);
+      this.#sight = takenAt;
     } catch (error) {
       for (const beat of batch) this.#wait(beat); // a newer one that came meanwhile wins; writing one twice does no harm
       this.options.onFailure?.(error, this.#waiting.size);
@@ -184,50 +190,26 @@ export class BeatRecorder {
     }
   }
 
-  async #write(beats: readonly Beat[]): Promise<void> {
+  async #write(beats: readonly Beat[]): Promise<Map<string, Standing>> {
+    const standings = new Map<string, Standing>();
     for (let from = 0; from < beats.length; from += BEATS_PER_STATEMENT) {
       const part = beats.slice(from, from + BEATS_PER_STATEMENT);
       const askedAt = this.options.clock.now();
       const sentAt = new Map(part.map((beat) => [beat.sessionId, beat.at]));
       for (const { sessionId, standing, leaseSeconds } of await this.options.record(part)) {
-        if (standing === 'open') this.#confirm(sessionId, leaseSeconds * 1000, askedAt, sentAt.get(sessionId) ?? askedAt);
-        else this.#close(sessionId, standing, askedAt);
+        standings.set(sessionId, standing);
+        const beatAt = Math.max(sentAt.get(sessionId) ?? askedAt, this.#waiting.get(sessionId)?.at ?? 0);
+        if (standing === 'open') this.#sessions.confirm(sessionId, leaseSeconds * 1000, askedAt, beatAt);
+        else this.#sessions.close(sessionId, standing, askedAt);
       }
     }
+    return standings;
   }
+}
 
-  #confirm(sessionId: string, leaseMs: number, askedAt: Instant, beatAt: Instant): void {
-    const until = Math.max(beatAt + leaseMs, this.#waitingUntil(sessionId, leaseMs));
-    const known = this.#known.get(sessionId);
-    if (known?.standing === 'signed-out') return; // signed out here while the statement ran
-    this.#known.set(sessionId, { standing: 'open', leaseMs, confirmedAt: askedAt, until });
-  }
-
-  #waitingUntil(sessionId: string, leaseMs: number): Instant {
-    const waiting = this.#waiting.get(sessionId);
-    return waiting ? waiting.at + leaseMs : 0;
-  }
-
-  #close(sessionId: string, standing: 'signed-out' | 'ended', at: Instant): void {
-    this.#known.set(sessionId, { standing, leaseMs: 0, confirmedAt: at, until: at + CLOSED_KNOWN_MS });
-  }
-
-  /** A part of the memory at a time. */
-  #forget(): void {
-    const now = this.options.clock.now();
-    this.#sweep ??= this.#known.entries();
-    for (let i = 0; i < SWEPT_PER_FLUSH; i++) {
-      const next = this.#sweep.next();
-      if (next.done) {
-        this.#sweep = null;
-        break;
-      }
-      const [sessionId, known] = next.value;
-      if (now >= known.until) this.#known.delete(sessionId);
-    }
-    for (const [agentId, at] of this.#disturbed) {
-      if (now - at < LONGEST_LEASE_MS) break; // oldest first
-      this.#disturbed.delete(agentId);
-    }
-  }
+/** Infinity if there is none. */
+function oldestOf(entries: Iterable<Undecided>): Instant {
+  let oldest = Number.POSITIVE_INFINITY;
+  for (const { since } of entries) oldest = Math.min(oldest, since);
+  return oldest;
 }

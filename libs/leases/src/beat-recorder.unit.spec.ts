@@ -21,6 +21,14 @@ class Rows {
   };
 }
 
+/** Lets promises settle until it is so. */
+async function untilTrue(so: () => boolean): Promise<void> {
+  for (let turn = 0; !so(); turn += 1) {
+    if (turn === 100) throw new Error('it does not become true');
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
 const desktop = { tenantId: 't1', agentId: 'A', sessionId: 'A-desktop' };
 const phone = { tenantId: 't1', agentId: 'A', sessionId: 'A-phone' };
 const T0 = at('12:00:00');
@@ -144,9 +152,55 @@ describe('the memory of heartbeats', () => {
   });
 
   it('a status change counts as a beat from its receipt, also for a session not known here (D8)', async () => {
-    beats.note(phone, T0 + 5000);
-    await beats.flush();
+    clock.advance(5000);
+    expect(await beats.beatWithCommand(phone)).toBe('open');
     expect(rows.sessions.get('A-phone')?.lastSeen).toBe(T0 + 5000);
+  });
+
+  it('a status change does not ask the row only because the agent was busy switching: the command looks itself', async () => {
+    beats.opened(desktop, 120, T0);
+    clock.advance(1000);
+    beats.disturbed('A');
+    clock.advance(1000);
+    expect(beats.beatWithCommand(desktop)).toBe('open');
+    await beats.flush();
+    expect(rows.sessions.get('A-desktop')?.lastSeen).toBe(T0 + 2000);
+  });
+
+  it('a status change after the deadline is decided by the row: once it is accepted nothing may expire the session (D9)', async () => {
+    beats.opened(desktop, 120, T0);
+    clock.advance(120_000);
+    expect(await beats.beatWithCommand(desktop)).toBe('open');
+    expect(rows.sessions.get('A-desktop')?.lastSeen).toBe(T0 + 120_000);
+    rows.sessions.set('A-phone', { standing: 'ended', leaseSeconds: 120, lastSeen: T0 });
+    expect(await beats.beatWithCommand(phone)).toBe('ended');
+  });
+
+  it('an end that the flush has told is not undone by the answer of an older statement that arrives later (case 10)', async () => {
+    const answers: (() => void)[] = [];
+    const slow = new BeatRecorder({
+      clock,
+      record: async (given) => {
+        const standings = await rows.record(given);
+        await new Promise<void>((resolve) => answers.push(resolve));
+        return standings;
+      },
+    });
+    slow.opened(desktop, 120, T0);
+    void slow.beat(desktop);
+    clock.advance(1000);
+    slow.disturbed('A');
+    clock.advance(1000);
+    const asked = slow.beat(desktop); // the row says open, and its answer is on the way
+    await untilTrue(() => answers.length === 1);
+    rows.sessions.set('A-desktop', { standing: 'ended', leaseSeconds: 120, lastSeen: T0 });
+    const flushed = slow.flush();
+    await untilTrue(() => answers.length === 2);
+    answers[1]?.();
+    await flushed;
+    answers[0]?.();
+    await asked;
+    expect(slow.beat(desktop)).toBe('ended');
   });
 
   it('a stop writes what waits', async () => {

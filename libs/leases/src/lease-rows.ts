@@ -17,6 +17,12 @@ export interface NewLease {
   readonly at: Instant;
 }
 
+// Nobody is to drop out at once because hours were taken away: the ordinary lease is left, from now.
+const SET_PUSH = `
+  UPDATE lease.session SET push_seconds = $1::integer, armed_at = clock_timestamp(),
+    held_until = CASE WHEN coalesce($1::integer, 0) < coalesce(push_seconds, 0)
+      THEN clock_timestamp() + lease_seconds * interval '1 second' ELSE held_until END`;
+
 /** A session whose lease has not ended. */
 export interface LeaseRow {
   readonly sessionId: string;
@@ -42,10 +48,31 @@ export async function openLease(sql: Sql, lease: NewLease): Promise<void> {
 /** No beat counts any more; the lease runs out by itself (behaviour D11). In the transaction that records the sign-out. */
 export async function signOutLease(sql: Sql, lease: { tenantId: string; sessionId: string; at: Instant }): Promise<void> {
   await sql.query(
-    `UPDATE lease.session SET signed_out_at = coalesce(signed_out_at, to_timestamp($3::float8 / 1000))
+    // A phone that push messages reached may have been silent for hours: it gets the ordinary lease from now on (behaviour D26, case 23).
+    `UPDATE lease.session SET signed_out_at = coalesce(signed_out_at, to_timestamp($3::float8 / 1000)),
+       held_until = CASE WHEN push_seconds > 0 THEN clock_timestamp() + lease_seconds * interval '1 second' ELSE held_until END,
+       armed_at = CASE WHEN push_seconds > 0 THEN clock_timestamp() ELSE armed_at END, push_seconds = NULL
      WHERE tenant_id = $1 AND session_id = $2`,
     [lease.tenantId, lease.sessionId, lease.at],
   );
+}
+
+/**
+ * Push messages reach this phone from now on, and it stays present for `pushSeconds` after its last beat (0: the tenant has switched that
+ * off); or they reach it no longer (null). What it has beyond that ends after the ordinary lease, from now (behaviour D26). In the
+ * transaction that records it.
+ */
+export async function changePushLease(sql: Sql, lease: { tenantId: string; sessionId: string; pushSeconds: number | null }): Promise<void> {
+  await sql.query(`${SET_PUSH} WHERE tenant_id = $2 AND session_id = $3 AND ended_at IS NULL`, [
+    lease.pushSeconds,
+    lease.tenantId,
+    lease.sessionId,
+  ]);
+}
+
+/** The tenant has chosen another time for all phones that push messages reach. In the transaction that records it. */
+export async function changePushLeases(sql: Sql, tenant: { tenantId: string; pushSeconds: number }): Promise<void> {
+  await sql.query(`${SET_PUSH} WHERE tenant_id = $2 AND push_seconds IS NOT NULL AND ended_at IS NULL`, [tenant.pushSeconds, tenant.tenantId]);
 }
 
 /** The sessions have ended, at once (deactivation, removal, too many). In the transaction that records their end. */
@@ -62,8 +89,8 @@ export async function endLeases(sql: Sql, leases: { tenantId: string; sessionIds
 export async function readOpenLeases(sql: Sql, query: { tenantId: string; agentIds: readonly string[] }): Promise<LeaseRow[]> {
   const { rows } = await sql.query<LeaseRow>(
     `SELECT session_id AS "sessionId", agent_id AS "agentId", device, lease_seconds AS "leaseSeconds", started_at AS "startedAt",
-            last_seen AS "lastSeenAt", last_seen + make_interval(secs => lease_seconds) AS "expiresAt", signed_out_at AS "signedOutAt"
-     FROM lease.session WHERE tenant_id = $1 AND agent_id = ANY ($2::text[]) AND ended_at IS NULL ORDER BY started_at, session_id`,
+            last_seen AS "lastSeenAt", lease.deadline(s) AS "expiresAt", signed_out_at AS "signedOutAt"
+     FROM lease.session s WHERE tenant_id = $1 AND agent_id = ANY ($2::text[]) AND ended_at IS NULL ORDER BY started_at, session_id`,
     [query.tenantId, query.agentIds],
   );
   return rows;

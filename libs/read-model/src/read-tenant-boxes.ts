@@ -1,5 +1,5 @@
 import type { Agent } from '#domain/agent-presence/index';
-import { emptyTenantBoxes, recount, type TenantBoxes } from '#domain/box-status/index';
+import { type Box, emptyTenantBoxes, recount, type TenantBoxes } from '#domain/box-status/index';
 import type { Group, Site, Tenant } from '#domain/tenant-settings/index';
 import type { Sql } from './sql.js';
 
@@ -26,7 +26,7 @@ interface Found {
   agents: Agent[] | null;
   groups: Group[] | null;
   sites: { state: Site; version: number }[] | null;
-  boxes: { siteId: string; groupId: string; status: 'online' | 'busy' | 'offline'; since: number; version: number; removed: boolean }[] | null;
+  boxes: (Box & { siteId: string; groupId: string })[] | null;
 }
 
 // One statement, so that all parts are of one snapshot.
@@ -38,6 +38,7 @@ const READ = `
     'sites', (SELECT jsonb_agg(jsonb_build_object('state', state, 'version', version) ORDER BY added_at)
               FROM read.site WHERE tenant_id = $1 AND NOT removed),
     'boxes', (SELECT jsonb_agg(jsonb_build_object('siteId', site_id, 'groupId', group_id, 'status', status,
-                'since', (extract(epoch FROM since) * 1000)::bigint, 'version', version, 'removed', removed))
+                'since', (extract(epoch FROM since) * 1000)::bigint, 'version', version, 'removed', removed, 'next',
+                CASE WHEN next_at IS NOT NULL THEN jsonb_build_object('at', (extract(epoch FROM next_at) * 1000)::bigint, 'status', next_status) END))
               FROM read.box WHERE tenant_id = $1 AND NOT removed)
   ) AS found`;

@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { PoolClient } from 'pg';
 import { type AgentView, agentView, type AssignGroupsBody, assignGroupsBody } from '#contract';
 import { addMemberships, lockAgent, readGroupsOfAgent, removeMembershipsExcept } from '#directory';
-import { agentFold, assignGroups } from '#domain/agent-presence/index';
+import { assignGroups } from '#domain/agent-presence/index';
 import { Allow, Answers, Caller, IdempotencyKey, type IdempotencyOf, notFound, type Principal } from '#http-kit';
 import { agentAfter } from '../agent-after.js';
 import { assertConfirmedByName } from '../confirmation.js';
@@ -39,9 +39,8 @@ export class AssignGroupsController {
     @IdempotencyKey() idempotency: IdempotencyOf | undefined,
   ): Promise<AgentView> {
     const tenant = await this.scope.present(tenantId);
-    const handled = await this.commands.run(tenant, {
-      streamId: `agent-${agentId}`,
-      fold: agentFold,
+    const handled = await this.commands.runOnAgent(tenant, {
+      agentId,
       caller,
       idempotency,
       decide: (agent) => assignGroups({ groupIds: body.groupIds }, agent),

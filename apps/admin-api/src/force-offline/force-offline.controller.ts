@@ -1,7 +1,7 @@
 import { Body, Controller, Param, Put } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { type AgentState, agentState, type ForceOfflineBody, forceOfflineBody, rfc3339 } from '#contract';
-import { agentFold, forceOffline, statusView } from '#domain/agent-presence/index';
+import { type AgentState, agentState, agentStateOf, type ForceOfflineBody, forceOfflineBody } from '#contract';
+import { forceOffline, statusView } from '#domain/agent-presence/index';
 import { Allow, Answers, Caller, IdempotencyKey, type IdempotencyOf, type Principal } from '#http-kit';
 import { TenantCommands } from '../tenant-commands.js';
 import { TenantScope } from '../tenant-scope.js';
@@ -32,14 +32,12 @@ export class ForceOfflineController {
     @IdempotencyKey() idempotency: IdempotencyOf | undefined,
   ): Promise<AgentState> {
     const tenant = await this.scope.present(tenantId);
-    const { state } = await this.commands.run(tenant, {
-      streamId: `agent-${agentId}`,
-      fold: agentFold,
+    const { state } = await this.commands.runOnAgent(tenant, {
+      agentId,
       caller,
       idempotency,
       decide: (agent) => forceOffline({ reason: body.reason }, agent),
     });
-    const view = statusView(state);
-    return { ...view, since: rfc3339(view.since) };
+    return agentStateOf(statusView(state));
   }
 }

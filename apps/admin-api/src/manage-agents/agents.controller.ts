@@ -96,9 +96,8 @@ export class AgentsController {
     @IdempotencyKey() idempotency: IdempotencyOf | undefined,
   ): Promise<AgentView> {
     const tenant = await this.scope.present(tenantId);
-    const handled = await this.commands.run(tenant, {
-      streamId: `agent-${agentId}`,
-      fold: agentFold,
+    const handled = await this.commands.runOnAgent(tenant, {
+      agentId,
       caller,
       idempotency,
       decide: (agent) => {
@@ -128,9 +127,8 @@ export class AgentsController {
     @IdempotencyKey() idempotency: IdempotencyOf | undefined,
   ): Promise<void> {
     const tenant = await this.scope.present(tenantId);
-    await this.commands.run(tenant, {
-      streamId: `agent-${agentId}`,
-      fold: agentFold,
+    await this.commands.runOnAgent(tenant, {
+      agentId,
       caller,
       idempotency,
       decide: (agent) => {

@@ -16,6 +16,7 @@ import { type Pools, POOLS } from '#database';
 import { addTenant as addRow, changeTenant as changeRow, listTenants, type TenantRow } from '#directory';
 import { addTenant, changeTenant, type Tenant, tenantFold } from '#domain/tenant-settings/index';
 import { Allow, Answers, Caller, IdempotencyKey, type IdempotencyOf, type Principal, Problem } from '#http-kit';
+import { changePushLeases } from '#leases';
 import { pageAnswer, pageAsked } from '../pages.js';
 import { TenantCommands } from '../tenant-commands.js';
 import { TenantScope } from '../tenant-scope.js';
@@ -81,7 +82,7 @@ export class TenantsController {
 
   @Patch(':tenantId')
   @Allow('platform', 'owner')
-  @Answers({ status: 200, does: 'Changes name, plan or lease.', schema: tenantView, refuses: { 404: ['not-found'] }, idempotent: true })
+  @Answers({ status: 200, does: 'Changes name, plan, lease or mobile hours.', schema: tenantView, refuses: { 404: ['not-found'] }, idempotent: true })
   async change(
     @Param('tenantId') tenantId: string,
     @Body({ schema: changeTenantBody }) body: ChangeTenantBody,
@@ -95,7 +96,11 @@ export class TenantsController {
       caller,
       idempotency,
       decide: (tenant) => changeTenant(body, tenant),
-      within: (sql) => changeRow(sql, tenantId, body),
+      within: async (sql, { events }) => {
+        await changeRow(sql, tenantId, body);
+        const hours = events.find((event) => event.type === 'MobileHoursChanged')?.data.to;
+        if (hours !== undefined) await changePushLeases(sql, { tenantId, pushSeconds: hours * 3_600 });
+      },
     });
     return this.answer(tenantId, body, state);
   }
@@ -117,12 +122,13 @@ export class TenantsController {
   }
 
   /** The tenant as the command left it: a repeated one gives its first answer, whatever happened since. */
-  private async answer(tenantId: string, { name }: ChangeTenantBody, { plan, leaseSeconds }: Tenant): Promise<TenantView> {
+  private async answer(tenantId: string, { name }: ChangeTenantBody, state: Tenant): Promise<TenantView> {
+    const { plan, leaseSeconds, mobileHours } = state;
     const row = await this.scope.readAlsoRemoved(tenantId, (_sql, tenant) => Promise.resolve(tenant));
-    return view({ ...row, name: name ?? row.name, plan, leaseSeconds });
+    return view({ ...row, name: name ?? row.name, plan, leaseSeconds, mobileHours });
   }
 }
 
-function view({ id, slug, name, plan, leaseSeconds }: TenantRow): TenantView {
-  return { id, slug, name, plan, leaseSeconds };
+function view({ id, slug, name, plan, leaseSeconds, mobileHours }: TenantRow): TenantView {
+  return { id, slug, name, plan, leaseSeconds, mobileHours };
 }

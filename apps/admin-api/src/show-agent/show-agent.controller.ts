@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type AgentWithPresence, agentWithPresence, rfc3339 } from '#contract';
+import { type AgentWithPresence, agentWithPresence, agentStateOf, rfc3339 } from '#contract';
 import { findAgent, readDeviceNames } from '#directory';
 import { type Session, statusView } from '#domain/agent-presence/index';
 import { EVENT_STORE, type EventStore } from '#event-store';
@@ -40,9 +40,8 @@ export class ShowAgentController {
       const agent = await loadAgent(this.store, tenant, agentId);
       const leases = await readOpenLeases(sql, { tenantId, agentIds: [agentId] });
       const names = await readDeviceNames(sql, tenantId, agent.sessions.map((session) => session.sessionId));
-      const { since, ...status } = statusView(agent);
       const sessions = agent.sessions.map((session) => sessionView(session, leases, names.get(session.sessionId)));
-      return { ...agentView(row), ...status, since: rfc3339(since), sessions };
+      return { ...agentView(row), ...agentStateOf(statusView(agent)), sessions };
     });
     return withEtag(request, reply, view);
   }
@@ -57,5 +56,7 @@ function sessionView(session: Session, leases: readonly LeaseRow[], name: string
     device: { kind: device, ...(name === undefined ? {} : { name }) },
     lastSeenAt: rfc3339(lease.lastSeenAt),
     expiresAt: rfc3339(lease.expiresAt),
+    signedOut: session.signedOut,
+    reachableByPush: session.reachableByPush,
   };
 }

@@ -1,17 +1,18 @@
 import { Body, Controller, Inject, Put } from '@nestjs/common';
-import { type Agent, type AgentEvent, agentFold, changeStatus, type StatusView } from '#domain/agent-presence/index';
-import { CLOCK, type Clock } from '#clock';
-import { type AgentState, agentState, type ChangeStatusBody, changeStatusBody } from '#contract';
+import {
+  afterOverdue, type Agent, type AgentEvent, agentFold, changeStatus, STATUS_TIMER, type StatusView,
+} from '#domain/agent-presence/index';
+import { type AgentState, agentState, agentStateOf, type ChangeStatusBody, changeStatusBody } from '#contract';
 import { EVENT_STORE, type EventStore, handleCommand } from '#event-store';
 import { actorOf, type AgentPrincipal, Allow, Answers, IdempotencyKey, type IdempotencyOf, Problem, SessionOf } from '#http-kit';
-import { agentStateOf, agentStream, loadOwnAgent, toState } from '../agent-stream.js';
+import { setAlarm } from '#leases';
+import { agentStream, loadOwnAgent, stateOf } from '../agent-stream.js';
 import { Beats } from '../beats.js';
 
 @Controller('agent/v1/status')
 export class ChangeStatusController {
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
-    @Inject(CLOCK) private readonly clock: Clock,
     private readonly beats: Beats,
   ) {}
 
@@ -27,7 +28,7 @@ export class ChangeStatusController {
       401: ['unauthenticated', 'signed-out'],
       409: ['version-conflict', 'conflict'],
       410: ['session-expired'],
-      422: ['invalid-body', 'idempotency-key-reused'],
+      422: ['invalid-body', 'until-out-of-range', 'idempotency-key-reused'],
     },
   })
   async change(
@@ -35,26 +36,33 @@ export class ChangeStatusController {
     @SessionOf() session: AgentPrincipal,
     @IdempotencyKey() idempotency?: IdempotencyOf,
   ): Promise<AgentState> {
-    const receivedAt = this.clock.now();
-    const { sessionId } = session;
+    // Before the command: once sight is claimed for a later instant, this beat has to be among those that were taken.
+    await this.beats.beatWithCommand(session);
+    const { sessionId, tenantId, partition, agentId } = session;
     const { status, expectedVersion } = body;
+    const until = body.until === undefined ? undefined : Date.parse(body.until);
+    const wish = { sessionId, status, ...(until === undefined ? {} : { until }), ...(expectedVersion === undefined ? {} : { expectedVersion }) };
     const handled = await handleCommand<Agent, AgentEvent>(this.store, {
       stream: agentStream(session),
       fold: agentFold,
-      decide: (agent) => changeStatus({ sessionId, status, ...(expectedVersion === undefined ? {} : { expectedVersion }) }, agent),
+      decide: afterOverdue((agent, now) => changeStatus(wish, agent, now)),
       actor: actorOf(session),
       ...(idempotency ? { idempotency } : {}),
+      // A status for a while needs its alarm, set in the same transaction (behaviour D15); all others share the pack of a group commit.
+      ...(until === undefined
+        ? {}
+        : { within: (sql) => setAlarm(sql, { tenantId, partition, kind: STATUS_TIMER, subjectId: agentId, dueAt: until }) }),
     }).catch(withReadableState);
     // the first answer is given again only to a session that may still speak
     if (handled.repeated) await loadOwnAgent(this.store, session);
-    this.beats.note(session, receivedAt);
-    return agentStateOf(handled.state);
+    return stateOf(handled.state);
   }
 }
 
-/** The refusal of a stale device carries the present state; outside the domain its times are RFC 3339. */
+/** The refusal of a stale device carries the present state, that of a time its pointer; outside the domain times are RFC 3339. */
 function withReadableState(error: unknown): never {
   const { code, detail, extra } = error as { code?: string; detail?: string; extra?: { state?: StatusView } };
-  if (code === 'version-conflict' && extra?.state) throw new Problem(code, detail ?? '', { state: toState(extra.state) });
+  if (code === 'until-out-of-range') throw new Problem(code, detail ?? '', { errors: [{ pointer: '/until', detail: detail ?? '' }] });
+  if (code === 'version-conflict' && extra?.state) throw new Problem(code, detail ?? '', { state: agentStateOf(extra.state) });
   throw error;
 }

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type AgentState, agentState } from '#contract';
 import { EVENT_STORE, type EventStore } from '#event-store';
 import { type AgentPrincipal, Allow, Answers, SessionOf, withEtag } from '#http-kit';
-import { agentStateOf, loadOwnAgent } from '../agent-stream.js';
+import { loadOwnAgent, stateOf } from '../agent-stream.js';
 
 @Controller('agent/v1/status')
 export class ReadStatusController {
@@ -24,6 +24,6 @@ export class ReadStatusController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AgentState | undefined> {
     const { state } = await loadOwnAgent(this.store, session);
-    return withEtag(request, reply, agentStateOf(state));
+    return withEtag(request, reply, stateOf(state));
   }
 }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Agent, type AgentEvent, agentFold, sessionStanding, signOut } from '#domain/agent-presence/index';
+import { afterOverdue, type Agent, type AgentEvent, agentFold, sessionStanding, signOut } from '#domain/agent-presence/index';
 import type { RotatedTokens } from '#contract';
 import { POOLS, type Pools } from '#database';
 import { findSessionTokens, revokeSessionTokens, rotateSessionToken, type TokenFamily } from '#directory';
@@ -57,13 +57,13 @@ export class RotateTokens {
     await handleCommand<Agent, AgentEvent>(this.store, {
       stream: agentStream(session),
       fold: agentFold,
-      decide: (agent) => {
+      decide: afterOverdue((agent) => {
         if (sessionStanding(agent, sessionId) !== 'open') return []; // it needs no event, but its family is revoked all the same
         return signOut({ sessionId, goOffline: false, cause: 'refresh-token-reused' }, agent);
-      },
+      }),
       actor: { kind: 'system', id: 'rotate-tokens' },
       within: async (sql, { events, now: at }) => {
-        if (events.length > 0) await signOutLease(sql, { tenantId, sessionId, at });
+        if (events.some(({ type }) => type === 'AgentLoggedOut')) await signOutLease(sql, { tenantId, sessionId, at });
         await revokeSessionTokens(sql, tenantId, [sessionId]);
       },
     });

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Agent, type AgentEvent, agentFold, logIn } from '#domain/agent-presence/index';
+import { afterOverdue, type Agent, type AgentEvent, agentFold, logIn } from '#domain/agent-presence/index';
 import { SETTINGS, type Settings } from '#config';
 import type { OpenedSession, SignInBody } from '#contract';
 import { POOLS, type Pools } from '#database';
@@ -7,9 +7,10 @@ import { type Credentials, findCredentials, findTenantBySlug, openSessionTokens,
 import { EVENT_STORE, type EventStore, handleCommand, type Handled } from '#event-store';
 import { ACCESS_TOKEN_SECONDS, AccessTokens, type AgentPrincipal, Problem } from '#http-kit';
 import { endLeases, openLease } from '#leases';
-import { agentStateOf, agentStream } from '../agent-stream.js';
+import { agentStream, stateOf } from '../agent-stream.js';
 import { Beats } from '../beats.js';
 import { heartbeatInterval } from './heartbeat-interval.js';
+import { LapsedSessions } from './lapsed-sessions.js';
 import { PasswordQueue } from './password-queue.js';
 
 /** Refusals of the rules that must look like a wrong password: they would tell that the agent exists. */
@@ -24,6 +25,7 @@ export class SignIn {
     @Inject(EVENT_STORE) private readonly store: EventStore,
     private readonly tokens: AccessTokens,
     private readonly passwords: PasswordQueue,
+    private readonly lapsed: LapsedSessions,
     private readonly beats: Beats,
   ) {}
 
@@ -33,6 +35,7 @@ export class SignIn {
     const sessionId = this.store.newId();
     const { agentId } = credentials;
     const { id: tenantId, partition, leaseSeconds } = tenant;
+    await this.lapsed.end({ tenantId, partition, agentId });
     const handled = await this.record({ tenantId, partition, agentId, sessionId, leaseSeconds, device: body.device }).catch(hideStanding);
     const session: AgentPrincipal = { kind: 'agent', agentId, sessionId, tenantId, partition, role: handled.state.role };
     if (!handled.repeated) this.beats.opened(session, leaseSeconds, handled.now);
@@ -43,7 +46,7 @@ export class SignIn {
       expiresIn: ACCESS_TOKEN_SECONDS,
       leaseSeconds,
       heartbeatSeconds: heartbeatInterval(this.settings, leaseSeconds),
-      state: agentStateOf(handled.state),
+      state: stateOf(handled.state),
     };
   }
 
@@ -69,7 +72,7 @@ export class SignIn {
     return handleCommand<Agent, AgentEvent>(this.store, {
       stream: agentStream(session),
       fold: agentFold,
-      decide: (agent) => logIn({ sessionId, device, leaseSeconds }, agent),
+      decide: afterOverdue((agent) => logIn({ sessionId, device, leaseSeconds }, agent)),
       actor: { kind: 'agent', id: agentId },
       within: async (sql, { events, now: at }) => {
         const ended = events.flatMap(({ type, data }) => (type === 'SessionEnded' ? [data.sessionId] : []));

@@ -1,5 +1,5 @@
 import { Controller, Delete, Inject, Query } from '@nestjs/common';
-import { type Agent, type AgentEvent, agentFold, signOut } from '#domain/agent-presence/index';
+import { afterOverdue, type Agent, type AgentEvent, agentFold, signOut } from '#domain/agent-presence/index';
 import { type SignOutQuery, signOutQuery } from '#contract';
 import { revokeSessionTokens } from '#directory';
 import { EVENT_STORE, type EventStore, handleCommand } from '#event-store';
@@ -33,7 +33,7 @@ export class SignOutController {
     await handleCommand<Agent, AgentEvent>(this.store, {
       stream: agentStream(session),
       fold: agentFold,
-      decide: (agent) => signOut({ sessionId, goOffline: query.status === 'offline', cause: 'agent' }, agent),
+      decide: afterOverdue((agent) => signOut({ sessionId, goOffline: query.status === 'offline', cause: 'agent' }, agent)),
       actor: actorOf(session),
       ...(idempotency ? { idempotency } : {}),
       within: async (sql, { now: at }) => {

@@ -1,11 +1,12 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { agentFold } from '#domain/agent-presence/index';
+import { type Settings, SETTINGS } from '#config';
 import { EVENT_STORE, type EventStore, type StreamAddress } from '#event-store';
 import type { SseReader } from '#http-kit';
 import { BUS, type Bus } from '#messaging';
 import { AgentBells } from '../agent-bells.js';
 import { agentStream } from '../agent-stream.js';
-import { type AgentHead, WatchedAgent } from './watched-agent.js';
+import { type AgentHead, pingInterval, WatchedAgent } from './watched-agent.js';
 
 /** While NATS is away every stream is looked at as often, ms (architecture 4: only slower). */
 const LOOK_EVERY_MS = 1000;
@@ -34,6 +35,7 @@ export class OwnStatusStreams implements OnApplicationBootstrap, OnModuleDestroy
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(BUS) private readonly bus: Bus,
+    @Inject(SETTINGS) private readonly settings: Settings,
     bells: AgentBells,
   ) {
     bells.onAgent((agentId) => {
@@ -60,7 +62,7 @@ export class OwnStatusStreams implements OnApplicationBootstrap, OnModuleDestroy
     const { streams } = watched;
     const sameSession = [...streams].filter(({ sessionId }) => sessionId === agent.sessionId);
     if (sameSession.length >= STREAMS_PER_SESSION) sameSession[0]?.reader.close();
-    const stream = new WatchedAgent(agent.sessionId, reader);
+    const stream = new WatchedAgent(agent.sessionId, reader, pingInterval(this.settings.heartbeatSeconds));
     streams.add(stream);
     reader.onClose(() => {
       streams.delete(stream);

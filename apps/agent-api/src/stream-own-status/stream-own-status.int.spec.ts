@@ -106,7 +106,7 @@ describe("the stream of an agent's own status", () => {
       await eventually(() => stream.states.length === 1);
       expect((await alone.putStatus(session, { status: 'online' })).status).toBe(200);
       await eventually(() => stream.states.at(-1)?.status === 'online', { within: 3000 });
-      await world.decide(anna, (agent) => changeStatus({ sessionId: session.sessionId, status: 'busy' }, agent));
+      await world.decide(anna, (agent) => changeStatus({ sessionId: session.sessionId, status: 'busy' }, agent, Date.now()));
       await eventually(() => stream.states.at(-1)?.status === 'busy', { within: 3000 });
     } finally {
       await alone.stop();

@@ -1,9 +1,17 @@
 import { type Agent, sessionStanding } from '#domain/agent-presence/index';
 import { frame, type SseReader } from '#http-kit';
-import { agentStateOf } from '../agent-stream.js';
+import { stateOf } from '../agent-stream.js';
 
-/** Between two `ping` events, ms (contract): the page answers each with a heartbeat, which background timers would not send in time. */
+/** Between two `ping` events at most, ms (contract): the page answers each with a beat, which background timers would not send in time. */
 export const PING_EVERY_MS = 25_000;
+
+/**
+ * Milliseconds between two pings where clients are told to beat every `heartbeatSeconds`: 25 s with the usual 30 s, and in the same
+ * proportion where the lease is shorter, or a hidden tab, which lives by pings alone, would lose it.
+ */
+export function pingInterval(heartbeatSeconds: number): number {
+  return Math.min(PING_EVERY_MS, (heartbeatSeconds / 30) * PING_EVERY_MS);
+}
 
 const PING = frame({ event: 'ping', data: {} });
 
@@ -25,8 +33,9 @@ export class WatchedAgent {
   constructor(
     readonly sessionId: string,
     readonly reader: SseReader,
+    pingEveryMs = PING_EVERY_MS,
   ) {
-    this.#ping = setInterval(() => reader.nudge(PING), PING_EVERY_MS);
+    this.#ping = setInterval(() => reader.nudge(PING), pingEveryMs);
     reader.onClose(() => clearInterval(this.#ping));
   }
 
@@ -34,7 +43,7 @@ export class WatchedAgent {
     if (version < this.#version) return;
     this.#version = version;
     if (sessionStanding(state, this.sessionId) !== 'open') return this.reader.close();
-    const data = agentStateOf(state);
+    const data = stateOf(state);
     const text = JSON.stringify(data);
     if (text === this.#shown) return;
     this.#shown = text;

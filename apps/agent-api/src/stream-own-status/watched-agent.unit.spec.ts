@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { type AgentEvent, agentFold } from '#domain/agent-presence/index';
 import type { SseReader } from '#http-kit';
 import { agentAdded, at, sessionEnded, signedIn, signedOut, switchedTo } from '#testing';
-import { type AgentHead, PING_EVERY_MS, WatchedAgent } from './watched-agent.js';
+import { type AgentHead, PING_EVERY_MS, pingInterval, WatchedAgent } from './watched-agent.js';
 
 /** What a reader was sent. */
 class Written implements SseReader {
@@ -26,6 +26,10 @@ function headOf(...events: AgentEvent[]): AgentHead {
 const present = [agentAdded('A'), signedIn('A'), switchedTo('A', 'online')];
 const STATE = { status: 'online', effectiveStatus: 'online', version: 1, since: '2026-03-02T12:00:00.000Z' };
 const ONLINE = `event: state\nid: 1\ndata: ${JSON.stringify(STATE)}\n\n`;
+
+it('where the lease is short pings are as much more frequent as beats; a longer interval than 30 s changes nothing', () => {
+  expect([30, 15, 1.5, 60].map(pingInterval)).toEqual([25_000, 12_500, 1_250, 25_000]);
+});
 
 describe('an open stream of the own status', () => {
   let reader: Written;

@@ -38,7 +38,7 @@ export function carryOut(
   return handleCommand(store, {
     stream: { tenantId: cast.tenantId, partition: cast.partition, streamId: streamIdOf(request.wish) },
     fold,
-    decide: (state) => decide(state),
+    decide: (state, now) => decide(state, now),
     actor: { kind: 'system', id: 'simulation' },
     correlationId: id,
     ...(withKey ? { idempotency: { commandId: `key of ${id}`, requestHash: sending.altered ? 'another body' : 'body' } } : {}),
@@ -51,7 +51,7 @@ interface Decider {
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- four kinds of stream behind one door
   readonly fold: StreamFold<any>;
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  decide(state: any): readonly NewEvent[];
+  decide(state: any, now: number): readonly NewEvent[];
 }
 
 function deciderOf(wish: Wish): Decider {
@@ -79,11 +79,11 @@ function deciderOf(wish: Wish): Decider {
     case 'enable group':
       return { fold: groupFold as never, decide: (group) => setGroupEnabled({ enabled: wish.enabled }, group) };
     default:
-      return { fold: agentFold as never, decide: (agent: Agent) => decideForAgent(wish, agent) };
+      return { fold: agentFold as never, decide: (agent: Agent, now: number) => decideForAgent(wish, agent, now) };
   }
 }
 
-function decideForAgent(wish: Extract<Wish, { agentId: string }>, agent: Agent): readonly NewEvent[] {
+function decideForAgent(wish: Extract<Wish, { agentId: string }>, agent: Agent, now: number): readonly NewEvent[] {
   switch (wish.kind) {
     case 'add agent':
       return addAgent({ agentId: wish.agentId, groupIds: wish.groupIds, role: 'agent' }, agent);
@@ -91,7 +91,7 @@ function decideForAgent(wish: Extract<Wish, { agentId: string }>, agent: Agent):
       return logIn({ sessionId: wish.sessionId, device: 'desktop', leaseSeconds: 120 }, agent);
     case 'switch': {
       const { sessionId, status, expectedVersion } = wish;
-      return changeStatus({ sessionId, status, ...(expectedVersion === undefined ? {} : { expectedVersion }) }, agent);
+      return changeStatus({ sessionId, status, ...(expectedVersion === undefined ? {} : { expectedVersion }) }, agent, now);
     }
     case 'sign out':
       return signOut({ sessionId: wish.sessionId, goOffline: wish.goOffline, cause: 'agent' }, agent);

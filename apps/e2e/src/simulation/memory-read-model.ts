@@ -82,8 +82,8 @@ export class MemoryReadModel {
     for (const { site, version } of own(this.sites.values()).sort(byAge)) {
       if (site.standing !== 'removed') boxes.sites.set(site.siteId, { site: copy(site), version, boxes: new Map() });
     }
-    for (const { siteId, groupId, status, since, version, removed } of own(this.boxes.values())) {
-      const box: Box = { status, since, version, removed };
+    for (const { siteId, groupId, status, since, version, next, removed } of own(this.boxes.values())) {
+      const box: Box = { status, since, version, next, removed };
       if (!removed) boxes.sites.get(siteId)?.boxes.set(groupId ?? '', box);
     }
     recount(boxes);

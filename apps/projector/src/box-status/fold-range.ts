@@ -28,9 +28,14 @@ export function foldRange(
     changed.note(event, boxes, changes);
     const is = agentId === undefined ? undefined : boxes.agents.get(agentId);
     if (is && is !== was) changed.noteInterval(event, was, is);
-    for (const change of changes) changed.noteShown(event, change, newEventId(event.eventId, change));
+    for (const change of changes) if (isVisible(change)) changed.noteShown(event, change, newEventId(event.eventId, change));
   }
   return { ...range, ...changed.rows(tenants) };
+}
+
+/** The shown log keeps what a visitor saw: a new announcement of the future (`next`) alone is no other status. */
+function isVisible({ box, before }: BoxChange): boolean {
+  return box.status !== before || box.removed;
 }
 
 /** The rows a range has touched so far. Rows are read from the fold at the end, once each, however often they moved. */
@@ -72,7 +77,8 @@ class ChangedRows {
 
   noteShown(event: StoredEvent, { siteId, groupId, box, before }: BoxChange, eventId: string): void {
     const { tenantId, recordedAt: shownFrom } = event;
-    this.shown.push({ eventId, tenantId, siteId, groupId, before, ...box, shownFrom, cause: causeOf(event) });
+    const { status, since, version, removed } = box;
+    this.shown.push({ eventId, tenantId, siteId, groupId, before, status, since, version, removed, shownFrom, cause: causeOf(event) });
   }
 
   rows(tenants: ReadonlyMap<string, TenantBoxes>): Omit<Projection, 'partition' | 'from' | 'to'> {
@@ -93,7 +99,7 @@ class ChangedRows {
       }),
       boxes: [...this.boxes.values()].flatMap(({ tenantId, siteId, groupId }): BoxRow[] => {
         const box = of(tenantId).sites.get(siteId)?.boxes.get(groupId ?? SITE_ITSELF);
-        return box ? [{ tenantId, siteId, groupId, ...box, next: null }] : [];
+        return box ? [{ tenantId, siteId, groupId, ...box }] : [];
       }),
       intervals: [...this.intervals.values()].flat(),
       shown: this.shown,

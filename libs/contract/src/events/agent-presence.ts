@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AgentEvent } from '#domain/agent-presence/index';
-import { agentId, groupIds, role, type SchemasOf, sessionId, status } from './fields.js';
+import { agentId, groupIds, instant, role, type SchemasOf, sessionId, status } from './fields.js';
 
 const statusOnLogin = z.enum(['last', 'online', 'offline']).describe('which status a sign-in brings (behaviour D12)');
 
@@ -23,8 +23,14 @@ export const agentEvents = {
     })
     .describe('An agent signed out on a device. The status is kept; the session stays present until its lease runs out.'),
   SessionEnded: z
-    .object({ agentId, sessionId, cause: z.enum(['agent-deactivated', 'agent-removed', 'too-many-sessions']) })
+    .object({ agentId, sessionId, cause: z.enum(['agent-deactivated', 'agent-removed', 'too-many-sessions', 'ended-by-admin']) })
     .describe('A session ended at once, without its lease running out.'),
+  HeartbeatExpired: z
+    .object({ agentId, sessionId, lastSeenAt: instant.describe('the last sign of life of the session') })
+    .describe('The lease of a session ran out; effectiveat is the deadline that applied, which may be earlier than the event.'),
+  PushReachabilityChanged: z
+    .object({ agentId, sessionId, reachableByPush: z.boolean() })
+    .describe('A phone can, or can no longer, be woken by push messages; while it can, its session stays present for hours.'),
   StatusChanged: z
     .object({
       agentId,
@@ -33,8 +39,13 @@ export const agentEvents = {
       statusVersion: z.int().positive().describe('counts the changes of status of this agent, from 1'),
       cause: z.enum(['agent', 'sign-in', 'admin']).describe('who turned the switch: the agent, the sign-in rule, or an admin'),
       reason: z.string().exactOptional().describe("the admin's words"),
+      until: instant.exactOptional().describe('a status for a while: when it ends'),
+      restores: status.exactOptional().describe('the status that comes back then'),
     })
     .describe('What an agent wants changed: online, busy or offline. What a box shows also depends on presence; see SiteStatusChanged.'),
+  StatusTimerEnded: z
+    .object({ agentId, from: status, to: status, statusVersion: z.int().positive() })
+    .describe('A status for a while is over, and the earlier one is back; effectiveat is the time it was set for.'),
   AgentGroupsChanged: z
     .object({ agentId, from: groupIds, to: groupIds })
     .describe('An agent belongs to other groups; no group means all of them.'),

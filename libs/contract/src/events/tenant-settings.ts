@@ -15,6 +15,9 @@ export const tenantEvents = {
     .object({ tenantId, from: plan, to: plan })
     .describe('A tenant has another plan. Groups belong to `pro`; elsewhere they stay stored, inactive.'),
   LeaseChanged: z.object({ tenantId, from: seconds, to: seconds }).describe('New sessions of the tenant have another lease.'),
+  MobileHoursChanged: z
+    .object({ tenantId, from: z.number(), to: z.number() })
+    .describe('Phones that push messages reach stay present for another number of hours; 0 = they are sessions like any other.'),
   TenantRemoved: z.object({ tenantId }).describe('A tenant was removed for good.'),
   ApiKeyIssued: z.object({ tenantId, apiKeyId, role }).describe('An API key was issued. The key itself is in no event.'),
   ApiKeyRevoked: z.object({ tenantId, apiKeyId }).describe('An API key was revoked.'),

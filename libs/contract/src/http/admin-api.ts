@@ -13,6 +13,7 @@ const slug = z
 
 /** behaviour D8. 60 s: a hidden browser tab beats once a minute at best; 300 s: longer would show an absent agent for too long. */
 const leaseSeconds = z.int().min(60).max(300);
+const mobileHours = z.int().min(0).max(72).describe('hours a phone that push messages reach stays present after its last beat; 0 = not at all');
 
 const LABEL = '[\\p{L}\\p{N}](?:[\\p{L}\\p{M}\\p{N}-]{0,61}[\\p{L}\\p{M}\\p{N}])?';
 const EMAIL = new RegExp(`^[^\\s@"(),:;<>\\[\\]\\\\\\p{C}]{1,64}@(?:${LABEL}\\.)+${LABEL}$`, 'u');
@@ -79,6 +80,7 @@ export const changeTenantBody = z.strictObject({
   name: name.optional(),
   plan: planName.optional(),
   leaseSeconds: leaseSeconds.optional(),
+  mobileHours: mobileHours.optional(),
 });
 export type ChangeTenantBody = z.infer<typeof changeTenantBody>;
 
@@ -89,6 +91,7 @@ export const tenantView = z
     name: z.string(),
     plan: planName,
     leaseSeconds: z.number().describe('of sessions opened from now on'),
+    mobileHours,
   })
   .meta({ id: 'Tenant' });
 export type TenantView = z.infer<typeof tenantView>;
@@ -194,12 +197,15 @@ export const agentWithPresence = z
     effectiveStatus: statusName,
     version: z.int().describe('counts changes of intent only'),
     since: timestamp,
+    until: timestamp.optional().describe('a status for a while: when it ends and the earlier one comes back'),
     sessions: z.array(
       z.object({
         id: z.string(),
         device: z.object({ kind: z.enum(['desktop', 'mobile']), name: z.string().optional() }),
         lastSeenAt: timestamp,
-        expiresAt: timestamp,
+        expiresAt: timestamp.describe('without another beat'),
+        signedOut: z.boolean().describe('present until the lease runs out'),
+        reachableByPush: z.boolean(),
       }),
     ),
   })

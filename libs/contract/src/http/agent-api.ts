@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { line, statusName, timestamp } from './shared.js';
+import type { StatusView } from '#domain/agent-presence/index';
+import { line, rfc3339, statusName, timestamp } from './shared.js';
 
 /** `state` of the contract: the agent's intent, its version and since when, and what the agent effectively is. */
 export const agentState = z
@@ -8,9 +9,15 @@ export const agentState = z
     effectiveStatus: statusName,
     version: z.int().nonnegative().describe('counts changes of intent only'),
     since: timestamp,
+    until: timestamp.optional().describe('a status for a while: when it ends and the earlier one comes back'),
   })
   .meta({ id: 'AgentState' });
 export type AgentState = z.infer<typeof agentState>;
+
+/** `state`, from the domain's view of an agent. */
+export function agentStateOf({ since, until, ...status }: StatusView): AgentState {
+  return { ...status, since: rfc3339(since), ...(until === undefined ? {} : { until: rfc3339(until) }) };
+}
 
 export const deviceKind = z.enum(['desktop', 'mobile']);
 
@@ -42,6 +49,7 @@ export type OpenedSession = z.infer<typeof openedSession>;
 /** PUT /agent/v1/status. */
 export const changeStatusBody = z.strictObject({
   status: statusName,
+  until: z.iso.datetime({ offset: true }).max(40).optional().describe('for a while: RFC 3339, in the future, at most 30 days ahead'),
   expectedVersion: z.int().nonnegative().optional().describe('the version the device has seen (409 if it is another by now)'),
 });
 export type ChangeStatusBody = z.infer<typeof changeStatusBody>;
@@ -58,6 +66,10 @@ export const statusPreview = z
   })
   .meta({ id: 'StatusPreview' });
 export type StatusPreview = z.infer<typeof statusPreview>;
+
+/** PUT /agent/v1/push. */
+export const reachableByPushBody = z.strictObject({ reachableByPush: z.boolean() });
+export type ReachableByPushBody = z.infer<typeof reachableByPushBody>;
 
 /** DELETE /agent/v1/session. */
 export const signOutQuery = z.strictObject({ status: z.literal('offline').optional() });

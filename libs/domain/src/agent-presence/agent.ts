@@ -1,4 +1,4 @@
-import type { AgentEvent, DeviceKind, Role, StatusOnLogin } from './events.js';
+import type { AgentEvent, DeviceKind, Role, StatusChangedData, StatusOnLogin } from './events.js';
 import { effectiveStatus, type Instant, type Status } from './status.js';
 
 /** An agent as the next command sees it. Plain data: it is kept as JSON in the stream's head. */
@@ -10,9 +10,18 @@ export interface Agent {
   readonly groupIds: readonly string[];
   readonly statusOnLogin: StatusOnLogin;
   /** What the agent wants (behaviour D1). Only people and the timers they set change it. */
-  readonly intent: { readonly status: Status; readonly version: number; readonly since: Instant };
+  readonly intent: Intent;
   /** Open sessions, oldest first; an ended one leaves the list. */
   readonly sessions: readonly Session[];
+}
+
+export interface Intent {
+  readonly status: Status;
+  /** Counts changes of the intent only (behaviour D13). */
+  readonly version: number;
+  readonly since: Instant;
+  /** A status for a while (behaviour D15): when it ends, and what it gives back. */
+  readonly timer?: { readonly until: Instant; readonly restores: Status };
 }
 
 export interface Session {
@@ -22,12 +31,14 @@ export interface Session {
   readonly leaseSeconds: number;
   /** Signed out, and present until its lease runs out (behaviour D11). */
   readonly signedOut: boolean;
+  /** A phone that can be woken by a push message stays present for longer (behaviour D26). */
+  readonly reachableByPush: boolean;
 }
 
 /** The fold of an agent's stream: `initial`, then `evolve` once per event. */
 export const agentFold = {
   category: 'agent',
-  stateVersion: 1,
+  stateVersion: 2,
   initial: {
     agentId: '',
     standing: 'unknown',
@@ -54,17 +65,27 @@ export function evolve(agent: Agent, event: AgentEvent & { readonly effectiveAt:
       };
     case 'AgentLoggedIn': {
       const { sessionId, device, leaseSeconds } = event.data;
-      const session = { sessionId, device, leaseSeconds, startedAt: event.effectiveAt, signedOut: false };
+      const session = { sessionId, device, leaseSeconds, startedAt: event.effectiveAt, signedOut: false, reachableByPush: false };
       return { ...agent, sessions: [...without(agent.sessions, sessionId), session] };
     }
     case 'AgentLoggedOut':
       return {
         ...agent,
-        sessions: agent.sessions.map((s) => (s.sessionId === event.data.sessionId ? { ...s, signedOut: true } : s)),
+        sessions: agent.sessions.map((s) => (s.sessionId === event.data.sessionId ? { ...s, signedOut: true, reachableByPush: false } : s)),
       };
+    case 'PushReachabilityChanged':
+      return {
+        ...agent,
+        sessions: agent.sessions.map((s) =>
+          s.sessionId === event.data.sessionId ? { ...s, reachableByPush: event.data.reachableByPush } : s,
+        ),
+      };
+    case 'HeartbeatExpired':
     case 'SessionEnded':
       return { ...agent, sessions: without(agent.sessions, event.data.sessionId) };
     case 'StatusChanged':
+      return { ...agent, intent: intentOf(event.data, event.effectiveAt) };
+    case 'StatusTimerEnded':
       return { ...agent, intent: { status: event.data.to, version: event.data.statusVersion, since: event.effectiveAt } };
     case 'AgentGroupsChanged':
       return { ...agent, groupIds: event.data.to };
@@ -74,8 +95,10 @@ export function evolve(agent: Agent, event: AgentEvent & { readonly effectiveAt:
       return { ...agent, standing: 'active' };
     case 'StatusOnLoginChanged':
       return { ...agent, statusOnLogin: event.data.to };
-    case 'AgentRemoved':
-      return { ...agent, standing: 'removed' };
+    case 'AgentRemoved': {
+      const { timer: _over, ...intent } = agent.intent;
+      return { ...agent, standing: 'removed', intent };
+    }
     default:
       event satisfies never;
       return agent;
@@ -92,6 +115,11 @@ export function sessionStanding(agent: Agent, sessionId: string): 'open' | 'sign
   const session = agent.sessions.find((s) => s.sessionId === sessionId);
   if (!session) return 'ended';
   return session.signedOut ? 'signed-out' : 'open';
+}
+
+function intentOf({ to: status, statusVersion: version, until, restores }: StatusChangedData, since: Instant): Intent {
+  if (until === undefined || restores === undefined) return { status, version, since };
+  return { status, version, since, timer: { until: Date.parse(until), restores } };
 }
 
 function without(sessions: readonly Session[], sessionId: string): Session[] {

@@ -1,10 +1,13 @@
 import { Refusal } from '../refusal.js';
 import { type Agent, effectiveStatusOf, sessionStanding } from './agent.js';
-import type { AgentEvent, DeviceKind, Role, SessionEndCause, SignOutCause, StatusOnLogin } from './events.js';
+import type { AgentEvent, DeviceKind, Role, SessionEndCause, SignOutCause, StatusChangedData, StatusOnLogin } from './events.js';
 import type { Instant, Status } from './status.js';
 
 /** Open sessions an agent may have; the next sign-in ends the oldest one (architecture 3: the state stays small). */
 export const MAX_OPEN_SESSIONS = 20;
+
+/** How long a status for a while may last (behaviour D15): 30 days, in milliseconds. */
+export const LONGEST_TIMER_MS = 30 * 24 * 3_600_000;
 
 /** What clients are told of an agent's status (contract, `state`). */
 export interface StatusView {
@@ -12,12 +15,14 @@ export interface StatusView {
   readonly effectiveStatus: Status;
   readonly version: number;
   readonly since: Instant;
+  /** When a status for a while ends (behaviour D15). */
+  readonly until?: Instant;
 }
 
 /** `state` of the contract: the intent, its version and since when, and what the agent effectively is. */
 export function statusView(agent: Agent): StatusView {
-  const { status, version, since } = agent.intent;
-  return { status, effectiveStatus: effectiveStatusOf(agent), version, since };
+  const { status, version, since, timer } = agent.intent;
+  return { status, effectiveStatus: effectiveStatusOf(agent), version, since, ...(timer ? { until: timer.until } : {}) };
 }
 
 /** A new agent is active and offline (behaviour D12). */
@@ -41,7 +46,7 @@ export function logIn(command: { sessionId: string; device: DeviceKind; leaseSec
   }
   // A second device changes nothing (D13). The intent goes first, so that no box passes through the old one.
   const firstDevice = sessions.every((session) => session.signedOut);
-  if (firstDevice && statusOnLogin !== 'last' && statusOnLogin !== intent.status) {
+  if (firstDevice && statusOnLogin !== 'last' && (statusOnLogin !== intent.status || intent.timer)) {
     events.push(statusChanged(agent, statusOnLogin, { cause: 'sign-in' }));
   }
   events.push({ type: 'AgentLoggedIn', data: { agentId, ...command } });
@@ -50,24 +55,40 @@ export function logIn(command: { sessionId: string; device: DeviceKind; leaseSec
 
 /**
  * The agent turns the switch (rule 1, behaviour D13). Nothing happens if the wish is already true (case 4).
- * Refuses: `session-expired`, `signed-out`, `agent-inactive`, and `version-conflict` with the present state if the device had seen another version.
+ * With `until` the status lasts that long and gives the earlier intent back then (D15); a change by hand cancels it.
+ * Refuses: `session-expired`, `signed-out`, `agent-inactive`, `until-out-of-range`, and `version-conflict` with the present state if the
+ * device had seen another version.
  */
-export function changeStatus(command: { sessionId: string; status: Status; expectedVersion?: number }, agent: Agent): AgentEvent[] {
+export function changeStatus(command: ChangeStatus, agent: Agent, now: Instant): AgentEvent[] {
   assertOpenSession(agent, command.sessionId);
   assertActive(agent);
-  if (command.expectedVersion !== undefined && command.expectedVersion !== agent.intent.version) {
+  const { intent } = agent;
+  const { status, until, expectedVersion } = command;
+  if (until !== undefined && (until <= now || until > now + LONGEST_TIMER_MS)) {
+    throw new Refusal('until-out-of-range', 'A status for a while ends in the future and within 30 days.');
+  }
+  if (expectedVersion !== undefined && expectedVersion !== intent.version) {
     throw new Refusal('version-conflict', 'The status was changed meanwhile: show the present state and let the person choose again.', {
       state: statusView(agent),
     });
   }
-  if (command.status === agent.intent.status) return [];
-  return [statusChanged(agent, command.status, { cause: 'agent' })];
+  if (status === intent.status && until === intent.timer?.until) return [];
+  // A second timer on top of a first gives back what the first would have.
+  const timer = until === undefined ? {} : { until: new Date(until).toISOString(), restores: intent.timer?.restores ?? intent.status };
+  return [statusChanged(agent, status, { cause: 'agent', ...timer })];
+}
+
+export interface ChangeStatus {
+  readonly sessionId: string;
+  readonly status: Status;
+  readonly until?: Instant;
+  readonly expectedVersion?: number;
 }
 
 /** An admin forces an agent offline and says why (case 19). Also works on an agent who is signed out or inactive. */
 export function forceOffline(command: { reason: string }, agent: Agent): AgentEvent[] {
   assertExists(agent);
-  if (agent.intent.status === 'offline') return [];
+  if (agent.intent.status === 'offline' && !agent.intent.timer) return [];
   return [statusChanged(agent, 'offline', { cause: 'admin', reason: command.reason })];
 }
 
@@ -79,9 +100,25 @@ export function signOut(command: { sessionId: string; goOffline: boolean; cause:
   assertOpenSession(agent, command.sessionId);
   const { agentId, intent } = agent;
   const events: AgentEvent[] = [];
-  if (command.goOffline && intent.status !== 'offline') events.push(statusChanged(agent, 'offline', { cause: 'agent' }));
+  if (command.goOffline && (intent.status !== 'offline' || intent.timer)) events.push(statusChanged(agent, 'offline', { cause: 'agent' }));
   events.push({ type: 'AgentLoggedOut', data: { agentId, sessionId: command.sessionId, cause: command.cause } });
   return events;
+}
+
+/** An admin ends a session at once. Refuses: `not-found`. */
+export function endSession(command: { sessionId: string }, agent: Agent): AgentEvent[] {
+  assertExists(agent);
+  if (sessionStanding(agent, command.sessionId) === 'ended') throw new Refusal('not-found', 'There is no such session.');
+  return [{ type: 'SessionEnded', data: { agentId: agent.agentId, sessionId: command.sessionId, cause: 'ended-by-admin' } }];
+}
+
+/** A phone tells whether push messages reach it (behaviour D26). Refuses: `session-expired`, `signed-out`, `not-a-mobile-session`. */
+export function setReachableByPush(command: { sessionId: string; reachableByPush: boolean }, agent: Agent): AgentEvent[] {
+  assertOpenSession(agent, command.sessionId);
+  const session = agent.sessions.find((s) => s.sessionId === command.sessionId);
+  if (session?.device !== 'mobile') throw new Refusal('not-a-mobile-session', 'Only the mobile app can register for push messages.');
+  if (session.reachableByPush === command.reachableByPush) return [];
+  return [{ type: 'PushReachabilityChanged', data: { agentId: agent.agentId, ...command } }];
 }
 
 /** Puts the agent into exactly these groups. The confirmation of D18 is asked for before, where the groups are known. */
@@ -114,7 +151,7 @@ export function removeAgent(agent: Agent): AgentEvent[] {
   return [...endSessions(agent, 'agent-removed'), { type: 'AgentRemoved', data: { agentId: agent.agentId } }];
 }
 
-function statusChanged(agent: Agent, to: Status, why: { cause: 'agent' | 'sign-in' | 'admin'; reason?: string }): AgentEvent {
+function statusChanged(agent: Agent, to: Status, why: Pick<StatusChangedData, 'cause' | 'reason' | 'until' | 'restores'>): AgentEvent {
   const { agentId, intent } = agent;
   return { type: 'StatusChanged', data: { agentId, from: intent.status, to, statusVersion: intent.version + 1, ...why } };
 }

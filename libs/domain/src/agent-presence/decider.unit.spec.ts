@@ -5,6 +5,8 @@ import { addAgent, assignGroups, changeStatus, forceOffline, logIn, MAX_OPEN_SES
 import type { AgentEvent } from './events.js';
 
 const given = givenFor<Agent, AgentEvent>(agentFold);
+/** Of the decisions; the facts before lie at most minutes back. */
+const NOW = at('12:30:00');
 const DESK = 'A-desktop';
 const PHONE = 'A-mobile';
 const newcomer = [agentAdded('A'), signedIn('A')];
@@ -13,13 +15,13 @@ const online = [...newcomer, switchedTo('A', 'online')];
 describe('an agent changes the status in the dashboard (rule 1, D13)', () => {
   it('records who turned the switch, from what to what, and counts the change', () => {
     given(newcomer)
-      .when((a) => changeStatus({ sessionId: DESK, status: 'online' }, a))
+      .when((a) => changeStatus({ sessionId: DESK, status: 'online' }, a, NOW))
       .then([{ type: 'StatusChanged', data: { agentId: 'A', from: 'offline', to: 'online', statusVersion: 1, cause: 'agent' } }]);
   });
 
   it('case 4: given A online, online again makes no new event', () => {
     given(online)
-      .when((a) => changeStatus({ sessionId: DESK, status: 'online' }, a))
+      .when((a) => changeStatus({ sessionId: DESK, status: 'online' }, a, NOW))
       .thenNothing();
   });
 
@@ -27,22 +29,22 @@ describe('an agent changes the status in the dashboard (rule 1, D13)', () => {
     const at5 = [...newcomer, signedIn('A', 'mobile'), { ...switchedTo('A', 'online', { statusVersion: 5 }), effectiveAt: at('12:05:00') }];
     const busyAs6 = switchedTo('A', 'busy', { from: 'online', statusVersion: 6 });
     given(at5)
-      .when((a) => changeStatus({ sessionId: DESK, status: 'busy', expectedVersion: 5 }, a))
+      .when((a) => changeStatus({ sessionId: DESK, status: 'busy', expectedVersion: 5 }, a, NOW))
       .then([busyAs6]);
     given([...at5, { ...busyAs6, effectiveAt: at('12:06:00') }])
-      .when((a) => changeStatus({ sessionId: PHONE, status: 'offline', expectedVersion: 5 }, a))
+      .when((a) => changeStatus({ sessionId: PHONE, status: 'offline', expectedVersion: 5 }, a, NOW))
       .thenRefused('version-conflict', { state: { status: 'busy', effectiveStatus: 'busy', version: 6, since: at('12:06:00') } });
   });
 
   it('refuses a stale device even if its wish happens to be true already', () => {
     given([...online, switchedTo('A', 'busy', { from: 'online', statusVersion: 2 })])
-      .when((a) => changeStatus({ sessionId: DESK, status: 'busy', expectedVersion: 1 }, a))
+      .when((a) => changeStatus({ sessionId: DESK, status: 'busy', expectedVersion: 1 }, a, NOW))
       .thenRefused('version-conflict');
   });
 
   it('takes the version for optional', () => {
     given([...online, switchedTo('A', 'busy', { from: 'online', statusVersion: 2 })])
-      .when((a) => changeStatus({ sessionId: DESK, status: 'offline' }, a))
+      .when((a) => changeStatus({ sessionId: DESK, status: 'offline' }, a, NOW))
       .then([switchedTo('A', 'offline', { from: 'busy', statusVersion: 3 })]);
   });
 
@@ -54,19 +56,19 @@ describe('an agent changes the status in the dashboard (rule 1, D13)', () => {
 
   it('case 21: what the phone sets is what the desktop sees, because the intent belongs to the agent', () => {
     given([...online, signedIn('A', 'mobile')])
-      .when((a) => changeStatus({ sessionId: PHONE, status: 'offline' }, a))
+      .when((a) => changeStatus({ sessionId: PHONE, status: 'offline' }, a, NOW))
       .thenState((a) => expect(statusView(a)).toMatchObject({ status: 'offline', effectiveStatus: 'offline', version: 2 }));
   });
 
   it('case 10: an ended session makes nobody present or online', () => {
     given([...online, sessionEnded('A')])
-      .when((a) => changeStatus({ sessionId: DESK, status: 'busy' }, a))
+      .when((a) => changeStatus({ sessionId: DESK, status: 'busy' }, a, NOW))
       .thenRefused('session-expired');
   });
 
   it('refuses a session that has signed out', () => {
     given([...online, signedOut('A')])
-      .when((a) => changeStatus({ sessionId: DESK, status: 'offline' }, a))
+      .when((a) => changeStatus({ sessionId: DESK, status: 'offline' }, a, NOW))
       .thenRefused('signed-out');
   });
 });

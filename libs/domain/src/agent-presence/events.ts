@@ -9,7 +9,10 @@ export type AgentEvent =
   | { readonly type: 'AgentLoggedIn'; readonly data: { agentId: string; sessionId: string; device: DeviceKind; leaseSeconds: number } }
   | { readonly type: 'AgentLoggedOut'; readonly data: { agentId: string; sessionId: string; cause: SignOutCause } }
   | { readonly type: 'SessionEnded'; readonly data: { agentId: string; sessionId: string; cause: SessionEndCause } }
+  | { readonly type: 'HeartbeatExpired'; readonly data: { agentId: string; sessionId: string; lastSeenAt: string } }
+  | { readonly type: 'PushReachabilityChanged'; readonly data: { agentId: string; sessionId: string; reachableByPush: boolean } }
   | { readonly type: 'StatusChanged'; readonly data: StatusChangedData }
+  | { readonly type: 'StatusTimerEnded'; readonly data: { agentId: string; from: Status; to: Status; statusVersion: number } }
   | { readonly type: 'AgentGroupsChanged'; readonly data: { agentId: string; from: string[]; to: string[] } }
   | { readonly type: 'AgentDeactivated'; readonly data: { agentId: string } }
   | { readonly type: 'AgentReactivated'; readonly data: { agentId: string } }
@@ -26,6 +29,9 @@ export interface StatusChangedData {
   cause: 'agent' | 'sign-in' | 'admin';
   /** The admin's words, required with cause `admin`. */
   reason?: string;
+  /** A status for a while (behaviour D15): RFC 3339, when it ends, and the intent it then gives back. */
+  until?: string;
+  restores?: Status;
 }
 
 export type DeviceKind = 'desktop' | 'mobile';
@@ -33,5 +39,5 @@ export type Role = 'owner' | 'manager' | 'auditor' | 'agent';
 /** behaviour D12: which intent a sign-in brings. */
 export type StatusOnLogin = 'last' | 'online' | 'offline';
 export type SignOutCause = 'agent' | 'refresh-token-reused';
-export type SessionEndCause = 'agent-deactivated' | 'agent-removed' | 'too-many-sessions';
+export type SessionEndCause = 'agent-deactivated' | 'agent-removed' | 'too-many-sessions' | 'ended-by-admin';
 

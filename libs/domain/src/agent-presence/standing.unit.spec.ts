@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { agentAdded, givenFor, movedToGroups, signedIn, signedOut, switchedTo } from '#testing';
+import { agentAdded, at, givenFor, movedToGroups, signedIn, signedOut, switchedTo } from '#testing';
 import { type Agent, agentFold, effectiveStatusOf, evolve, sessionStanding } from './agent.js';
 import { assignGroups, changeStatus, chooseStatusOnLogin, logIn, removeAgent, setActive, statusView } from './decider.js';
 import type { AgentEvent } from './events.js';
@@ -50,7 +50,7 @@ describe('an agent is deactivated and activated again (D12)', () => {
       .when((a) => logIn({ sessionId: 's2', device: 'mobile', leaseSeconds: 120 }, a))
       .thenRefused('agent-inactive');
     given(past)
-      .when((a) => changeStatus({ sessionId: 'A-desktop', status: 'busy' }, a))
+      .when((a) => changeStatus({ sessionId: 'A-desktop', status: 'busy' }, a, at('12:30:00')))
       .thenRefused('session-expired');
   });
 

@@ -69,7 +69,7 @@ function decide(boxes: TenantBoxes, w: Wish): readonly BoxFact[] {
   const site = (id: string) => boxes.sites.get(id)?.site ?? siteFold.initial;
   switch (w.wish) {
     case 'switch':
-      return changeStatus(w, agent(w.agentId));
+      return changeStatus(w, agent(w.agentId), 0);
     case 'sign in':
       return logIn({ sessionId: w.sessionId, device: 'desktop', leaseSeconds: 120 }, agent(w.agentId));
     case 'sign out':

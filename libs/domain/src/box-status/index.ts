@@ -6,6 +6,7 @@
  *   a deleted group leaves a tombstone; live and rebuilt agree because both are this fold.
  * Lifecycle: none. May import: agent-presence, tenant-settings.
  */
+export * from './apply-event.js';
 export * from './box-status.js';
 export * from './explain.js';
 export * from './preview.js';

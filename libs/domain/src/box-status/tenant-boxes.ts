@@ -1,15 +1,11 @@
-import { type Agent, agentFold } from '../agent-presence/agent.js';
-import type { AgentEvent } from '../agent-presence/events.js';
+import type { Agent } from '../agent-presence/agent.js';
 import type { Instant, Status } from '../agent-presence/status.js';
-import { type GroupEvent, planHasGroups, type SiteEvent, type TenantEvent } from '../tenant-settings/events.js';
-import { type Group, groupFold } from '../tenant-settings/group.js';
-import { type Site, siteFold } from '../tenant-settings/site.js';
+import { planHasGroups } from '../tenant-settings/events.js';
+import type { Group } from '../tenant-settings/group.js';
+import type { Site } from '../tenant-settings/site.js';
 import { type Tenant, tenantFold } from '../tenant-settings/tenant.js';
 import { boxStatus } from './box-status.js';
-import { audienceOfGroup, contributionOf, count, type Contribution, emptyTallies, type Tallies } from './tallies.js';
-
-/** Every fact that can move a box. */
-export type BoxEvent = (AgentEvent | TenantEvent | SiteEvent | GroupEvent) & { readonly effectiveAt: Instant };
+import { audienceOfGroup, type Contribution, contributionOf, count, emptyTallies, type Tallies } from './tallies.js';
 
 /** What a box shows, since when, and under which version (behaviour D21; architecture 6). */
 export interface Box {
@@ -17,8 +13,15 @@ export interface Box {
   readonly since: Instant;
   /** Value of the site's counter when this box last changed. */
   readonly version: number;
+  /** The known future from the timers that agents have set (behaviour D15, D21); null: nothing is known to change. */
+  readonly next: Next | null;
   /** Tombstone of a deleted group: whoever still asks gets the site's box, at a version not lower than this. */
   readonly removed: boolean;
+}
+
+export interface Next {
+  readonly at: Instant;
+  readonly status: Status;
 }
 
 /** A site with its own box under `''` and its groups' boxes under their ids. */
@@ -39,33 +42,15 @@ export interface TenantBoxes {
   readonly groups: Map<string, Group>;
   readonly sites: Map<string, SiteBoxes>;
   readonly tallies: Tallies;
-}
-
-export interface BoxChange {
-  readonly siteId: string;
-  readonly groupId: string | null;
-  readonly box: Box;
-  /** null: this box is new. */
-  readonly before: Status | null;
+  /** Agents whose status is one for a while: few, and only they make a future known. */
+  readonly timed: Set<string>;
 }
 
 /** Key of the site's own box in `SiteBoxes.boxes`. */
 export const SITE_ITSELF = '';
 
 export function emptyTenantBoxes(): TenantBoxes {
-  return { tenant: tenantFold.initial, agents: new Map(), groups: new Map(), sites: new Map(), tallies: emptyTallies() };
-}
-
-/**
- * Folds one event in log order and returns the boxes it changed; `[]` when nothing visible changed.
- * The version steps here, once per event, so that live and rebuilt agree (architecture 6). Unknown events change nothing.
- */
-export function applyEvent(boxes: TenantBoxes, event: BoxEvent): BoxChange[] {
-  if ('agentId' in event.data) return applyToAgent(boxes, event as AgentEvent & Timed);
-  if ('siteId' in event.data) return applyToSite(boxes, event as SiteEvent & Timed);
-  if ('groupId' in event.data) return applyToGroup(boxes, event as GroupEvent & Timed);
-  if ('tenantId' in event.data) return applyToTenant(boxes, event as TenantEvent & Timed);
-  return [];
+  return { tenant: tenantFold.initial, agents: new Map(), groups: new Map(), sites: new Map(), tallies: emptyTallies(), timed: new Set() };
 }
 
 /** Counts all agents anew: after loading a tenant from rows, and when a group comes or goes. */
@@ -73,7 +58,11 @@ export function recount(boxes: TenantBoxes): void {
   const { tallies } = boxes;
   Object.assign(tallies, { ...emptyTallies(), byGroup: tallies.byGroup });
   tallies.byGroup.clear();
-  for (const agent of boxes.agents.values()) count(tallies, contribution(boxes, agent), 1);
+  boxes.timed.clear();
+  for (const agent of boxes.agents.values()) {
+    count(tallies, contribution(boxes, agent), 1);
+    noteTimer(boxes, agent);
+  }
 }
 
 export function groupExists(boxes: TenantBoxes, groupId: string): boolean {
@@ -87,85 +76,13 @@ export function statusOf(boxes: TenantBoxes, groupId: string | null, tallies: Ta
   return boxStatus(audienceOfGroup(tallies, groupId), boxes.groups.get(groupId)?.enabled ?? true);
 }
 
-type Timed = { readonly effectiveAt: Instant };
-
-function contribution(boxes: TenantBoxes, agent: Agent): Contribution {
+/** How an agent counts in this tenant. */
+export function contribution(boxes: TenantBoxes, agent: Agent): Contribution {
   return contributionOf(agent, (id) => groupExists(boxes, id));
 }
 
-function applyToAgent(boxes: TenantBoxes, event: AgentEvent & Timed): BoxChange[] {
-  const { agentId } = event.data;
-  const before = boxes.agents.get(agentId) ?? agentFold.initial;
-  const after = agentFold.evolve(before, event);
-  if (after === before) return [];
-  boxes.agents.set(agentId, after);
-  const was = contribution(boxes, before);
-  const is = contribution(boxes, after);
-  count(boxes.tallies, was, -1);
-  count(boxes.tallies, is, 1);
-  // Rule 7, and D20: where the plan has no groups, all of them answer as the site.
-  const everyGroup = was.groupIds.length === 0 || is.groupIds.length === 0 || !planHasGroups(boxes.tenant.plan);
-  return refresh(boxes, event.effectiveAt, everyGroup ? presentGroups(boxes) : new Set([...was.groupIds, ...is.groupIds]));
-}
-
-function applyToSite(boxes: TenantBoxes, event: SiteEvent & Timed): BoxChange[] {
-  const { siteId } = event.data;
-  const known = boxes.sites.get(siteId);
-  const site = siteFold.evolve(known?.site ?? siteFold.initial, event);
-  if (known) known.site = site;
-  else boxes.sites.set(siteId, { site, version: 0, boxes: new Map() });
-  if (event.type === 'SiteAdded') return refresh(boxes, event.effectiveAt, presentGroups(boxes));
-  return event.type === 'SiteRemoved' && known ? bury(siteId, known, event.effectiveAt) : [];
-}
-
-/** The boxes of a removed site end: what they showed, they showed until now. */
-function bury(siteId: string, entry: SiteBoxes, at: Instant): BoxChange[] {
-  const version = ++entry.version;
-  return [...entry.boxes].flatMap(([id, before]): BoxChange[] => {
-    if (before.removed) return [];
-    const box = { status: before.status, since: Math.max(at, before.since), version, removed: true };
-    entry.boxes.set(id, box);
-    return [{ siteId, groupId: id === SITE_ITSELF ? null : id, box, before: before.status }];
-  });
-}
-
-function applyToGroup(boxes: TenantBoxes, event: GroupEvent & Timed): BoxChange[] {
-  const { groupId } = event.data;
-  boxes.groups.set(groupId, groupFold.evolve(boxes.groups.get(groupId) ?? groupFold.initial, event));
-  if (event.type === 'GroupDisabled' || event.type === 'GroupEnabled') return refresh(boxes, event.effectiveAt, new Set([groupId]));
-  // A group that comes or goes makes members of agents, or groupless ones.
-  recount(boxes);
-  return refresh(boxes, event.effectiveAt, presentGroups(boxes), event.type === 'GroupRemoved' ? groupId : undefined);
-}
-
-function applyToTenant(boxes: TenantBoxes, event: TenantEvent & Timed): BoxChange[] {
-  boxes.tenant = tenantFold.evolve(boxes.tenant, event);
-  return event.type === 'PlanChanged' ? refresh(boxes, event.effectiveAt, presentGroups(boxes)) : [];
-}
-
-function presentGroups(boxes: TenantBoxes): Set<string> {
-  return new Set([...boxes.groups.keys()].filter((id) => groupExists(boxes, id)));
-}
-
-/** Decides the boxes of the site itself and of these groups anew, on every site, and steps the version of each site that changed. */
-function refresh(boxes: TenantBoxes, at: Instant, groupIds: ReadonlySet<string>, removedGroup?: string): BoxChange[] {
-  const changes: BoxChange[] = [];
-  const statuses = [SITE_ITSELF, ...groupIds].map((id) => [id, statusOf(boxes, id === SITE_ITSELF ? null : id)] as const);
-  for (const [siteId, entry] of boxes.sites) {
-    if (entry.site.standing !== 'present') continue;
-    const moved = statuses.filter(([id, status]) => !entry.boxes.has(id) || entry.boxes.get(id)?.status !== status);
-    const buried = removedGroup === undefined ? undefined : entry.boxes.get(removedGroup);
-    if (moved.length === 0 && !buried) continue;
-    const version = ++entry.version;
-    const put = (id: string, status: Status, removed: boolean): void => {
-      const before = entry.boxes.get(id);
-      // A fact that became known late never moves `since` back behind what was already shown.
-      const box = { status, since: Math.max(at, before?.since ?? at), version, removed };
-      entry.boxes.set(id, box);
-      changes.push({ siteId, groupId: id === SITE_ITSELF ? null : id, box, before: before?.status ?? null });
-    };
-    for (const [id, status] of moved) put(id, status, false);
-    if (buried && removedGroup !== undefined) put(removedGroup, statusOf(boxes, null), true);
-  }
-  return changes;
+/** Keeps `timed` in step with an agent's intent. */
+export function noteTimer(boxes: TenantBoxes, agent: Agent): void {
+  if (agent.intent.timer) boxes.timed.add(agent.agentId);
+  else boxes.timed.delete(agent.agentId);
 }

@@ -5,6 +5,7 @@ export type TenantEvent =
   | { readonly type: 'TenantAdded'; readonly data: { tenantId: string; plan: Plan; leaseSeconds: number } }
   | { readonly type: 'PlanChanged'; readonly data: { tenantId: string; from: Plan; to: Plan } }
   | { readonly type: 'LeaseChanged'; readonly data: { tenantId: string; from: number; to: number } }
+  | { readonly type: 'MobileHoursChanged'; readonly data: { tenantId: string; from: number; to: number } }
   | { readonly type: 'TenantRemoved'; readonly data: { tenantId: string } }
   | { readonly type: 'ApiKeyIssued'; readonly data: { tenantId: string; apiKeyId: string; role: Role } }
   | { readonly type: 'ApiKeyRevoked'; readonly data: { tenantId: string; apiKeyId: string } };

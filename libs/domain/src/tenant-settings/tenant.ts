@@ -8,24 +8,31 @@ export interface Tenant {
   readonly plan: Plan;
   /** Lease of a session, seconds (behaviour D8). */
   readonly leaseSeconds: number;
+  /** How long a phone that push messages reach stays present after its last beat, hours; 0 = not at all (behaviour D26). */
+  readonly mobileHours: number;
 }
+
+/** behaviour D26 */
+export const DEFAULT_MOBILE_HOURS = 8;
 
 /** The fold of a tenant's own stream. */
 export const tenantFold = {
   category: 'tenant',
-  stateVersion: 1,
-  initial: { tenantId: '', standing: 'unknown', plan: 'pro', leaseSeconds: 120 } satisfies Tenant as Tenant,
+  stateVersion: 2,
+  initial: { tenantId: '', standing: 'unknown', plan: 'pro', leaseSeconds: 120, mobileHours: DEFAULT_MOBILE_HOURS } satisfies Tenant as Tenant,
   evolve: evolveTenant,
 };
 
-export function evolveTenant(tenant: Tenant, event: TenantEvent): Tenant {
+export function evolveTenant(tenant: Tenant, event: TenantEvent & { readonly effectiveAt: number }): Tenant {
   switch (event.type) {
     case 'TenantAdded':
-      return { standing: 'present', ...event.data };
+      return { ...tenant, standing: 'present', ...event.data };
     case 'PlanChanged':
       return { ...tenant, plan: event.data.to };
     case 'LeaseChanged':
       return { ...tenant, leaseSeconds: event.data.to };
+    case 'MobileHoursChanged':
+      return { ...tenant, mobileHours: event.data.to };
     case 'TenantRemoved':
       return { ...tenant, standing: 'removed' };
     case 'ApiKeyIssued':
@@ -42,15 +49,21 @@ export function addTenant(command: { tenantId: string; plan: Plan; leaseSeconds:
 }
 
 /** PATCH tenant: only what differs becomes an event. A new lease applies to sessions opened afterwards. */
-export function changeTenant(command: { plan?: Plan | undefined; leaseSeconds?: number | undefined }, tenant: Tenant): TenantEvent[] {
+export function changeTenant(
+  command: { plan?: Plan | undefined; leaseSeconds?: number | undefined; mobileHours?: number | undefined },
+  tenant: Tenant,
+): TenantEvent[] {
   assertPresent(tenant);
-  const { tenantId, plan, leaseSeconds } = tenant;
+  const { tenantId, plan, leaseSeconds, mobileHours } = tenant;
   const events: TenantEvent[] = [];
   if (command.plan !== undefined && command.plan !== plan) {
     events.push({ type: 'PlanChanged', data: { tenantId, from: plan, to: command.plan } });
   }
   if (command.leaseSeconds !== undefined && command.leaseSeconds !== leaseSeconds) {
     events.push({ type: 'LeaseChanged', data: { tenantId, from: leaseSeconds, to: command.leaseSeconds } });
+  }
+  if (command.mobileHours !== undefined && command.mobileHours !== mobileHours) {
+    events.push({ type: 'MobileHoursChanged', data: { tenantId, from: mobileHours, to: command.mobileHours } });
   }
   return events;
 }

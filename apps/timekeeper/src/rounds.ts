@@ -1,0 +1,61 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Readiness } from '#http-kit';
+import { type Logger, LOGGER } from '#observability';
+import { EndLeases } from './end-leases/end-leases.js';
+import { EndStatusTimers } from './end-status-timers/end-status-timers.js';
+
+/** Between two looks, ms: a quarter of what may make an expiry late (behaviour D9: 3 s, of which 1 s is meant). */
+const LOOK_EVERY_MS = 250;
+
+/** One thing that is looked at again and again, one look at a time; a fault is said once and tried again. */
+class Round {
+  trouble: string | null = null;
+  #timer: NodeJS.Timeout | undefined;
+  #underWay: Promise<void> | null = null;
+
+  constructor(
+    private readonly what: string,
+    private readonly look: () => Promise<unknown>,
+    private readonly log: Logger,
+  ) {}
+
+  start(): void {
+    this.#timer = setInterval(() => void (this.#underWay ??= this.#once().finally(() => (this.#underWay = null))), LOOK_EVERY_MS);
+  }
+
+  /** Finishes the look under way. */
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#underWay;
+  }
+
+  async #once(): Promise<void> {
+    try {
+      await this.look();
+      if (this.trouble !== null) this.log.info({ what: this.what }, 'the timekeeper goes on');
+      this.trouble = null;
+    } catch (error) {
+      if (this.trouble === null) this.log.warn({ err: error, what: this.what }, 'the timekeeper has to wait');
+      this.trouble = 'the last look failed'; // the error may name hosts and users, and this is shown at /readyz
+    }
+  }
+}
+
+/** The timekeeper's rounds. Leases and timers have one each: ten thousand leases at once must not make a timer late. */
+@Injectable()
+export class Rounds implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly #rounds: readonly Round[];
+
+  constructor(leases: EndLeases, timers: EndStatusTimers, @Inject(LOGGER) log: Logger, readiness: Readiness) {
+    this.#rounds = [new Round('leases', () => leases.look(), log), new Round('status timers', () => timers.look(), log)];
+    readiness.add('timekeeper', 'rounds', () => this.#rounds.find(({ trouble }) => trouble !== null)?.trouble ?? null);
+  }
+
+  onApplicationBootstrap(): void {
+    for (const round of this.#rounds) round.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all(this.#rounds.map((round) => round.stop()));
+  }
+}

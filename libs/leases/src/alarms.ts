@@ -1,0 +1,41 @@
+import type { Instant, Sql } from './lease-rows.js';
+
+/** What is due at an instant. Each subject has at most one alarm of a kind: its next. */
+export interface Alarm {
+  readonly tenantId: string;
+  readonly partition: number;
+  readonly kind: string;
+  readonly subjectId: string;
+  readonly dueAt: Instant;
+}
+
+/** Sets the subject's next alarm, in the transaction that makes it so. */
+export async function setAlarm(sql: Sql, { tenantId, partition, kind, subjectId, dueAt }: Alarm): Promise<void> {
+  await sql.query(
+    `INSERT INTO lease.alarm (tenant_id, kind, subject_id, partition, due_at) VALUES ($1, $2, $3, $4, to_timestamp($5::float8 / 1000))
+     ON CONFLICT (tenant_id, kind, subject_id) DO UPDATE SET due_at = excluded.due_at`,
+    [tenantId, kind, subjectId, partition, dueAt],
+  );
+}
+
+/** Alarms of a kind that have been due for `overdueMs`, the oldest first. */
+export async function readDueAlarms(sql: Sql, kind: string, overdueMs: number, limit: number): Promise<Alarm[]> {
+  const { rows } = await sql.query<Alarm>({
+    name: 'due-alarms',
+    text: `
+      SELECT tenant_id AS "tenantId", partition, kind, subject_id AS "subjectId", due_at AS "dueAt" FROM lease.alarm
+      WHERE kind = $1 AND due_at <= clock_timestamp() - $2 * interval '1 millisecond' ORDER BY due_at LIMIT $3`,
+    values: [kind, overdueMs, limit],
+  });
+  return rows;
+}
+
+/** Removes alarms that have rung; a later one of the same subject stays. */
+export async function removeAlarms(sql: Sql, alarms: readonly Alarm[]): Promise<void> {
+  if (alarms.length === 0) return;
+  await sql.query(
+    `DELETE FROM lease.alarm a USING unnest($1::text[], $2::text[], $3::text[], $4::float8[]) AS rung (tenant_id, kind, subject_id, due)
+     WHERE a.tenant_id = rung.tenant_id AND a.kind = rung.kind AND a.subject_id = rung.subject_id AND a.due_at <= to_timestamp(rung.due / 1000)`,
+    [alarms.map((a) => a.tenantId), alarms.map((a) => a.kind), alarms.map((a) => a.subjectId), alarms.map((a) => a.dueAt)],
+  );
+}
