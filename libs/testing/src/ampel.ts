@@ -84,7 +84,8 @@ export function spawnAmpel(options: StartOptions = {}): StartedAmpel {
     stop: (signal = 'SIGTERM') => end(signal),
     kill9: () => end('SIGKILL'),
     discard: async () => {
-      const pids = existsSync(runFile) ? (JSON.parse(readFileSync(runFile, 'utf8')) as RunFile).processes.map(({ pid }) => pid) : [];
+      // A borrowed folder's run.json tells of somebody else's servers, which go on.
+      const pids = own && existsSync(runFile) ? (JSON.parse(readFileSync(runFile, 'utf8')) as RunFile).processes.map(({ pid }) => pid) : [];
       await end('SIGKILL');
       // Its servers end by themselves, in their own time, and write until then.
       await eventually(() => pids.every((pid) => !isRunning(pid)), { within: 10_000 });
