@@ -89,21 +89,23 @@ export async function readLapsed(sql: Sql, agent: { tenantId: string; agentId: s
   return rows.map(({ leaseNo }) => leaseNo);
 }
 
+const DUE = `
+  SELECT s.lease_no AS "leaseNo", s.tenant_id AS "tenantId", s.partition, s.agent_id AS "agentId", s.session_id AS "sessionId",
+    s.last_seen AS "lastSeenAt", s.signed_out_at IS NOT NULL AS "signedOut", ${APPLIED} AS deadline
+  FROM ${dueBy('$2', '$3')} AND s.ended_at IS NULL AND s.lease_no = ANY ($1::bigint[])`;
+
+/** Those of these leases that have run out since `slackMs` or longer, at this moment. */
+export async function readDue(sql: Sql, leaseNos: readonly number[], slackMs: number, blindMs: number): Promise<DueLease[]> {
+  return (await sql.query<DueLease>({ name: 'due-leases', text: DUE, values: [leaseNos, slackMs, blindMs] })).rows;
+}
+
 /**
- * Locks those of these leases that have run out since `slackMs` or longer, in the transaction that will end them. Safe for anybody at any
- * time: a beat that was recorded first makes its lease not due, one that comes later finds the lease ended. While blind nobody is due.
+ * The same, locked, in the transaction that will end them. Safe for anybody at any time: a beat that was recorded first makes its lease
+ * not due, one that comes later finds the lease ended. While blind nobody is due.
  */
 export async function lockDue(sql: Sql, leaseNos: readonly number[], slackMs: number, blindMs: number): Promise<DueLease[]> {
-  const { rows } = await sql.query<DueLease>({
-    name: 'lock-due-leases',
-    text: `
-      SELECT s.lease_no AS "leaseNo", s.tenant_id AS "tenantId", s.partition, s.agent_id AS "agentId", s.session_id AS "sessionId",
-        s.last_seen AS "lastSeenAt", s.signed_out_at IS NOT NULL AS "signedOut", ${APPLIED} AS deadline
-      FROM ${dueBy('$2', '$3')} AND s.ended_at IS NULL AND s.lease_no = ANY ($1::bigint[])
-      ORDER BY s.lease_no FOR UPDATE OF s SKIP LOCKED`,
-    values: [leaseNos, slackMs, blindMs],
-  });
-  return rows;
+  const text = `${DUE} ORDER BY s.lease_no FOR UPDATE OF s SKIP LOCKED`;
+  return (await sql.query<DueLease>({ name: 'lock-due-leases', text, values: [leaseNos, slackMs, blindMs] })).rows;
 }
 
 /** Marks locked leases as ended. */

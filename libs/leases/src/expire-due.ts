@@ -1,7 +1,8 @@
 import {
   type Append, type EventStore, foldNew, type NewEvent, StoreOutcomeUnknown, StoreUnavailable, type StreamAddress, type StreamFold,
+  type StreamHead,
 } from '#event-store';
-import { type DueLease, endDue, lockDue, readLapsed, SLACK_MS } from './due-leases.js';
+import { type DueLease, endDue, lockDue, readDue, readLapsed, SLACK_MS } from './due-leases.js';
 import type { Sql } from './lease-rows.js';
 
 /** What follows from the end of a lease; this room does not know the business. */
@@ -25,11 +26,13 @@ const BATCH = 100;
 
 /**
  * Ends those of these leases that have run out, each once, whoever else tries too (behaviour D9): the rows are locked and looked at again,
- * the events are appended, and the leases are marked as ended, all or nothing. Gives the leases that were ended; what was not is due
+ * the leases are marked as ended, and the events are appended, all or nothing. Gives the leases that were ended; what was not is due
  * still, and the next call takes it.
- * @throws StoreUnavailable, StoreOutcomeUnknown: nobody can be ended at this moment
+ * @param sql for reading, before the transaction: inside it another connection would be waited for by many at once
+ * @throws StoreUnavailable, StoreOutcomeUnknown, or the error of the reading: nobody can be ended at this moment
  */
 export async function expireDue<S, E extends NewEvent>(
+  sql: Sql,
   store: EventStore,
   end: LeaseEnd<S, E>,
   leaseNos: readonly number[],
@@ -38,10 +41,12 @@ export async function expireDue<S, E extends NewEvent>(
   const ended: DueLease[] = [];
   for (let from = 0; from < leaseNos.length; from += BATCH) {
     const batch = leaseNos.slice(from, from + BATCH);
-    const together = await attempt(store, end, batch, options);
+    const due = await readDue(sql, batch, options.slackMs ?? SLACK_MS, options.blindMs);
+    if (due.length === 0) continue;
+    const together = await attempt(store, end, due, options);
     if (together.done) ended.push(...together.leases);
     // Somebody wrote to one of the streams meanwhile, or one of them is bad: one at a time, the others need not suffer for it.
-    else for (const leaseNo of batch) ended.push(...(await endAlone(store, end, leaseNo, options)));
+    else for (const lease of due) ended.push(...(await endAlone(store, end, lease, options)));
   }
   return ended;
 }
@@ -58,7 +63,7 @@ export async function expireLapsed<S, E extends NewEvent>(
   blindMs: number,
 ): Promise<DueLease[]> {
   const lapsed = await readLapsed(sql, agent, blindMs);
-  return lapsed.length === 0 ? [] : expireDue(store, end, lapsed, { blindMs, slackMs: 0 });
+  return lapsed.length === 0 ? [] : expireDue(sql, store, end, lapsed, { blindMs, slackMs: 0 });
 }
 
 type Attempt = { readonly done: true; readonly leases: DueLease[] } | { readonly done: false; readonly fault?: Error };
@@ -66,14 +71,14 @@ type Attempt = { readonly done: true; readonly leases: DueLease[] } | { readonly
 async function endAlone<S, E extends NewEvent>(
   store: EventStore,
   end: LeaseEnd<S, E>,
-  leaseNo: number,
+  lease: DueLease,
   options: ExpireOptions,
 ): Promise<readonly DueLease[]> {
-  const alone = await attempt(store, end, [leaseNo], options);
+  const alone = await attempt(store, end, [lease], options);
   if (alone.done) return alone.leases;
   if (alone.fault !== undefined) {
     if (!options.onFault) throw alone.fault;
-    options.onFault(alone.fault, leaseNo);
+    options.onFault(alone.fault, lease.leaseNo);
   }
   return [];
 }
@@ -81,14 +86,20 @@ async function endAlone<S, E extends NewEvent>(
 async function attempt<S, E extends NewEvent>(
   store: EventStore,
   end: LeaseEnd<S, E>,
-  leaseNos: readonly number[],
+  candidates: readonly DueLease[],
   { blindMs, slackMs = SLACK_MS }: ExpireOptions,
 ): Promise<Attempt> {
   try {
+    const heads = new Map<string, StreamHead<S>>();
+    const load = async (lease: DueLease): Promise<void> => {
+      heads.set(streamKey(lease), await store.load(streamOf(end, lease), end.fold));
+    };
+    await Promise.all([...new Map(candidates.map((lease) => [streamKey(lease), lease])).values()].map(load));
+    const leaseNos = candidates.map(({ leaseNo }) => leaseNo);
     const { committed, result } = await store.transact(async (sql) => {
       const due = await lockDue(sql, leaseNos, slackMs, blindMs);
       if (due.length === 0) return { appends: [], result: due };
-      const appends = await Promise.all(byStream(due).map((leases) => appendOf(store, end, leases)));
+      const appends = byStream(due).map((leases) => appendOf(store, end, leases, heads.get(streamKey(leases[0])) as StreamHead<S>));
       await endDue(sql, due.map((lease) => lease.leaseNo));
       return { appends: appends.filter((append) => append.events.length > 0), result: due };
     });
@@ -99,26 +110,30 @@ async function attempt<S, E extends NewEvent>(
   }
 }
 
+const streamKey = ({ tenantId, agentId }: DueLease): string => `${tenantId} ${agentId}`;
+
+function streamOf({ fold }: { fold: { category: string } }, { tenantId, partition, agentId }: DueLease): StreamAddress {
+  return { tenantId, partition, streamId: `${fold.category}-${agentId}` };
+}
+
 /** Several sessions of one agent are one append. */
-function byStream(due: readonly DueLease[]): DueLease[][] {
-  const streams = new Map<string, DueLease[]>();
+function byStream(due: readonly DueLease[]): [DueLease, ...DueLease[]][] {
+  const streams = new Map<string, [DueLease, ...DueLease[]]>();
   for (const lease of due) {
-    const key = `${lease.tenantId} ${lease.agentId}`;
-    const known = streams.get(key);
+    const known = streams.get(streamKey(lease));
     if (known) known.push(lease);
-    else streams.set(key, [lease]);
+    else streams.set(streamKey(lease), [lease]);
   }
   return [...streams.values()];
 }
 
-async function appendOf<S, E extends NewEvent>(
+function appendOf<S, E extends NewEvent>(
   store: EventStore,
-  { fold, decide }: LeaseEnd<S, E>,
-  leases: readonly DueLease[],
-): Promise<Append> {
-  const { tenantId, partition, agentId } = leases[0] as DueLease;
-  const stream: StreamAddress = { tenantId, partition, streamId: `${fold.category}-${agentId}` };
-  const head = await store.load(stream, fold);
+  end: LeaseEnd<S, E>,
+  leases: readonly [DueLease, ...DueLease[]],
+  head: StreamHead<S>,
+): Append {
+  const { fold, decide } = end;
   let state = head.state;
   const events: E[] = [];
   // In the order in which they became true.
@@ -129,7 +144,7 @@ async function appendOf<S, E extends NewEvent>(
   }
   const commandId = store.newId();
   return {
-    stream,
+    stream: streamOf(end, leases[0]),
     expectedVersion: head.version,
     events,
     decidedAt: head.now,

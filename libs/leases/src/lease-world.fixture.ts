@@ -187,25 +187,33 @@ export class LeaseWorld {
     });
   }
 
-  /** The store, stopping in the middle of an expiry: the rows are locked and looked at, nothing is appended yet. */
-  pausing(): { store: EventStore; reached: Promise<void>; goOn: () => void } {
+  /** The store, stopping in the middle of an expiry: the rows are locked and marked, nothing is appended yet. `then` may fail it. */
+  pausing(then: () => void = () => undefined): { store: EventStore; reached: Promise<void>; goOn: () => void } {
     let goOn = (): void => undefined;
     const released = new Promise<void>((resolve) => (goOn = resolve));
     let reach = (): void => undefined;
     const reached = new Promise<void>((resolve) => (reach = resolve));
-    const { store } = this;
-    const paused = new Proxy(store, {
+    const store = this.with('transact', (transact) => (work) =>
+      transact(async (sql) => {
+        const done = await work(sql);
+        reach();
+        await released;
+        then();
+        return done;
+      }),
+    );
+    return { store, reached, goOn };
+  }
+
+  /** The store with one method changed. */
+  with<Name extends keyof EventStore>(method: Name, change: (original: EventStore[Name]) => EventStore[Name]): EventStore {
+    return new Proxy(this.store, {
       get: (target, name) => {
         const value: unknown = Reflect.get(target, name);
         if (typeof value !== 'function') return value;
-        if (name !== 'load') return value.bind(target) as unknown;
-        return async (...args: Parameters<EventStore['load']>) => {
-          reach();
-          await released;
-          return target.load(...args);
-        };
+        const bound = value.bind(target) as EventStore[Name];
+        return name === method ? change(bound) : bound;
       },
     });
-    return { store: paused, reached, goOn };
   }
 }

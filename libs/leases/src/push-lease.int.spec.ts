@@ -30,7 +30,7 @@ describe('a phone that push messages reach (D26, case 23)', () => {
     const one = await phone();
     expect(await deadline(one)).toBe(one.at + 8 * HOUR);
     await world.see();
-    expect(await expireDue(world.store, end, [one.leaseNo], { blindMs })).toEqual([]);
+    expect(await expireDue(world.sql, world.store, end, [one.leaseNo], { blindMs })).toEqual([]);
     const now = await world.now();
     await recordBeats(world.sql, [{ ...one, at: now }]);
     expect(await deadline(one)).toBe(now + 8 * HOUR);

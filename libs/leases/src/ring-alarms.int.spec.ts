@@ -73,15 +73,9 @@ describe('an alarm', () => {
     const one = await world.session();
     await set(one, -10);
     let dueAt = 0;
-    const store = new Proxy(world.store, {
-      get: (target, name) => {
-        const value: unknown = Reflect.get(target, name);
-        if (name !== 'load') return typeof value === 'function' ? (value.bind(target) as unknown) : value;
-        return async (...args: Parameters<typeof target.load>) => {
-          dueAt = await set(one, 60_000);
-          return target.load(...args);
-        };
-      },
+    const store = world.with('load', (load) => async (...args) => {
+      dueAt = await set(one, 60_000);
+      return load(...args);
     });
     await ringAlarms(world.sql, store, KIND, ring, { overdueMs: 0, limit: 10, onFault: noFault });
     expect((await left()).map((alarm) => alarm.dueAt)).toEqual([dueAt]);

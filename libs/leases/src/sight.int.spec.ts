@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 beforeEach(() => world.forget());
 
-const expire = ({ leaseNo }: OpenSession) => expireDue(world.store, end, [leaseNo], { blindMs });
+const expire = ({ leaseNo }: OpenSession) => expireDue(world.sql, world.store, end, [leaseNo], { blindMs });
 const isDue = async (one: OpenSession): Promise<boolean> => {
   const overdue = await readOverdue(world.sql, 0, blindMs, 100);
   const lapsed = await readLapsed(world.sql, one, blindMs);

@@ -90,6 +90,11 @@ export class Device {
     return call('POST', this.url('heartbeat'), { token: this.token });
   }
 
+  /** Any other call of the session, e.g. `PUT`, `push`; gives whatever was answered. */
+  ask<T>(method: string, what: string, body?: unknown): Promise<Reply<T>> {
+    return call(method, this.url(what), { token: this.token, body });
+  }
+
   signOut(query = ''): Promise<Reply<unknown>> {
     return call('DELETE', this.url(`session${query}`), { token: this.token });
   }

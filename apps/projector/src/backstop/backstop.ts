@@ -78,7 +78,8 @@ export class Backstop implements OnApplicationBootstrap, OnApplicationShutdown {
     const overdue = await readOverdue(engine, OVERDUE_MS, blindMs, PER_LOOK);
     const unsigned = overdue.filter(({ signedOut }) => !signedOut);
     if (await this.#brake.isPulledBy(unsigned, performance.now())) return;
-    const ended = await expireDue(this.store, leaseEnd, overdue.map(({ leaseNo }) => leaseNo), { blindMs, onFault });
+    const leaseNos = overdue.map(({ leaseNo }) => leaseNo);
+    const ended = await expireDue(engine, this.store, leaseEnd, leaseNos, { blindMs, onFault });
     this.#brake.noteEnded(ended.map(({ leaseNo }) => leaseNo));
   }
 }

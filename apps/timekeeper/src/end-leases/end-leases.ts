@@ -35,7 +35,7 @@ export class EndLeases {
       readNewlyArmed: (withinMs) => readNewlyArmed(engine, withinMs),
       readWatched: (leaseNos) => readWatched(engine, leaseNos),
       expire: async (leaseNos) => {
-        const ended = await expireDue(store, leaseEnd, leaseNos, { blindMs, onFault });
+        const ended = await expireDue(engine, store, leaseEnd, leaseNos, { blindMs, onFault });
         expired.inc(ended.length);
         return ended;
       },
