@@ -145,7 +145,8 @@ describe('the event store in Postgres', () => {
         return { appends: [counting(newStream(), 0)], result: undefined };
       });
     await Promise.all([take(1, 2), take(2, 1)]);
-    expect(met).toBe(3);
+    // Three, or more: who tries again may be first at the row once more, before the other one has woken up.
+    expect(met).toBeGreaterThanOrEqual(3);
     expect((await admin.query('SELECT n FROM public.seat')).rows).toEqual([{ n: 2 }, { n: 2 }]);
   });
 
