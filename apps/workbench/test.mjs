@@ -8,7 +8,11 @@ import { ensureBuilt, ensureInstalled, root, unfitNode } from './prepare.mjs';
 import { progressOn } from './progress.mjs';
 
 const bin = (...parts) => path.join(root, 'node_modules', ...parts);
-const jest = (level) => ({ node: [bin('jest', 'bin', 'jest.js'), '--selectProjects', level], counts: true });
+// Left to itself Jest runs one file after another on two cores. Most of what specs on servers do is wait: for a lease, for a process.
+const jest = (level, maxWorkers) => ({
+  node: [bin('jest', 'bin', 'jest.js'), '--selectProjects', level, `--maxWorkers=${maxWorkers}`],
+  counts: true,
+});
 
 /** In order. `limit`: seconds after which a stage counts as hanging; on two free cores each takes a fraction of it, on busy ones it must not be hit. */
 const STAGES = {
@@ -20,9 +24,9 @@ const STAGES = {
   },
   unused: { node: [bin('knip', 'bin', 'knip.js'), '--no-progress'], limit: 300 },
   lock: { node: [path.join(root, 'apps/workbench/complete-lock.mjs'), '--check'], limit: 30 },
-  unit: { ...jest('unit'), limit: 600 },
-  integration: { ...jest('integration'), limit: 600 },
-  e2e: { ...jest('e2e'), limit: 900 },
+  unit: { ...jest('unit', 2), limit: 600 },
+  integration: { ...jest('integration', 4), limit: 600 },
+  e2e: { ...jest('e2e', 3), limit: 900 },
 };
 const ALONE = ['e2e'];
 
