@@ -12,6 +12,7 @@ import { Directory1760000000002 } from './0002-directory.js';
 import { Leases1760000000003 } from './0003-leases.js';
 import { ReadModel1760000000004 } from './0004-read-model.js';
 import { Expiry1760000000005 } from './0005-expiry.js';
+import { People1760000000007 } from './0007-people.js';
 
 export { dumpSchema } from './dump-schema.js';
 export { ensureServiceLogin } from './service-login.js';
@@ -24,6 +25,7 @@ const migrations: (new () => MigrationInterface)[] = [
   Leases1760000000003,
   ReadModel1760000000004,
   Expiry1760000000005,
+  People1760000000007,
 ];
 
 /** Class names end in 13 digits because TypeORM orders by them: this base plus the file's number. */

@@ -32,11 +32,29 @@ CREATE TABLE directory.api_key (
   secret_hash bytea NOT NULL,
   created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
   revoked_at timestamp with time zone,
+  last_used_on date,
   CONSTRAINT api_key_pkey PRIMARY KEY (tenant_id, api_key_id),
   CONSTRAINT api_key_name_check CHECK ((name <> ''::text)),
   CONSTRAINT api_key_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'manager'::text, 'auditor'::text, 'agent'::text]))),
   CONSTRAINT api_key_secret_hash_check CHECK ((octet_length(secret_hash) = 32)),
   CONSTRAINT api_key_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES directory.tenant(tenant_id)
+);
+CREATE TABLE directory.audit_entry (
+  tenant_id text COLLATE "C" NOT NULL,
+  audit_id text COLLATE "C" NOT NULL,
+  at timestamp with time zone NOT NULL,
+  actor_kind text NOT NULL,
+  actor_id text COLLATE "C" NOT NULL,
+  actor_role text,
+  session_id text COLLATE "C",
+  ip text,
+  action text NOT NULL,
+  target_kind text NOT NULL,
+  target_id text COLLATE "C" NOT NULL,
+  before jsonb NOT NULL,
+  after jsonb NOT NULL,
+  CONSTRAINT audit_entry_pkey PRIMARY KEY (tenant_id, audit_id),
+  CONSTRAINT audit_entry_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES directory.tenant(tenant_id)
 );
 CREATE TABLE directory.grp (
   tenant_id text COLLATE "C" NOT NULL,
@@ -304,6 +322,8 @@ CREATE TABLE store.stream_head (
 ) WITH (fillfactor=70);
 
 CREATE UNIQUE INDEX agent_by_email ON directory.agent USING btree (tenant_id, email) WHERE (removed_at IS NULL);
+CREATE INDEX audit_by_actor ON directory.audit_entry USING btree (tenant_id, actor_id, audit_id);
+CREATE INDEX audit_by_target ON directory.audit_entry USING btree (tenant_id, target_id, audit_id);
 CREATE INDEX membership_of_group ON directory.membership USING btree (tenant_id, group_id, agent_id);
 CREATE UNIQUE INDEX tenant_by_slug ON directory.tenant USING btree (slug) WHERE (removed_at IS NULL);
 CREATE INDEX alarm_by_time ON lease.alarm USING btree (due_at);
@@ -701,6 +721,7 @@ CREATE VIEW api.site_status_v1 WITH (security_invoker=true) AS
 
 ALTER TABLE directory.agent ENABLE, FORCE ROW LEVEL SECURITY;
 ALTER TABLE directory.api_key ENABLE, FORCE ROW LEVEL SECURITY;
+ALTER TABLE directory.audit_entry ENABLE, FORCE ROW LEVEL SECURITY;
 ALTER TABLE directory.grp ENABLE, FORCE ROW LEVEL SECURITY;
 ALTER TABLE directory.membership ENABLE, FORCE ROW LEVEL SECURITY;
 ALTER TABLE directory.session_token ENABLE, FORCE ROW LEVEL SECURITY;
@@ -729,6 +750,7 @@ ALTER TABLE store.stream_head ENABLE, FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY tenant_rows ON directory.agent FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
 CREATE POLICY tenant_rows ON directory.api_key FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
+CREATE POLICY tenant_rows ON directory.audit_entry FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
 CREATE POLICY tenant_rows ON directory.grp FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
 CREATE POLICY tenant_rows ON directory.membership FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
 CREATE POLICY tenant_rows ON directory.session_token FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
@@ -765,6 +787,7 @@ GRANT SELECT ON TABLE api.events_v1 TO ampel_service;
 GRANT SELECT ON TABLE api.site_status_v1 TO ampel_service;
 GRANT INSERT, SELECT, UPDATE ON TABLE directory.agent TO ampel_service;
 GRANT INSERT, SELECT, UPDATE ON TABLE directory.api_key TO ampel_service;
+GRANT INSERT, SELECT ON TABLE directory.audit_entry TO ampel_service;
 GRANT INSERT, SELECT, UPDATE ON TABLE directory.grp TO ampel_service;
 GRANT DELETE, INSERT, SELECT ON TABLE directory.membership TO ampel_service;
 GRANT INSERT, SELECT, UPDATE ON TABLE directory.session_token TO ampel_service;

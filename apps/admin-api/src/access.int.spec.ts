@@ -63,6 +63,7 @@ const ROUTES = [
   route('PUT', '/agents/:agent/groups', MANAGERS),
   route('PUT', '/agents/:agent/status', MANAGERS),
   route('DELETE', '/agents/:agent', MANAGERS),
+  route('POST', '/agents/:agent/sessions', MANAGERS),
   route('GET', '/status', READERS),
   route('GET', '/history?agentId=:agent', READERS),
   route('GET', '/events', READERS),
@@ -83,6 +84,7 @@ const RIGHT: Record<string, object> = {
   'POST /agents': { email: 'x@example.com', name: 'x' },
   'PATCH /agents/:agent': { name: 'x' },
   'PUT /agents/:agent/groups': { groupIds: [] },
+  'POST /agents/:agent/sessions': { device: { kind: 'desktop' } },
   'PUT /agents/:agent/status': { status: 'offline', reason: 'x' },
 };
 
@@ -141,6 +143,55 @@ describe('who may do what', () => {
     await api.refuses(['GET', own.path, { token }], 410, 'session-expired');
     expect(sessionId).toBeTruthy();
     await api.refuses(['GET', own.path, { token: `${token.slice(0, -2)}xx` }], 401, 'unauthenticated');
+  });
+
+  it('a role changed counts at once for tokens that are out: more, less, and nothing any more', async () => {
+    const person = await api.addAgent(own, 'changing-role', { role: 'manager' });
+    const { token } = await api.signIn(own, person);
+    const addsGroup = async () => (await api.call('POST', `${own.path}/groups`, { token, body: { name: 'x' } })).status;
+    const role = (name: string) => api.did('PATCH', `${own.path}/agents/${person}`, { body: { role: name } });
+    expect(await addsGroup()).toBe(201);
+    await role('auditor');
+    expect([await addsGroup(), (await api.call('GET', own.path, { token })).status]).toEqual([403, 200]);
+    await role('agent');
+    expect([await addsGroup(), (await api.call('GET', own.path, { token })).status]).toEqual([403, 403]);
+    await role('owner');
+    expect(await addsGroup()).toBe(201);
+    expect((await api.call('POST', `${own.path}/api-keys`, { token, body: { name: 'k', role: 'owner' } })).status).toBe(201);
+  });
+
+  it('an agent sees what is the own, and nothing of colleagues, known or unknown', async () => {
+    const [anna, ben] = [await api.addAgent(own, 'anna-self'), await api.addAgent(own, 'ben-self')];
+    const { token } = await api.signIn(own, anna);
+    const see = (path: string) => api.call('GET', `${own.path}${path}`, { token });
+    for (const path of ['/agents/:', '/history?agentId=:', '/events?agentId=:']) {
+      expect((await see(path.replace(':', anna))).status).toBe(200);
+      const others = await Promise.all([ben, 'never', ''].map((id) => see(path.replace(':', id))));
+      expect(others.map(({ status }) => status)).toEqual(path.startsWith('/agents') ? [403, 403, 404] : [403, 403, 403]);
+      expect(others[0]?.text).toBe(others[1]?.text);
+    }
+    expect((await see(`/events?agentId=${anna}`)).body.events).toHaveLength(2);
+    await api.refuses(['GET', `${own.path}/events?agentId=${anna}&agentId=${ben}`, { token }], 403, 'forbidden');
+    await api.refuses(['GET', `${own.path}/events`, { token }], 403, 'forbidden');
+    await api.refuses(['GET', `${foreign.path}/agents/${anna}`, { token }], 404, 'not-found');
+    await api.refuses(['PATCH', `${own.path}/agents/${anna}`, { token, body: { role: 'owner' } }], 403, 'forbidden');
+  });
+
+  it('a refusal says what one comes with and what is needed', async () => {
+    const detail = async (method: string, path: string, token: string | null) => (await api.call(method, path, { token })).body.detail as string;
+    expect(await detail('POST', `${own.path}/api-keys`, keyOf('auditor'))).toBe(
+      "You come with an API key of the role auditor. This needs the platform's token, or an API key or a person's access token of the role owner.",
+    );
+    expect(await detail('GET', '/tenants', keyOf('owner'))).toBe(
+      "You come with an API key of the role owner. This needs the platform's token.",
+    );
+    expect(await detail('GET', own.path, null)).toBe(
+      'Send credentials as "Authorization: Bearer ...". This needs the platform\'s token, or an API key or a person\'s access token of ' +
+        'the role owner, manager or auditor.',
+    );
+    expect(await detail('GET', own.path, 'rt_x')).toMatch(/^This is a refresh token/);
+    expect(await detail('GET', own.path, `${keyOf('owner')}0`)).toMatch(/^This API key is not valid/);
+    expect(await detail('GET', own.path, 'eyJ')).toMatch(/^This access token is not valid/);
   });
 
   it('a signed-out session speaks for nobody', async () => {

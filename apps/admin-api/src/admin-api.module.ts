@@ -11,6 +11,7 @@ import { RemoveTenant } from './manage-tenants/remove-tenant.js';
 import { TenantsController } from './manage-tenants/tenants.controller.js';
 import { ApiKeyReader } from './prove-caller/api-key-reader.js';
 import { SessionCheck } from './prove-caller/session-check.js';
+import { OpenSessionController } from './open-session/open-session.controller.js';
 import { ReadEventsController } from './read-events/read-events.controller.js';
 import { ReadHistoryController } from './read-history/read-history.controller.js';
 import { ShowAgentController } from './show-agent/show-agent.controller.js';
@@ -28,6 +29,7 @@ import { TenantScope } from './tenant-scope.js';
     GroupsController,
     AgentsController,
     AssignGroupsController,
+    OpenSessionController,
     EndSessionController,
     ForceOfflineController,
     ShowAgentController,

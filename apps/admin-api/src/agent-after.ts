@@ -18,7 +18,7 @@ export function agentAfter(
   handled: Handled<Agent>,
   body: { readonly name?: string | undefined },
 ): Promise<AgentView> {
-  const { standing, statusOnLogin, groupIds } = handled.state;
+  const { standing, role, statusOnLogin, groupIds } = handled.state;
   const at = handled.repeated ? handled.recorded.recordedAt : (handled.recordedAt ?? handled.now);
   return scope.read(tenantId, async (sql) => {
     const row = await findAgent(sql, tenantId, agentId);
@@ -28,6 +28,7 @@ export function agentAfter(
       ...row,
       name: body.name ?? row.name,
       active: standing === 'active',
+      role,
       statusOnLogin,
       groupIds: groupIds.filter((id) => present.has(id)),
     });

@@ -58,7 +58,9 @@ export class TenantCommands {
    */
   async runOnAgent(tenant: TenantRow, { agentId, decide, ...command }: AgentCommand): Promise<Handled<Agent>> {
     const { blindMs } = patienceOf(this.settings.leaseSeconds);
-    await expireLapsed(this.pools.engine, this.store, leaseEnd, { tenantId: tenant.id, agentId }, blindMs);
+    const ended = await expireLapsed(this.pools.engine, this.store, leaseEnd, { tenantId: tenant.id, agentId }, blindMs);
+    // What had ended is shown before what follows: offline, then online (case 8).
+    if (ended.length > 0) await this.shown(tenant.partition, (await this.store.heads()).get(tenant.partition) ?? null);
     return this.run<Agent, AgentEvent>(tenant, {
       ...command,
       streamId: `agent-${agentId}`,

@@ -23,6 +23,7 @@ export const errorCatalogue = {
   'agent-inactive': { status: 409, title: 'The agent is deactivated' },
   conflict: { status: 409, title: 'Somebody else was writing at the same moment' },
   'confirmation-required': { status: 409, title: 'Please confirm' },
+  'last-owner': { status: 409, title: 'The tenant needs an owner' },
   'not-a-mobile-session': { status: 409, title: 'Not a session of the mobile app' },
   'version-conflict': { status: 409, title: 'The state was changed meanwhile' },
   'session-expired': { status: 410, title: 'The session has ended' },

@@ -76,14 +76,29 @@ export async function changeAgent(
   sql: Sql,
   tenantId: string,
   agentId: string,
-  change: { name?: string | undefined; active?: boolean | undefined; statusOnLogin?: StatusOnLogin | undefined },
+  change: {
+    name?: string | undefined;
+    active?: boolean | undefined;
+    role?: Role | undefined;
+    statusOnLogin?: StatusOnLogin | undefined;
+  },
 ): Promise<void> {
   await sql.query(
     `UPDATE directory.agent
-     SET name = coalesce($3, name), active = coalesce($4, active), status_on_login = coalesce($5, status_on_login)
+     SET name = coalesce($3, name), active = coalesce($4, active), status_on_login = coalesce($5, status_on_login), role = coalesce($6, role)
      WHERE tenant_id = $1 AND agent_id = $2 AND removed_at IS NULL`,
-    [tenantId, agentId, change.name ?? null, change.active ?? null, change.statusOnLogin ?? null],
+    [tenantId, agentId, change.name ?? null, change.active ?? null, change.statusOnLogin ?? null, change.role ?? null],
   );
+}
+
+/** Ids of the owners who are active, ascending; nobody else makes one more or less of them until the transaction ends. */
+export async function lockOwners(sql: Sql, tenantId: string): Promise<string[]> {
+  const { rows } = await sql.query<{ id: string }>(
+    `SELECT agent_id AS id FROM directory.agent
+     WHERE tenant_id = $1 AND role = 'owner' AND active AND removed_at IS NULL ORDER BY agent_id FOR UPDATE`,
+    [tenantId],
+  );
+  return rows.map((row) => row.id);
 }
 
 /** Frees the address and forgets the password; the row stays for the history. */

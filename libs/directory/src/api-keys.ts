@@ -1,6 +1,6 @@
 import type { ApiKeyRow, Page, Role, Sql } from './rows.js';
 
-const COLUMNS = `api_key_id AS id, name, role, created_at AS "createdAt", revoked_at IS NOT NULL AS revoked`;
+const COLUMNS = `api_key_id AS id, name, role, created_at AS "createdAt", last_used_on::text AS "lastUsedOn", revoked_at IS NOT NULL AS revoked`;
 
 /** Stores a key by the hash of its secret. */
 export async function addApiKey(
@@ -24,17 +24,28 @@ export interface ApiKeySecret {
   readonly secretHash: Buffer;
   /** Partition of the tenant. */
   readonly partition: number;
+  /** The day's first use is still to be noted. */
+  readonly unusedToday: boolean;
 }
 
 /** A key that is neither revoked nor of a removed tenant. */
 export async function findLiveApiKey(sql: Sql, tenantId: string, apiKeyId: string): Promise<ApiKeySecret | null> {
   const { rows } = await sql.query<ApiKeySecret>(
-    `SELECT k.role, k.secret_hash AS "secretHash", t.partition
+    `SELECT k.role, k.secret_hash AS "secretHash", t.partition, k.last_used_on IS DISTINCT FROM current_date AS "unusedToday"
      FROM directory.api_key k JOIN directory.tenant t ON t.tenant_id = k.tenant_id
      WHERE k.tenant_id = $1 AND k.api_key_id = $2 AND k.revoked_at IS NULL AND t.removed_at IS NULL`,
     [tenantId, apiKeyId],
   );
   return rows[0] ?? null;
+}
+
+/** Notes that a key was used today (UTC); one write a day, however often it is used. */
+export async function noteApiKeyUse(sql: Sql, tenantId: string, apiKeyId: string): Promise<void> {
+  await sql.query(
+    `UPDATE directory.api_key SET last_used_on = current_date
+     WHERE tenant_id = $1 AND api_key_id = $2 AND last_used_on IS DISTINCT FROM current_date`,
+    [tenantId, apiKeyId],
+  );
 }
 
 /** A key by id, also a revoked one; never its secret. */

@@ -59,6 +59,8 @@ export interface ApiKeyRow {
   readonly name: string;
   readonly role: Role;
   readonly createdAt: Instant;
+  /** Day (UTC) of the last use, e.g. `2026-11-22`; null = never used. */
+  readonly lastUsedOn: string | null;
   readonly revoked: boolean;
 }
 

@@ -5,11 +5,15 @@ import { ALLOW, type Grant } from './allow.js';
 import type { Authentication } from './authentication.js';
 import { type Principal, setPrincipal } from './principal.js';
 import { notFound, Problem } from './problem.js';
+import { haveOf, needOf } from './who-may.js';
 
 /** Nest's key for the path of a handler; a method that carries it is a route. */
 const PATH_METADATA = 'path';
 
-/** Lets in whom the route declares, and nobody where it declares nothing. A path with `:tenantId` of another tenant is not found. */
+/**
+ * Lets in whom the route declares, and nobody where it declares nothing. A path with `:tenantId` of another tenant is not found.
+ * A person's role and standing are those of this moment, not those of the token.
+ */
 @Injectable()
 export class AccessGuard implements CanActivate {
   constructor(
@@ -21,19 +25,27 @@ export class AccessGuard implements CanActivate {
     const grants = this.reflector.getAllAndOverride<Grant[] | undefined>(ALLOW, [context.getHandler(), context.getClass()]) ?? [];
     if (grants.includes('public')) return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const principal = await this.authentication.principalOf(request);
-    setPrincipal(request, principal);
+    const proven = await this.authentication.principalOf(request, grants);
     const { tenantId } = (request.params ?? {}) as { tenantId?: string };
-    if (tenantId !== undefined && principal.kind !== 'platform' && principal.tenantId !== tenantId) throw notFound();
-    const byRole = !(principal.kind === 'agent' && grants.includes('session'));
-    if (byRole && !grants.includes(grantOf(principal))) throw new Problem('forbidden', 'Your role does not allow this.');
-    if (byRole && principal.kind === 'agent') await this.authentication.assertSession(principal);
-    return true;
+    if (tenantId !== undefined && proven.kind !== 'platform' && proven.tenantId !== tenantId) throw notFound();
+    const bySession = proven.kind === 'agent' && grants.includes('session');
+    // What a person may do is asked anew: a token says what the role was up to ten minutes ago.
+    const principal = proven.kind === 'agent' && !bySession ? await this.authentication.today(proven) : proven;
+    setPrincipal(request, principal);
+    if (bySession || grants.includes(grantOf(principal)) || (grants.includes('self') && asksForItself(request, principal))) return true;
+    throw new Problem('forbidden', `${haveOf(principal)} ${needOf(grants)}`);
   }
 }
 
 function grantOf(principal: Principal): Grant {
   return principal.kind === 'platform' ? 'platform' : principal.role;
+}
+
+/** The agent of the path, or of the query where the path names none. Twice in the query is nobody. */
+function asksForItself(request: FastifyRequest, principal: Principal): boolean {
+  const { agentId: ofPath } = (request.params ?? {}) as { agentId?: string };
+  const { agentId: ofQuery } = (request.query ?? {}) as { agentId?: unknown };
+  return principal.kind === 'agent' && (ofPath ?? ofQuery) === principal.agentId;
 }
 
 /** A route as it was declared; the matrix test of roles walks over these (targets 4, API5). */

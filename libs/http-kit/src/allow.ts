@@ -7,9 +7,10 @@ import { Problem } from './problem.js';
 /**
  * Who may use a route:
  * `public` anybody, without credentials; `platform` the platform's token; a role: an API key or a person of that role;
+ * `self` a person, whatever the role, where `:agentId` of the path (or `agentId` of the query) is the own id;
  * `session` an agent by the access token of the own session, whatever the role.
  */
-export type Grant = 'public' | 'platform' | 'session' | Role;
+export type Grant = 'public' | 'platform' | 'session' | 'self' | Role;
 
 export const ALLOW = Symbol('allow');
 

@@ -1,13 +1,15 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
+import type { Grant } from './allow.js';
 import type { AgentPrincipal, Principal } from './principal.js';
 import { Problem } from './problem.js';
+import { faultOfToken, needOf } from './who-may.js';
 
 /** Gives the principal a bearer token proves, or null if it is not this reader's kind or not valid. */
 export type TokenReader = (token: string) => Promise<Principal | null> | Principal | null;
 
-/** Throws the problem with which a session may not speak any more (`signed-out`, `session-expired`). */
-export type SessionCheck = (principal: AgentPrincipal) => Promise<void> | void;
+/** Gives the person with the role of this moment. Throws what a session that may not speak any more is told (`signed-out`, ...). */
+export type SessionCheck = (principal: AgentPrincipal) => Promise<AgentPrincipal>;
 
 /** Longest token read, characters; ours have a fifth of it. */
 const MAX_TOKEN = 4096;
@@ -30,10 +32,10 @@ export class Authentication {
     this.#sessionChecks.push(check);
   }
 
-  /** The proven caller. Throws `unauthenticated`; errors of a reader (the store is away) go on. */
-  async principalOf(request: FastifyRequest): Promise<Principal> {
+  /** The proven caller. `grants`: whom the route lets in. Throws `unauthenticated`; errors of a reader (the store is away) go on. */
+  async principalOf(request: FastifyRequest, grants: readonly Grant[]): Promise<Principal> {
     const header = request.headers.authorization;
-    if (header === undefined) throw new Problem('unauthenticated', 'Send credentials as "Authorization: Bearer ...".');
+    if (header === undefined) throw new Problem('unauthenticated', `Send credentials as "Authorization: Bearer ...". ${needOf(grants)}`);
     const token = /^bearer ([\x21-\x7e]+)$/i.exec(header)?.[1];
     if (token !== undefined && token.length <= MAX_TOKEN) {
       for (const reader of this.#readers) {
@@ -41,12 +43,14 @@ export class Authentication {
         if (principal) return principal;
       }
     }
-    throw new Problem('unauthenticated', 'These credentials are not valid (any more).');
+    throw new Problem('unauthenticated', `${faultOfToken(token)} ${needOf(grants)}`);
   }
 
-  /** Throws if the person's session may not speak any more. */
-  async assertSession(principal: AgentPrincipal): Promise<void> {
-    for (const check of this.#sessionChecks) await check(principal);
+  /** The person as of this moment. Throws if the session may not speak any more. */
+  async today(principal: AgentPrincipal): Promise<AgentPrincipal> {
+    let person = principal;
+    for (const check of this.#sessionChecks) person = await check(person);
+    return person;
   }
 }
 

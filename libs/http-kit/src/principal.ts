@@ -54,6 +54,6 @@ export function maybePrincipal(request: FastifyRequest): Principal | null {
 /** Who is calling. Throws `unauthenticated` where nobody is known. */
 export function principalOf(request: FastifyRequest): Principal {
   const principal = maybePrincipal(request);
-  if (!principal) throw new Problem('unauthenticated', 'Send valid credentials as "Authorization: Bearer ...".');
+  if (!principal) throw new Problem('unauthenticated', 'Send credentials as "Authorization: Bearer ...".');
   return principal;
 }

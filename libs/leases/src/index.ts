@@ -22,6 +22,7 @@ export { expireDue, expireLapsed } from './expire-due.js';
 export type { ExpireOptions, LeaseEnd } from './expire-due.js';
 export { ExpiryWheel } from './expiry-wheel.js';
 export { countUnsigned, holdBack, keeperSilence, noteKeeper } from './gate.js';
+export { heartbeatInterval } from './heartbeat-interval.js';
 export { changePushLease, changePushLeases, endLeases, openLease, readOpenLeases, signOutLease } from './lease-rows.js';
 export type { LeaseRow, NewLease } from './lease-rows.js';
 export { recordBeats } from './record-beats.js';

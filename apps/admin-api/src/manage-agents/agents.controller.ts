@@ -18,6 +18,7 @@ import { Allow, Answers, Caller, IdempotencyKey, type IdempotencyOf, notFound, t
 import { agentAfter } from '../agent-after.js';
 import { agentView } from '../agent-view.js';
 import { endSessions } from '../end-sessions.js';
+import { assertOwnerRemains } from '../last-owner.js';
 import { pageAnswer, pageAsked } from '../pages.js';
 import { assertNotAbove } from '../ranks.js';
 import { idMade, TenantCommands } from '../tenant-commands.js';
@@ -82,10 +83,11 @@ export class AgentsController {
   @Answers({
     status: 200,
     does:
-      'Changes name, activity or the status at sign-in; deactivation ends all sessions and keeps the intent. ' +
+      'Changes name, role, activity or the status at sign-in. Deactivation ends all sessions and keeps the intent; another role counts ' +
+      'at once, in open sessions too. Nobody gives a role above the own one. ' +
       "A repeated command answers as the first time, but for a name it does not give: that is today's.",
     schema: agentViewSchema,
-    refuses: { 404: ['not-found'] },
+    refuses: { 403: ['forbidden'], 404: ['not-found'], 409: ['last-owner'] },
     idempotent: true,
   })
   async change(
@@ -101,10 +103,12 @@ export class AgentsController {
       caller,
       idempotency,
       decide: (agent) => {
-        if (body.active !== undefined) assertNotAbove(caller, present(agent).role);
+        if (body.active !== undefined || body.role !== undefined) assertNotAbove(caller, present(agent).role);
+        if (body.role !== undefined) assertNotAbove(caller, body.role);
         return changesOf(body, present(agent));
       },
       within: async (sql, { events, now }) => {
+        if (body.active === false || (body.role ?? 'owner') !== 'owner') await assertOwnerRemains(sql, tenantId, agentId, caller);
         await changeRow(sql, tenantId, agentId, body);
         await endSessions(sql, tenantId, events, now);
       },
@@ -117,7 +121,7 @@ export class AgentsController {
   @Answers({
     status: 204,
     does: 'Removes an agent and ends all sessions; the history stays.',
-    refuses: { 404: ['not-found'] },
+    refuses: { 403: ['forbidden'], 404: ['not-found'], 409: ['last-owner'] },
     idempotent: true,
   })
   async remove(
@@ -136,6 +140,7 @@ export class AgentsController {
         return removeAgent(agent);
       },
       within: async (sql, { events, now }) => {
+        await assertOwnerRemains(sql, tenantId, agentId, caller);
         await removeAgentRows(sql, tenantId, agentId);
         await endSessions(sql, tenantId, events, now);
       },

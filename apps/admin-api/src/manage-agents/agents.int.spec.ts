@@ -10,6 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => api?.stop());
 
+let stayed = '';
 const path = (id = '') => `${tenant.path}/agents${id === '' ? '' : `/${id}`}`;
 
 describe('agents', () => {
@@ -102,10 +103,27 @@ describe('agents', () => {
       [{ active: 'no' }, '/active'],
       [{ statusOnLogin: 'busy' }, '/statusOnLogin'],
       [{ email: 'new@example.com' }, '/email'],
-      [{ role: 'owner' }, '/role'],
+      [{ role: 'boss' }, '/role'],
     ] as const) {
       await api.refuses(['PATCH', path(id), { body }], 422, 'invalid-body', pointer);
     }
+  });
+
+  it('get another role by an event, once; a repeated command gives the first answer', async () => {
+    const id = await api.addAgent(tenant, 'rising');
+    const request = { body: { role: 'auditor' }, key: 'rise' };
+    const first = await api.did('PATCH', path(id), request);
+    expect(first.body).toMatchObject({ id, role: 'auditor' });
+    await api.did('PATCH', path(id), { body: { role: 'auditor' } });
+    await api.did('PATCH', path(id), { body: { role: 'manager' } });
+    expect((await api.did('PATCH', path(id), request)).text).toBe(first.text);
+    const { body: page } = await api.did('GET', `${tenant.path}/events?agentId=${id}&type=AgentRoleChanged`);
+    expect((page.events as { data: object }[]).map(({ data }) => data)).toEqual([
+      { agentId: id, from: 'agent', to: 'auditor' },
+      { agentId: id, from: 'auditor', to: 'manager' },
+    ]);
+    const { body: list } = await api.did('GET', `${path()}?limit=500`);
+    expect((list.agents as { id: string; role: string }[]).find((agent) => agent.id === id)?.role).toBe('manager');
   });
 
   it('the same change again gives the first answer, whatever was changed or removed since', async () => {
@@ -159,6 +177,38 @@ describe('agents', () => {
     await api.refuses(['DELETE', path(owner), { token: manager }], 403, 'forbidden');
     expect((await api.call('POST', path(), { token: manager, body: { ...body, role: 'manager' } })).status).toBe(201);
     expect((await api.call('PATCH', path(owner), { token: manager, body: { name: 'Boss' } })).status).toBe(200);
+    const worker = await api.addAgent(tenant, 'worker');
+    await api.refuses(['PATCH', path(worker), { token: manager, body: { role: 'owner' } }], 403, 'forbidden');
+    await api.refuses(['PATCH', path(owner), { token: manager, body: { role: 'agent' } }], 403, 'forbidden');
+    expect((await api.did('PATCH', path(worker), { token: manager, body: { role: 'manager' } })).body.role).toBe('manager');
+  });
+
+  it('the last active owner stays one, whoever of the tenant asks; the platform may lift even that', async () => {
+    const own = await api.addTenant('agents-with-owners');
+    const [key, at] = [await api.issueKey(own, 'owner'), (id: string) => `${own.path}/agents/${id}`];
+    const [first, second] = [await api.addAgent(own, 'first', { role: 'owner' }), await api.addAgent(own, 'second', { role: 'owner' })];
+    await api.did('PATCH', at(first), { token: key, body: { active: false } });
+    const { token } = await api.signIn(own, second);
+    for (const by of [key, token]) {
+      await api.refuses(['PATCH', at(second), { token: by, body: { role: 'manager' } }], 409, 'last-owner');
+      await api.refuses(['PATCH', at(second), { token: by, body: { active: false } }], 409, 'last-owner');
+      await api.refuses(['DELETE', at(second), { token: by }], 409, 'last-owner');
+    }
+    await api.did('PATCH', at(second), { token, body: { role: 'owner', name: 'Second' } });
+    await api.did('DELETE', at(first), { token: key });
+    await api.did('PATCH', at(second), { body: { role: 'manager' } });
+  });
+
+  it('of two owners who leave at the same moment one stays', async () => {
+    const own = await api.addTenant('agents-two-owners');
+    const key = await api.issueKey(own, 'owner');
+    for (let round = 0; round < 5; round++) {
+      const pair = [await api.addAgent(own, `a${round}`, { role: 'owner' }), await api.addAgent(own, `b${round}`, { role: 'owner' })];
+      if (round > 0) await api.did('DELETE', `${own.path}/agents/${stayed}`, { token: key });
+      const left = await Promise.all(pair.map((id) => api.call('DELETE', `${own.path}/agents/${id}`, { token: key })));
+      expect(left.map(({ status }) => status).sort()).toEqual([204, 409]);
+      stayed = pair[left.findIndex(({ status }) => status === 409)] ?? '';
+    }
   });
 });
 

@@ -140,6 +140,6 @@ async function assertLive(sql: PoolClient, tenantId: string, apiKeyId: string): 
   if (!key || key.revoked) throw notFound();
 }
 
-function view({ id, name, role, createdAt }: ApiKeyRow): ApiKeyView {
-  return { id, name, role, createdAt: rfc3339(createdAt) };
+function view({ id, name, role, createdAt, lastUsedOn }: ApiKeyRow): ApiKeyView {
+  return { id, name, role, createdAt: rfc3339(createdAt), lastUsedOn };
 }

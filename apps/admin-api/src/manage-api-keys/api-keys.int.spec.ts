@@ -26,7 +26,7 @@ describe('API keys', () => {
     expect((await api.call('GET', tenant.path, { token: first.body.key as string })).status).toBe(200);
   });
 
-  it('are listed without their secrets, and gone from the list once revoked', async () => {
+  it('are listed without their secrets and with the day of their last use, and gone from the list once revoked', async () => {
     const { body } = await api.did('POST', `${tenant.path}/api-keys`, { body: { name: 'short-lived', role: 'auditor' } });
     const listed = async () => (await api.did('GET', `${tenant.path}/api-keys`)).body.apiKeys as { id: string }[];
     expect((await listed()).find(({ id }) => id === body.id)).toEqual({
@@ -34,7 +34,12 @@ describe('API keys', () => {
       name: 'short-lived',
       role: 'auditor',
       createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      lastUsedOn: null,
     });
+    await api.refuses(['GET', tenant.path, { token: `${(body.key as string).slice(0, -64)}${'0'.repeat(64)}` }], 401, 'unauthenticated');
+    expect((await listed()).find(({ id }) => id === body.id)).toMatchObject({ lastUsedOn: null });
+    await api.did('GET', tenant.path, { token: body.key as string });
+    expect((await listed()).find(({ id }) => id === body.id)).toMatchObject({ lastUsedOn: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) });
     await api.did('DELETE', `${tenant.path}/api-keys/${body.id}`);
     expect((await listed()).map(({ id }) => id)).not.toContain(body.id);
   });
@@ -47,7 +52,7 @@ describe('API keys', () => {
     const renamed = await api.call('PATCH', path, request);
     expect([renamed.status, renamed.body]).toEqual([
       200,
-      { id: body.id, name: 'Import (nightly)', role: 'auditor', createdAt: expect.any(String) },
+      { id: body.id, name: 'Import (nightly)', role: 'auditor', createdAt: expect.any(String), lastUsedOn: null },
     ]);
     await api.did('PATCH', path, { body: { name: 'again' } });
     expect((await api.did('PATCH', path, request)).text).toBe(renamed.text);

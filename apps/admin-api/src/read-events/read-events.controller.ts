@@ -20,7 +20,7 @@ export class ReadEventsController {
   ) {}
 
   @Get()
-  @Allow('platform', 'owner', 'manager', 'auditor')
+  @Allow('platform', 'owner', 'manager', 'auditor', 'self')
   @Answers({ status: 200, does: 'Reads the log in order, as stored.', schema: eventPage, refuses: { 404: ['not-found'] } })
   async read(@Param('tenantId') tenantId: string, @Query({ schema: eventsQuery }) query: EventsQuery): Promise<EventPage> {
     const { agentId, type, limit } = query;

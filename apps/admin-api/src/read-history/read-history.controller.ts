@@ -22,7 +22,7 @@ export class ReadHistoryController {
   constructor(private readonly scope: TenantScope) {}
 
   @Get()
-  @Allow('platform', 'owner', 'manager', 'auditor')
+  @Allow('platform', 'owner', 'manager', 'auditor', 'self')
   @Answers({
     status: 200,
     does: 'Intervals of a site, of a group (on a site, else on the oldest one) or of an agent, oldest first.',

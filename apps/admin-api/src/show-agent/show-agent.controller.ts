@@ -21,7 +21,7 @@ export class ShowAgentController {
   ) {}
 
   @Get()
-  @Allow('platform', 'owner', 'manager', 'auditor')
+  @Allow('platform', 'owner', 'manager', 'auditor', 'self')
   @Answers({
     status: 200,
     does: 'Shows an agent with status and open sessions (last seen at most 1 s ago).',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { hashPassword } from '#directory';
-import { heartbeatInterval } from './heartbeat-interval.js';
+import { heartbeatInterval } from '#leases';
 import { PasswordQueue } from './password-queue.js';
 
 describe('passwords', () => {

@@ -6,10 +6,9 @@ import { POOLS, type Pools } from '#database';
 import { type Credentials, findCredentials, findTenantBySlug, openSessionTokens, revokeSessionTokens, type TenantRow } from '#directory';
 import { EVENT_STORE, type EventStore, handleCommand, type Handled } from '#event-store';
 import { ACCESS_TOKEN_SECONDS, AccessTokens, type AgentPrincipal, Problem } from '#http-kit';
-import { endLeases, openLease } from '#leases';
+import { endLeases, heartbeatInterval, openLease } from '#leases';
 import { agentStream, stateOf } from '../agent-stream.js';
 import { Beats } from '../beats.js';
-import { heartbeatInterval } from './heartbeat-interval.js';
 import { LapsedSessions } from './lapsed-sessions.js';
 import { PasswordQueue } from './password-queue.js';
 

@@ -20,6 +20,8 @@ const STREAMS_PER_SESSION = 5;
 interface Watched {
   readonly address: StreamAddress;
   readonly streams: Set<WatchedAgent>;
+  /** Which of the parts it is looked at with: its own for as long as it is watched, whoever comes and goes meanwhile. */
+  readonly part: number;
   /** A read is under way; `again`: something happened since it began. */
   reading: boolean;
   again: boolean;
@@ -31,6 +33,7 @@ export class OwnStatusStreams implements OnApplicationBootstrap, OnModuleDestroy
   readonly #agents = new Map<string, Watched>();
   #timer: NodeJS.Timeout | null = null;
   #looks = 0;
+  #arrivals = 0;
 
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
@@ -56,7 +59,7 @@ export class OwnStatusStreams implements OnApplicationBootstrap, OnModuleDestroy
   watch(agent: { tenantId: string; partition: number; agentId: string; sessionId: string }, head: AgentHead, reader: SseReader): void {
     let watched = this.#agents.get(agent.agentId);
     if (!watched) {
-      watched = { address: agentStream(agent), streams: new Set(), reading: false, again: false };
+      watched = { address: agentStream(agent), streams: new Set(), part: this.#arrivals++ % PARTS, reading: false, again: false };
       this.#agents.set(agent.agentId, watched);
     }
     const { streams } = watched;
@@ -75,10 +78,8 @@ export class OwnStatusStreams implements OnApplicationBootstrap, OnModuleDestroy
   #look(): void {
     this.#looks += 1;
     const all = !this.bus.connected;
-    let index = 0;
     for (const watched of this.#agents.values()) {
-      index += 1;
-      if (all || index % PARTS === this.#looks % PARTS) void this.#read(watched);
+      if (all || watched.part === this.#looks % PARTS) void this.#read(watched);
     }
   }
 

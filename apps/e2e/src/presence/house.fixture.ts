@@ -28,12 +28,12 @@ export class House implements Place {
     private readonly settings: Settings,
   ) {}
 
-  /** Starts services, each with some roles: `['agent-api', 'admin-api projector timekeeper widget-api']`. */
-  static async start(leaseSeconds: number, services: readonly string[]): Promise<House> {
+  /** Starts services, each with some roles: `['agent-api', 'admin-api projector timekeeper widget-api']`. `bus` may be one that is away. */
+  static async start(leaseSeconds: number, services: readonly string[], bus = natsUrl()): Promise<House> {
     const database = await freshDatabase();
     const settings = readSettings({
       DATABASE_URL: database.serviceUrl,
-      NATS_URL: natsUrl(),
+      NATS_URL: bus,
       AMPEL_PORT: '0',
       AMPEL_LEASE_SECONDS: String(leaseSeconds),
       AMPEL_TOKEN_SECRET: 's'.repeat(43),
@@ -44,7 +44,8 @@ export class House implements Place {
     return house;
   }
 
-  async startService(roles: string): Promise<void> {
+  /** `name`: for a second one of the same roles. Gives its address. */
+  async startService(roles: string, name = roles): Promise<string> {
     const names = roles.split(' ') as Role[];
     const service = await runService({
       roles: names,
@@ -52,8 +53,9 @@ export class House implements Place {
       settings: this.settings,
       logger: createLogger({ level: 'silent' }),
     });
-    this.#services.set(roles, service);
+    this.#services.set(name, service);
     await eventually(async () => (await fetch(`${service.url}/readyz`)).status === 200, { within: 10_000 });
+    return service.url;
   }
 
   async stopService(roles: string): Promise<void> {

@@ -52,5 +52,6 @@ export const agentEvents = {
   AgentDeactivated: z.object({ agentId }).describe('An agent was switched off: it counts as offline and cannot sign in.'),
   AgentReactivated: z.object({ agentId }).describe('An agent was switched on again and may sign in.'),
   StatusOnLoginChanged: z.object({ agentId, from: statusOnLogin, to: statusOnLogin }).describe("An agent's rule for signing in changed."),
+  AgentRoleChanged: z.object({ agentId, from: role, to: role }).describe('An agent may do other things from now on, in open sessions too.'),
   AgentRemoved: z.object({ agentId }).describe('An agent was removed for good.'),
 } satisfies SchemasOf<AgentEvent>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { device } from './agent-api.js';
 import { line, opaqueId, pageOf, roleName, statusName, text, timestamp } from './shared.js';
 
 const planName = z.enum(['free', 'standard', 'pro']);
@@ -110,7 +111,15 @@ export const issuedApiKey = z
   .meta({ id: 'IssuedApiKey' });
 export type IssuedApiKey = z.infer<typeof issuedApiKey>;
 
-export const apiKeyView = z.object({ id: z.string(), name: z.string(), role: roleName, createdAt: timestamp }).meta({ id: 'ApiKey' });
+export const apiKeyView = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    role: roleName,
+    createdAt: timestamp,
+    lastUsedOn: z.iso.date().nullable().describe('the last day (UTC) on which the key opened anything; null: never'),
+  })
+  .meta({ id: 'ApiKey' });
 export type ApiKeyView = z.infer<typeof apiKeyView>;
 export const apiKeyPage = pageOf('apiKeys', apiKeyView).meta({ id: 'ApiKeyPage' });
 
@@ -166,9 +175,14 @@ export type AddAgentBody = z.infer<typeof addAgentBody>;
 export const changeAgentBody = z.strictObject({
   name: name.optional(),
   active: z.boolean().optional(),
+  role: roleName.optional(),
   statusOnLogin: statusOnLogin.optional(),
 });
 export type ChangeAgentBody = z.infer<typeof changeAgentBody>;
+
+/** POST /tenants/{t}/agents/{a}/sessions. */
+export const openSessionBody = z.strictObject({ device });
+export type OpenSessionBody = z.infer<typeof openSessionBody>;
 
 export const assignGroupsBody = z.strictObject({ groupIds, confirm: confirmation.optional() });
 export type AssignGroupsBody = z.infer<typeof assignGroupsBody>;

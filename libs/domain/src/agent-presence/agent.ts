@@ -95,6 +95,8 @@ export function evolve(agent: Agent, event: AgentEvent & { readonly effectiveAt:
       return { ...agent, standing: 'active' };
     case 'StatusOnLoginChanged':
       return { ...agent, statusOnLogin: event.data.to };
+    case 'AgentRoleChanged':
+      return { ...agent, role: event.data.to };
     case 'AgentRemoved': {
       const { timer: _over, ...intent } = agent.intent;
       return { ...agent, standing: 'removed', intent };

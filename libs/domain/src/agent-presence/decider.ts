@@ -145,6 +145,13 @@ export function chooseStatusOnLogin(command: { statusOnLogin: StatusOnLogin }, a
   return from === command.statusOnLogin ? [] : [{ type: 'StatusOnLoginChanged', data: { agentId, from, to: command.statusOnLogin } }];
 }
 
+/** What the agent may do from now on, in open sessions too. Who may give which role is decided where the caller is known. */
+export function changeRole(command: { role: Role }, agent: Agent): AgentEvent[] {
+  assertExists(agent);
+  const { agentId, role: from } = agent;
+  return from === command.role ? [] : [{ type: 'AgentRoleChanged', data: { agentId, from, to: command.role } }];
+}
+
 /** Removing an agent ends all sessions; the history stays. */
 export function removeAgent(agent: Agent): AgentEvent[] {
   if (agent.standing === 'unknown' || agent.standing === 'removed') return [];

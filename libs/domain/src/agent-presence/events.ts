@@ -17,6 +17,7 @@ export type AgentEvent =
   | { readonly type: 'AgentDeactivated'; readonly data: { agentId: string } }
   | { readonly type: 'AgentReactivated'; readonly data: { agentId: string } }
   | { readonly type: 'StatusOnLoginChanged'; readonly data: { agentId: string; from: StatusOnLogin; to: StatusOnLogin } }
+  | { readonly type: 'AgentRoleChanged'; readonly data: { agentId: string; from: Role; to: Role } }
   | { readonly type: 'AgentRemoved'; readonly data: { agentId: string } };
 
 export interface StatusChangedData {

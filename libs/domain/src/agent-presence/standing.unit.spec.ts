@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { agentAdded, at, givenFor, movedToGroups, signedIn, signedOut, switchedTo } from '#testing';
 import { type Agent, agentFold, effectiveStatusOf, evolve, sessionStanding } from './agent.js';
-import { assignGroups, changeStatus, chooseStatusOnLogin, logIn, removeAgent, setActive, statusView } from './decider.js';
+import { assignGroups, changeRole, changeStatus, chooseStatusOnLogin, logIn, removeAgent, setActive, statusView } from './decider.js';
 import type { AgentEvent } from './events.js';
 import { effectiveStatus, STATUSES } from './status.js';
 
@@ -118,6 +118,26 @@ describe('membership and choices of an agent (D12, D18)', () => {
     given([...online, chosen])
       .when((a) => chooseStatusOnLogin({ statusOnLogin: 'offline' }, a))
       .thenNothing();
+  });
+});
+
+describe('the role of an agent', () => {
+  const promoted: AgentEvent = { type: 'AgentRoleChanged', data: { agentId: 'A', from: 'agent', to: 'manager' } };
+
+  it('changes by an event that tells both, and open sessions stay', () => {
+    given(online)
+      .when((a) => changeRole({ role: 'manager' }, a))
+      .then([promoted])
+      .thenState((a) => expect([a.role, a.sessions.length]).toEqual(['manager', 1]));
+  });
+
+  it('the same role again is no change; a removed agent has none', () => {
+    given([...online, promoted])
+      .when((a) => changeRole({ role: 'manager' }, a))
+      .thenNothing();
+    given([...online, ...removed])
+      .when((a) => changeRole({ role: 'owner' }, a))
+      .thenRefused('not-found');
   });
 });
 
