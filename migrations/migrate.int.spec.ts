@@ -40,8 +40,11 @@ describe('migrations', () => {
     const lines: string[] = [];
     await Promise.all([1, 2, 3, 4].map(() => migrate(url, (line) => lines.push(line))));
     expect(lines.filter((line) => line.startsWith('Migrated: EventStore'))).toHaveLength(1);
-    expect(lines.filter((line) => line.startsWith('Migrated: '))).toHaveLength(schemaVersion);
-    expect(await ask(url, 'SELECT count(*)::int AS n FROM ampel_migrations')).toEqual([{ n: schemaVersion }]);
+    // numbers may be left out: whoever builds at the same time takes the next one
+    const numbers = lines.flatMap((line) => (line.startsWith('Migrated: ') ? [Number(/\((\d+)\)$/.exec(line)?.[1])] : []));
+    expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));
+    expect(numbers.at(-1)).toBe(schemaVersion);
+    expect(await ask(url, 'SELECT count(*)::int AS n FROM ampel_migrations')).toEqual([{ n: numbers.length }]);
     lines.length = 0;
     await migrate(url, (line) => lines.push(line));
     expect(lines).toEqual([]);
