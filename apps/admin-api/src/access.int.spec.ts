@@ -67,6 +67,7 @@ const ROUTES = [
   route('GET', '/status', READERS),
   route('GET', '/history?agentId=:agent', READERS),
   route('GET', '/events', READERS),
+  route('GET', '/audit', READERS),
 ].map((declared) => [`${declared.method} ${declared.path}`, declared] as const);
 
 const keyOf = (role: string) => keys.get(role) ?? '';

@@ -12,6 +12,7 @@ import { TenantsController } from './manage-tenants/tenants.controller.js';
 import { ApiKeyReader } from './prove-caller/api-key-reader.js';
 import { SessionCheck } from './prove-caller/session-check.js';
 import { OpenSessionController } from './open-session/open-session.controller.js';
+import { ReadAuditController } from './read-audit/read-audit.controller.js';
 import { ReadEventsController } from './read-events/read-events.controller.js';
 import { ReadHistoryController } from './read-history/read-history.controller.js';
 import { ShowAgentController } from './show-agent/show-agent.controller.js';
@@ -36,6 +37,7 @@ import { TenantScope } from './tenant-scope.js';
     ShowStatusController,
     ReadHistoryController,
     ReadEventsController,
+    ReadAuditController,
   ],
   providers: [TenantScope, TenantCommands, RemoveTenant, ApiKeyReader, SessionCheck],
 })

@@ -7,6 +7,7 @@ import { type Command, EVENT_STORE, type EventStore, handleCommand, type Handled
 import { actorOf, type IdempotencyOf, notFound, type Principal } from '#http-kit';
 import { expireLapsed, patienceOf } from '#leases';
 import { waitForPosition } from '#read-model';
+import { audit, auditEntry, type AuditTarget, factsOf, targetOfStream, wordsOf } from './audit-trail.js';
 
 /** How long a command waits for the projector, ms: the contract promises that nothing on a page is older than a second. */
 const SHOWN_WITHIN_MS = 1000;
@@ -19,12 +20,21 @@ export interface Asked {
 
 /** A command on one of a tenant's streams; `within` holds the statements of the directory. */
 export type TenantCommand<S, E extends NewEvent> = Asked &
-  Pick<Command<S, E>, 'fold' | 'decide' | 'result' | 'within'> & { readonly streamId: string };
+  Pick<Command<S, E>, 'fold' | 'decide' | 'result' | 'within'> & {
+    readonly streamId: string;
+    /** What the record of admins' actions calls the target, where it is not the stream's own thing (an API key of a tenant). */
+    readonly target?: AuditTarget;
+    /** What the record adds if anything changed, e.g. the reason that was given. */
+    readonly noted?: Readonly<Record<string, unknown>>;
+  };
 
 /** A command on one of a tenant's agents. */
 export type AgentCommand = Omit<TenantCommand<Agent, AgentEvent>, 'fold' | 'streamId'> & { readonly agentId: string };
 
-/** Carries out what admins ask for: directory and events in one transaction, then the wait that lets them read what they wrote. */
+/**
+ * Carries out what admins ask for: directory, events and the record of who did it (what was so before and after) in one transaction, then
+ * the wait that lets them read what they wrote. The record's id is the correlation id of the events.
+ */
 @Injectable()
 export class TenantCommands {
   constructor(
@@ -74,14 +84,26 @@ export class TenantCommands {
     tenant: Pick<TenantRow, 'id' | 'partition'>,
     command: TenantCommand<S, E>,
   ): Promise<Handled<S>> {
-    const { caller, idempotency, streamId, fold, decide, result, within } = command;
+    const { caller, idempotency, streamId, fold, decide, result, within, noted, target = targetOfStream(streamId) } = command;
+    const auditId = this.store.newId();
+    let before = fold.initial;
     const handled = await handleCommand<S, E>(this.store, {
       stream: { tenantId: tenant.id, partition: tenant.partition, streamId },
       fold,
-      decide,
+      decide: (state, now, version) => {
+        before = state;
+        return decide(state, now, version);
+      },
       actor: actorOf(caller),
+      correlationId: auditId,
       ...(result ? { result } : {}),
-      ...(within ? { within } : {}),
+      within: async (sql, decided) => {
+        const wordsBefore = await wordsOf(sql, tenant.id, target);
+        await within?.(sql, decided);
+        const was = { ...wordsBefore, ...factsOf(before as object) };
+        const is = { ...(await wordsOf(sql, tenant.id, target)), ...factsOf(decided.state as object) };
+        await audit(sql, tenant.id, auditEntry(auditId, caller, target, was, is, noted));
+      },
       ...(idempotency ? { idempotency } : {}),
     });
     if (!handled.repeated) await this.shown(tenant.partition, handled.position);

@@ -1,6 +1,6 @@
 /**
  * Directory: the mutable tables with personal data and secrets: tenants, sites' and groups' names, agents' profiles and
- * credentials, memberships, API keys, refresh tokens.
+ * credentials, memberships, API keys, refresh tokens, and the record of what admins do.
  *
  * Owns: schema `directory` (migration 0002). One statement per function; each takes the caller's transaction.
  * Invariants: every key starts with the tenant; every statement names the tenant, row-level security is only the second lock;
@@ -12,6 +12,7 @@
  */
 export * from './agents.js';
 export * from './api-keys.js';
+export * from './audit.js';
 export * from './devices.js';
 export * from './groups.js';
 export * from './memberships.js';

@@ -9,7 +9,7 @@ export type Plan = 'free' | 'standard' | 'pro';
 export type StatusOnLogin = 'last' | 'online' | 'offline';
 
 /** Milliseconds since 1970-01-01T00:00Z of Postgres's clock (the pools of #database read timestamptz so). */
-type Instant = number;
+export type Instant = number;
 
 export interface TenantRow {
   readonly id: string;

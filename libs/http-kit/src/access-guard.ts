@@ -3,7 +3,7 @@ import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { ALLOW, type Grant } from './allow.js';
 import type { Authentication } from './authentication.js';
-import { type Principal, setPrincipal } from './principal.js';
+import { type CallOrigin, type Principal, setPrincipal } from './principal.js';
 import { notFound, Problem } from './problem.js';
 import { haveOf, needOf } from './who-may.js';
 
@@ -31,10 +31,14 @@ export class AccessGuard implements CanActivate {
     const bySession = proven.kind === 'agent' && grants.includes('session');
     // What a person may do is asked anew: a token says what the role was up to ten minutes ago.
     const principal = proven.kind === 'agent' && !bySession ? await this.authentication.today(proven) : proven;
-    setPrincipal(request, principal);
+    setPrincipal(request, bySession ? principal : { ...principal, call: callOf(request) });
     if (bySession || grants.includes(grantOf(principal)) || (grants.includes('self') && asksForItself(request, principal))) return true;
     throw new Problem('forbidden', `${haveOf(principal)} ${needOf(grants)}`);
   }
+}
+
+function callOf(request: FastifyRequest): CallOrigin {
+  return { action: `${request.method} ${request.routeOptions.url ?? ''}`, ip: request.ip };
 }
 
 function grantOf(principal: Principal): Grant {

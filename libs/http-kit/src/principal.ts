@@ -4,10 +4,27 @@ import { Problem } from './problem.js';
 /** What a person or key may do; `platform` stands above every tenant (contract, "Admin API"). */
 export type Role = 'owner' | 'manager' | 'auditor' | 'agent';
 
-/** Who is calling, as proven by the bearer token. The tenant comes from here and from nowhere else (targets 4, API1). */
+/** What is called and from where, for the record of what admins do. */
+export interface CallOrigin {
+  /** Method and path pattern, e.g. `PATCH /admin/v1/tenants/:tenantId`. */
+  readonly action: string;
+  readonly ip: string;
+}
+
+/**
+ * Who is calling, as proven by the bearer token. The tenant comes from here and from nowhere else (targets 4, API1).
+ * The guard adds `call` on routes that are opened by role.
+ */
 export type Principal =
-  | { readonly kind: 'platform' }
-  | { readonly kind: 'api-key'; readonly id: string; readonly tenantId: string; readonly partition: number; readonly role: Role }
+  | { readonly kind: 'platform'; readonly call?: CallOrigin }
+  | {
+      readonly kind: 'api-key';
+      readonly id: string;
+      readonly tenantId: string;
+      readonly partition: number;
+      readonly role: Role;
+      readonly call?: CallOrigin;
+    }
   | AgentPrincipal;
 
 /** A person with an open session, by an access token. */
@@ -18,6 +35,7 @@ export interface AgentPrincipal {
   readonly tenantId: string;
   readonly partition: number;
   readonly role: Role;
+  readonly call?: CallOrigin;
 }
 
 /** The envelope's actor: a kind and an opaque id. */

@@ -37,6 +37,7 @@ export class ForceOfflineController {
       caller,
       idempotency,
       decide: (agent) => forceOffline({ reason: body.reason }, agent),
+      noted: { reason: body.reason },
     });
     return agentStateOf(statusView(state));
   }

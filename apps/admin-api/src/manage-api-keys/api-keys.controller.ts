@@ -60,6 +60,7 @@ export class ApiKeysController {
     const secret = newSecret();
     const handled = await this.commands.run(tenant, {
       streamId: `tenant-${tenantId}`,
+      target: { kind: 'api-key', id },
       fold: tenantFold,
       caller,
       idempotency,
@@ -97,6 +98,7 @@ export class ApiKeysController {
     const tenant = await this.scope.present(tenantId);
     await this.commands.run(tenant, {
       streamId: `tenant-${tenantId}`,
+      target: { kind: 'api-key', id: apiKeyId },
       fold: tenantFold,
       caller,
       idempotency,
@@ -123,6 +125,7 @@ export class ApiKeysController {
     const tenant = await this.scope.present(tenantId);
     await this.commands.run(tenant, {
       streamId: `tenant-${tenantId}`,
+      target: { kind: 'api-key', id: apiKeyId },
       fold: tenantFold,
       caller,
       idempotency,

@@ -24,6 +24,7 @@ import {
   type StreamHead,
 } from '#event-store';
 import { actorOf, notFound } from '#http-kit';
+import { audit, auditEntry, factsOf } from '../audit-trail.js';
 import { endSessions } from '../end-sessions.js';
 import { type Asked, TenantCommands } from '../tenant-commands.js';
 import { TenantScope } from '../tenant-scope.js';
@@ -99,9 +100,13 @@ export class RemoveTenant {
     const { sites, agents } = await listIds(sql, tenant.id);
     if (!isSame(sites, heads.sites) || !isSame(agents, heads.agents)) return { appends: [], result: 'something else' };
     await removeEverythingOf(sql, tenant.id);
-    const sitesGone = [...heads.sites].map(([id, head]) => this.decide<Site, SiteEvent>(tenant, id, siteFold, head, removeSite, asked));
-    const agentsGone = [...heads.agents].map(([id, head]) => this.decide<Agent, AgentEvent>(tenant, id, agentFold, head, removeAgent, asked));
-    const tenantGone = this.decide<Tenant, TenantEvent>(tenant, tenant.id, tenantFold, heads.tenant, removeTenant, asked);
+    const auditId = this.store.newId();
+    const of = { ...asked, auditId };
+    const sitesGone = [...heads.sites].map(([id, head]) => this.decide<Site, SiteEvent>(tenant, id, siteFold, head, removeSite, of));
+    const agentsGone = [...heads.agents].map(([id, head]) => this.decide<Agent, AgentEvent>(tenant, id, agentFold, head, removeAgent, of));
+    const tenantGone = this.decide<Tenant, TenantEvent>(tenant, tenant.id, tenantFold, heads.tenant, removeTenant, of);
+    const [was, is] = [factsOf(heads.tenant.state), factsOf(tenantGone.append.state as Tenant)];
+    await audit(sql, tenant.id, auditEntry(auditId, asked.caller, { kind: 'tenant', id: tenant.id }, was, is));
     await endSessions(sql, tenant.id, agentsGone.flatMap(({ events }) => events), tenantGone.append.decidedAt);
     const appends = [...sitesGone, ...agentsGone].filter(({ events }) => events.length > 0).map(({ append }) => append);
     const last = { ...tenantGone.append, ...(asked.idempotency ? { idempotency: asked.idempotency } : {}) };
@@ -114,7 +119,7 @@ export class RemoveTenant {
     fold: StreamFold<S, E>,
     head: StreamHead<S>,
     decide: (state: S) => E[],
-    asked: Asked,
+    asked: Asked & { readonly auditId: string },
   ): { events: E[]; append: Append } {
     const stream = streamOf(tenant, fold.category, id);
     const events = decide(head.state);
@@ -128,7 +133,7 @@ export class RemoveTenant {
       stateVersion: fold.stateVersion,
       actor: actorOf(asked.caller),
       commandId,
-      correlationId: commandId,
+      correlationId: asked.auditId,
     };
     return { events, append };
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cursorParam, limitParam, type listQuery, opaqueId, statusName, timestamp } from './shared.js';
+import { cursorParam, limitParam, type listQuery, opaqueId, roleName, statusName, timestamp } from './shared.js';
 
 export type ListQuery = z.infer<typeof listQuery>;
 
@@ -44,6 +44,37 @@ export const eventPage = z
   })
   .meta({ id: 'EventPage' });
 export type EventPage = z.infer<typeof eventPage>;
+
+// Audit
+
+export const auditQuery = z.strictObject({
+  limit: limitParam,
+  cursor: cursorParam,
+  actorId: opaqueId.optional().describe('only what this person or key did'),
+  targetId: opaqueId.optional().describe('only what was done to this agent, group, site, key or tenant'),
+});
+export type AuditQuery = z.infer<typeof auditQuery>;
+
+const facts = z.record(z.string(), z.unknown());
+
+export const auditPage = z
+  .object({
+    entries: z.array(
+      z.object({
+        id: z.string().describe('also the correlation id of the events that the action led to'),
+        at: timestamp,
+        actor: z.object({ kind: z.string(), id: z.string(), role: roleName.optional(), sessionId: z.string().optional() }),
+        ip: z.string().nullable(),
+        action: z.string().describe('method and path pattern of the request'),
+        target: z.object({ kind: z.string(), id: z.string() }),
+        before: facts.describe('what differs, as it was; secrets never'),
+        after: facts.describe('what differs, as it is since; secrets never'),
+      }),
+    ),
+    nextCursor: z.string().nullable(),
+  })
+  .meta({ id: 'AuditPage' });
+export type AuditPage = z.infer<typeof auditPage>;
 
 // History
 
