@@ -21,7 +21,7 @@ export function siteStatusView(
   const row = rows.find(({ groupId }) => groupId === (asked ? group : null));
   // Whoever saw a deleted group's last version must not be told a lower one.
   const grave = group !== null && !asked ? rows.find(({ groupId, removed }) => groupId === group && removed) : undefined;
-  const { reasons, wouldOpen } = explainBox(boxes, group);
+  const { reasons, wouldOpen } = explainBox(boxes, site.site, group);
   const next = row?.version === box.version ? row.next : null;
   return {
     status: box.status,

@@ -1,12 +1,21 @@
 import { z } from 'zod';
 import type { GroupEvent, SiteEvent, TenantEvent } from '#domain/tenant-settings/index';
-import { groupId, id, role, type SchemasOf, siteId, tenantId } from './fields.js';
+import { groupId, id, instant, role, type SchemasOf, siteId, tenantId } from './fields.js';
 
 const plan = z.enum(['free', 'standard', 'pro']);
 const seconds = z.int().positive().describe('seconds');
 const origins = z.array(z.string()).describe('web origins whose pages may read the status in a browser');
 const timeZone = z.string().describe('IANA name');
 const apiKeyId = id('an API key');
+const mode = z.enum(['agents-and-hours', 'agents', 'hours', 'force-online', 'force-offline']);
+const hours = z.looseObject({}).describe('the hours as they were given (PUT hours)');
+const because = z
+  .object({ rule: z.enum(['closed-permanently', 'exception', 'holiday', 'weekly']), of: z.enum(['site', 'group']), label: z.string().exactOptional() })
+  .describe('which layer of the hours decides, and whose it is');
+const upcoming = z.array(z.object({ at: instant, open: z.boolean() })).describe('the next turns of the hours, ascending, at most three');
+const scope = groupId.nullable().describe('null: the site itself');
+const openings = z.array(z.object({ groupId: scope, open: z.boolean(), because, upcoming }));
+const turned = { siteId, groupId: scope, because, upcoming };
 
 /** Data of what can happen to a tenant itself; stream `tenant-<tenantId>`. */
 export const tenantEvents = {
@@ -30,6 +39,17 @@ export const siteEvents = {
     .describe('A site was added.'),
   SiteOriginsChanged: z.object({ siteId, from: origins, to: origins }).describe('Other pages may read the status of a site.'),
   SiteTimeZoneChanged: z.object({ siteId, from: timeZone, to: timeZone }).describe('A site lies in another time zone.'),
+  SiteModeChanged: z
+    .object({ siteId, from: mode, to: mode, until: instant.exactOptional(), restores: mode.exactOptional(), reason: z.string().exactOptional() })
+    .describe('Something else decides the boxes of a site. `until`: only for a while, then `restores` comes back, by another such event.'),
+  HoursChanged: z
+    .object({ siteId, hours: hours.nullable(), openings })
+    .describe('A site has other opening hours, or none any more (null). `openings`: how they stand at this moment.'),
+  OpeningsChanged: z
+    .object({ siteId, openings })
+    .describe("The openings of a site stand differently: a group's hours, a zone or a holiday changed. Replaces all of them."),
+  OpeningStarted: z.object(turned).describe('A site, or a group on it, opened by its hours; effectiveAt is the nominal time.'),
+  OpeningEnded: z.object(turned).describe('A site, or a group on it, closed by its hours; effectiveAt is the nominal time.'),
   SiteRemoved: z.object({ siteId }).describe('A site was removed for good.'),
 } satisfies SchemasOf<SiteEvent>;
 
@@ -38,5 +58,8 @@ export const groupEvents = {
   GroupAdded: z.object({ groupId }).describe('A group was added.'),
   GroupDisabled: z.object({ groupId }).describe('A group was disabled: its box shows offline.'),
   GroupEnabled: z.object({ groupId }).describe('A group was enabled again.'),
+  GroupHoursChanged: z
+    .object({ groupId, hours: hours.nullable() })
+    .describe('A group has other opening hours, or follows its sites (null). What follows for each site is told by OpeningsChanged.'),
   GroupRemoved: z.object({ groupId }).describe("A group was removed: its box shows the site's status from now on."),
 } satisfies SchemasOf<GroupEvent>;

@@ -18,12 +18,14 @@ import {
   addGroup,
   addSite,
   addTenant,
+  changeSiteMode,
   changeTenant,
   groupFold,
   PLANS,
   removeGroup,
   removeSite,
   setGroupEnabled,
+  SITE_MODES,
   siteFold,
 } from '../tenant-settings/index.js';
 import type { TenantBoxes } from './tenant-boxes.js';
@@ -57,11 +59,34 @@ const wish = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ wish: fc.constant('plan' as const), plan: fc.constantFrom(...PLANS) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ wish: fc.constant('mode' as const), siteId: fc.constantFrom(...SITES), mode: fc.constantFrom(...SITE_MODES) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      wish: fc.constant('hours' as const),
+      siteId: fc.constantFrom(...SITES),
+      openings: fc.uniqueArray(fc.record({ groupId: fc.constantFrom(null, ...GROUPS), open: fc.boolean() }), { selector: (o) => o.groupId }),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      wish: fc.constant('turn' as const),
+      siteId: fc.constantFrom(...SITES),
+      groupId: fc.constantFrom(null, ...GROUPS),
+      opens: fc.boolean(),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ wish: fc.constant('add site' as const), siteId: fc.constantFrom(...SITES) }) },
   { weight: 1, arbitrary: fc.record({ wish: fc.constant('remove' as const), what: fc.constantFrom(...AGENTS, ...SITES) }) },
 );
 export type Wish = typeof wish extends fc.Arbitrary<infer W> ? W : never;
 export const wishes = fc.array(wish, { maxLength: 60 });
+
+const because = { rule: 'weekly', of: 'site' } as const;
 
 function decide(boxes: TenantBoxes, w: Wish): readonly BoxFact[] {
   const agent = (id: string) => boxes.agents.get(id) ?? agentFold.initial;
@@ -92,6 +117,17 @@ function decide(boxes: TenantBoxes, w: Wish): readonly BoxFact[] {
       return chooseStatusOnLogin({ statusOnLogin: w.choice }, agent(w.agentId));
     case 'plan':
       return changeTenant(w, boxes.tenant);
+    case 'mode':
+      return changeSiteMode({ mode: w.mode }, site(w.siteId), 0);
+    case 'hours': {
+      const openings = w.openings.map((opening) => ({ ...opening, because, upcoming: [] }));
+      return site(w.siteId).standing === 'present' ? [{ type: 'HoursChanged', data: { siteId: w.siteId, hours: {}, openings } }] : [];
+    }
+    case 'turn': {
+      const known = site(w.siteId).openings?.[w.groupId ?? ''] !== undefined;
+      const data = { siteId: w.siteId, groupId: w.groupId, because, upcoming: [] };
+      return known ? [{ type: w.opens ? 'OpeningStarted' : 'OpeningEnded', data }] : [];
+    }
     case 'add site':
       return addSite({ siteId: w.siteId, key: w.siteId, origins: [], timeZone: 'UTC' }, site(w.siteId));
     case 'remove':

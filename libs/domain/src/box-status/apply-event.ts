@@ -5,7 +5,7 @@ import { type GroupEvent, planHasGroups, type SiteEvent, type TenantEvent } from
 import { groupFold } from '../tenant-settings/group.js';
 import { siteFold } from '../tenant-settings/site.js';
 import { tenantFold } from '../tenant-settings/tenant.js';
-import { nextChanges } from './next-change.js';
+import { agentsToCome, nextChanges } from './next-change.js';
 import { count } from './tallies.js';
 import { type Box, contribution, groupExists, type Next, noteTimer, recount, SITE_ITSELF, type SiteBoxes, statusOf, type TenantBoxes } from './tenant-boxes.js';
 
@@ -56,9 +56,12 @@ function applyToSite(boxes: TenantBoxes, event: SiteEvent & Timed): BoxChange[] 
   const site = siteFold.evolve(known?.site ?? siteFold.initial, event);
   if (known) known.site = site;
   else boxes.sites.set(siteId, { site, version: 0, boxes: new Map() });
-  if (event.type === 'SiteAdded') return refresh(boxes, event.effectiveAt, presentGroups(boxes));
-  return event.type === 'SiteRemoved' && known ? bury(siteId, known, event.effectiveAt) : [];
+  if (event.type === 'SiteRemoved') return known ? bury(siteId, known, event.effectiveAt) : [];
+  return DECIDES_NOTHING.has(event.type) ? [] : refresh(boxes, event.effectiveAt, presentGroups(boxes), { onlySite: siteId });
 }
+
+/** What follows from a zone stands in the OpeningsChanged after it. */
+const DECIDES_NOTHING: ReadonlySet<string> = new Set(['SiteOriginsChanged', 'SiteTimeZoneChanged']);
 
 /** The boxes of a removed site end: what they showed, they showed until now. */
 function bury(siteId: string, entry: SiteBoxes, at: Instant): BoxChange[] {
@@ -73,11 +76,12 @@ function bury(siteId: string, entry: SiteBoxes, at: Instant): BoxChange[] {
 
 function applyToGroup(boxes: TenantBoxes, event: GroupEvent & Timed): BoxChange[] {
   const { groupId } = event.data;
+  if (event.type === 'GroupHoursChanged') return [];
   boxes.groups.set(groupId, groupFold.evolve(boxes.groups.get(groupId) ?? groupFold.initial, event));
   if (event.type === 'GroupDisabled' || event.type === 'GroupEnabled') return refresh(boxes, event.effectiveAt, new Set([groupId]));
   // A group that comes or goes makes members of agents, or groupless ones.
   recount(boxes);
-  return refresh(boxes, event.effectiveAt, presentGroups(boxes), event.type === 'GroupRemoved' ? groupId : undefined);
+  return refresh(boxes, event.effectiveAt, presentGroups(boxes), event.type === 'GroupRemoved' ? { removedGroup: groupId } : {});
 }
 
 function applyToTenant(boxes: TenantBoxes, event: TenantEvent & Timed): BoxChange[] {
@@ -89,13 +93,20 @@ function presentGroups(boxes: TenantBoxes): Set<string> {
   return new Set([...boxes.groups.keys()].filter((id) => groupExists(boxes, id)));
 }
 
+interface Narrowed {
+  readonly onlySite?: string;
+  readonly removedGroup?: string;
+}
+
 /** Decides the boxes of the site itself and of these groups anew, on every site, and steps the version of each site that changed. */
-function refresh(boxes: TenantBoxes, at: Instant, groupIds: ReadonlySet<string>, removedGroup?: string): BoxChange[] {
+function refresh(boxes: TenantBoxes, at: Instant, groupIds: ReadonlySet<string>, { onlySite, removedGroup }: Narrowed = {}): BoxChange[] {
   const changes: BoxChange[] = [];
-  const scopes = [SITE_ITSELF, ...groupIds].map((id) => ({ id, status: statusOf(boxes, id === SITE_ITSELF ? null : id) }));
-  const known = nextChanges(boxes, scopes);
-  for (const [siteId, entry] of boxes.sites) {
+  const agents = agentsToCome(boxes);
+  const ids = [SITE_ITSELF, ...groupIds];
+  for (const [siteId, entry] of onlySite === undefined ? boxes.sites : only(boxes.sites, onlySite)) {
     if (entry.site.standing !== 'present') continue;
+    const scopes = ids.map((id) => ({ id, status: statusOf(boxes, entry.site, id === SITE_ITSELF ? null : id) }));
+    const known = nextChanges(boxes, entry.site, scopes, agents);
     const moved = scopes.filter(({ id, status }) => !shows(entry.boxes.get(id), status, known.get(id) ?? null));
     const buried = removedGroup === undefined ? undefined : entry.boxes.get(removedGroup);
     if (moved.length === 0 && !buried) continue;
@@ -109,9 +120,14 @@ function refresh(boxes: TenantBoxes, at: Instant, groupIds: ReadonlySet<string>,
       changes.push({ siteId, groupId: id === SITE_ITSELF ? null : id, box, before: before?.status ?? null });
     };
     for (const { id, status } of moved) put(id, status, false);
-    if (buried && removedGroup !== undefined) put(removedGroup, statusOf(boxes, null), true);
+    if (buried && removedGroup !== undefined) put(removedGroup, statusOf(boxes, entry.site, null), true);
   }
   return changes;
+}
+
+function only<T>(all: ReadonlyMap<string, T>, key: string): [string, T][] {
+  const found = all.get(key);
+  return found === undefined ? [] : [[key, found]];
 }
 
 function shows(box: Box | undefined, status: Status, next: Next | null): boolean {

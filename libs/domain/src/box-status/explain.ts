@@ -1,13 +1,33 @@
 import { type Agent, effectiveStatusOf } from '../agent-presence/agent.js';
 import type { Status } from '../agent-presence/status.js';
-import { planHasGroups } from '../tenant-settings/events.js';
+import { planHasGroups, planHasHours } from '../tenant-settings/events.js';
+import { type OpeningCause, openingFor } from '../tenant-settings/opening.js';
+import type { Site } from '../tenant-settings/site.js';
+import { DEFAULT_SITE_MODE, heedsHours, modeOf, type SiteMode } from '../tenant-settings/site-mode.js';
 import { groupExists, statusOf, type TenantBoxes } from './tenant-boxes.js';
 
 /** One rule of the tree that decided. Branches that did not decide are kept, so that a reader sees what was considered. */
 export type Reason =
   | { readonly rule: 'unknown-group'; readonly decides: true; readonly groupId: string }
-  | { readonly rule: 'plan'; readonly decides: true; readonly plan: string; readonly inactive: 'groups' }
+  | { readonly rule: 'plan'; readonly decides: boolean; readonly plan: string; readonly inactive: 'groups' | 'hours' }
   | { readonly rule: 'group-disabled'; readonly decides: boolean; readonly groupId: string }
+  | {
+      readonly rule: 'site-mode';
+      readonly decides: boolean;
+      readonly mode: SiteMode;
+      /** RFC 3339: end of a mode for a while, and the mode that comes back then. */
+      readonly until?: string;
+      readonly restores?: SiteMode;
+      readonly reason?: string;
+    }
+  | {
+      readonly rule: 'hours';
+      readonly decides: boolean;
+      readonly open: boolean;
+      readonly because: OpeningCause;
+      /** RFC 3339: the next closing time while open, the next opening while closed; null: none is known. */
+      readonly nextTurn: string | null;
+    }
   | {
       readonly rule: 'agents';
       readonly decides: boolean;
@@ -31,6 +51,9 @@ export interface AgentReason {
 /** The smallest change that would open an offline box (case 57). */
 export type WouldOpen =
   | { readonly change: 'enable-group'; readonly groupId: string }
+  | { readonly change: 'change-mode'; readonly siteId: string }
+  /** `opensAt`: when it opens by itself, RFC 3339; null: never by what is known. */
+  | { readonly change: 'change-hours'; readonly siteId: string; readonly opensAt: string | null }
   | { readonly change: 'go-online' | 'sign-in' | 'sign-in-and-go-online' | 'activate-agent'; readonly agentId: string }
   | { readonly change: 'add-agent' };
 
@@ -43,33 +66,75 @@ export interface Explanation {
 const LISTED_AGENTS = 100;
 const RANK: Readonly<Record<Status, number>> = { online: 0, busy: 1, offline: 2 };
 
-/** Why a box shows what it shows at present, in the order of precedence (behaviour D2, D3, D6, D19, D20; case 57). */
-export function explainBox(boxes: TenantBoxes, groupId: string | null): Explanation {
+/** Why a box of a site shows what it shows at present, in the order of precedence (behaviour D2, D3, D6, D7, D19, D20; case 57). */
+export function explainBox(boxes: TenantBoxes, site: Site, groupId: string | null): Explanation {
   const reasons: Reason[] = [];
+  const { plan } = boxes.tenant;
   let scope = groupId;
   if (scope !== null && !groupExists(boxes, scope)) {
     reasons.push({ rule: 'unknown-group', decides: true, groupId: scope });
     scope = null;
-  } else if (scope !== null && !planHasGroups(boxes.tenant.plan)) {
-    reasons.push({ rule: 'plan', decides: true, plan: boxes.tenant.plan, inactive: 'groups' });
+  } else if (scope !== null && !planHasGroups(plan)) {
+    reasons.push({ rule: 'plan', decides: true, plan, inactive: 'groups' });
     scope = null;
   }
-  const status = statusOf(boxes, scope);
-  const disabled = scope !== null && boxes.groups.get(scope)?.enabled === false;
-  if (disabled && scope !== null) reasons.push({ rule: 'group-disabled', decides: true, groupId: scope });
+  const status = statusOf(boxes, site, scope);
+  const gate = gateReasons(boxes, site, scope);
+  const closedBy = gate.find(({ decides }) => decides);
+  reasons.push(...gate);
 
   const counted = countedAgents(boxes, scope);
   reasons.push({
     rule: 'agents',
-    decides: !disabled,
+    decides: closedBy === undefined,
     outcome: counted[0]?.effectiveStatus ?? 'offline',
     counts: scope === null ? 'everybody' : 'group-and-groupless',
     agents: counted.slice(0, LISTED_AGENTS),
     omitted: Math.max(0, counted.length - LISTED_AGENTS),
   });
-  if (status !== 'offline') return { status, reasons };
-  return { status, reasons, wouldOpen: disabled && scope !== null ? { change: 'enable-group', groupId: scope } : smallestChange(boxes, counted) };
+  return status === 'offline' ? { status, reasons, wouldOpen: opening(boxes, site, closedBy, counted) } : { status, reasons };
 }
+
+/** The rules before the agents, the deciding one marked: the first that leaves them no say. */
+function gateReasons(boxes: TenantBoxes, site: Site, scope: string | null): Reason[] {
+  const reasons: Reason[] = [];
+  const { mode, timer, reason } = modeOf(site);
+  const disabled = scope !== null && boxes.groups.get(scope)?.enabled === false;
+  if (disabled) reasons.push({ rule: 'group-disabled', decides: true, groupId: scope });
+  const forced = mode === 'force-online' || mode === 'force-offline';
+  if (mode !== DEFAULT_SITE_MODE || timer) {
+    const ends = timer ? { until: rfc3339(timer.until), restores: timer.restores } : {};
+    // The hours in force decide, not the mode that asks for them.
+    reasons.push({ rule: 'site-mode', decides: forced && !disabled, mode, ...ends, ...(reason === undefined ? {} : { reason }) });
+  }
+  const hours = openingFor(site.openings, scope);
+  if (!hours) {
+    // Hours alone decide, and there are none: always open (contract, PUT mode).
+    return mode === 'hours' && !disabled ? reasons.map((r) => (r.rule === 'site-mode' ? { ...r, decides: true } : r)) : reasons;
+  }
+  const { plan } = boxes.tenant;
+  if (!planHasHours(plan)) return [...reasons, { rule: 'plan', decides: mode === 'hours' && !disabled, plan, inactive: 'hours' }];
+  const turn = hours.upcoming.find(({ open }) => open !== hours.open);
+  const decides = !disabled && heedsHours(mode) && (mode === 'hours' || !hours.open);
+  reasons.push({ rule: 'hours', decides, open: hours.open, because: hours.because, nextTurn: turn ? rfc3339(turn.at) : null });
+  return reasons;
+}
+
+/** The smallest change that would open the box: of the rule that closes it, or of the agent who is nearest to being there. */
+function opening(boxes: TenantBoxes, { siteId }: Site, closedBy: Reason | undefined, counted: readonly AgentReason[]): WouldOpen {
+  switch (closedBy?.rule) {
+    case 'group-disabled':
+      return { change: 'enable-group', groupId: closedBy.groupId };
+    case 'site-mode':
+      return { change: 'change-mode', siteId };
+    case 'hours':
+      return { change: 'change-hours', siteId, opensAt: closedBy.nextTurn };
+    default:
+      return smallestChange(boxes, counted);
+  }
+}
+
+const rfc3339 = (at: number): string => new Date(at).toISOString();
 
 function countedAgents(boxes: TenantBoxes, scope: string | null): AgentReason[] {
   const counted: AgentReason[] = [];

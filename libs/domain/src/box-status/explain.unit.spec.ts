@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { agentAdded, type BoxFact, BoxStory, groupRemoved, planChanged, presentAgent, sessionEnded, shopWithGroups } from '#testing';
-import { explainBox } from './explain.js';
+import { explainBox as explain } from './explain.js';
+import type { TenantBoxes } from './tenant-boxes.js';
+
+const explainBox = (boxes: TenantBoxes, groupId: string | null) => explain(boxes, boxes.sites.values().next().value!.site, groupId);
 
 const shop = (...facts: BoxFact[]) => new BoxStory([...shopWithGroups('DE', 'EN'), ...facts]).boxes;
 const absent = (agentId: string, intent: 'online' | 'busy' | 'offline', groupIds: string[] = []) => [

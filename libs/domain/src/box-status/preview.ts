@@ -1,6 +1,8 @@
 import type { Status } from '../agent-presence/status.js';
+import type { Site } from '../tenant-settings/site.js';
 import { contributionOf, copyTallies, count } from './tallies.js';
-import { groupExists, statusOf, type TenantBoxes } from './tenant-boxes.js';
+import { boxStatus } from './box-status.js';
+import { audienceOf, gateAt, groupExists, type TenantBoxes } from './tenant-boxes.js';
 
 export interface PreviewedChange {
   readonly scope: 'site' | 'group';
@@ -22,13 +24,16 @@ export function previewStatus(boxes: TenantBoxes, agentId: string, status: Statu
   count(tallies, was, -1);
   count(tallies, wouldBe, 1);
 
+  const sites = [...boxes.sites.values()].flatMap(({ site }) => (site.standing === 'present' ? [site] : []));
   const changes: PreviewedChange[] = [];
-  const compare = (scope: 'site' | 'group', id: string, groupId: string | null): void => {
-    const from = statusOf(boxes, groupId);
-    const to = statusOf(boxes, groupId, tallies);
+  const compare = (scope: 'site' | 'group', id: string, groupId: string | null, on: readonly Site[]): void => {
+    const [before, after] = [audienceOf(boxes, groupId), audienceOf(boxes, groupId, tallies)];
+    // Outside the hours of every site, or where a person has forced the box, a click changes nothing that anybody sees.
+    const gate = on.some((site) => gateAt(boxes, site, groupId) === 'agents') ? 'agents' : 'offline';
+    const [from, to] = [boxStatus(before, gate), boxStatus(after, gate)];
     if (from !== to) changes.push({ scope, id, from, to });
   };
-  for (const [siteId, { site }] of boxes.sites) if (site.standing === 'present') compare('site', siteId, null);
-  for (const groupId of boxes.groups.keys()) if (groupExists(boxes, groupId)) compare('group', groupId, groupId);
+  for (const site of sites) compare('site', site.siteId, null, [site]);
+  for (const groupId of boxes.groups.keys()) if (groupExists(boxes, groupId)) compare('group', groupId, groupId, sites);
   return changes;
 }

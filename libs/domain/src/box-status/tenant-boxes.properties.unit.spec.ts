@@ -2,23 +2,30 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type BoxFact, BoxStory } from '#testing';
 import { type AgentEvent, agentFold, evolve, logIn, type Status, STATUSES } from '../agent-presence/index.js';
-import type { Plan } from '../tenant-settings/index.js';
+import type { Plan, Site } from '../tenant-settings/index.js';
 import { AGENTS, GROUPS, live, SITES, type Wish, wishes } from './any-history.fixture.js';
 import { explainBox } from './explain.js';
 import { previewStatus } from './preview.js';
-import { emptyTenantBoxes, groupExists, recount, SITE_ITSELF, statusOf, type TenantBoxes } from './tenant-boxes.js';
+import { audienceOf, emptyTenantBoxes, groupExists, recount, SITE_ITSELF, statusOf, type TenantBoxes } from './tenant-boxes.js';
 
 /** The definition, straight from the help page: looks at everybody, every time. */
-function naiveStatus({ tenant, agents, groups }: TenantBoxes, ofGroup: string | null): Status {
+function naiveStatus({ tenant, agents, groups }: TenantBoxes, site: Site, ofGroup: string | null): Status {
   const present = [...agents.values()].filter((a) => a.standing === 'active' && a.sessions.length > 0);
   const plain = ofGroup === null || tenant.plan !== ('pro' satisfies Plan);
   if (!plain && groups.get(ofGroup)?.enabled === false) return 'offline';
+  const mode = site.mode?.mode ?? 'agents-and-hours';
+  if (mode.startsWith('force-')) return mode === 'force-online' ? 'online' : 'offline';
+  const hours = tenant.plan === 'pro' && mode !== 'agents' ? (site.openings?.[ofGroup ?? ''] ?? site.openings?.['']) : undefined;
+  if (hours?.open === false) return 'offline';
+  if (mode === 'hours') return 'online';
   const counts = present.filter((a) => {
     const own = a.groupIds.filter((id) => groups.get(id)?.standing === 'present');
     return plain || own.length === 0 || own.includes(ofGroup);
   });
   return STATUSES.find((status) => counts.some((a) => a.intent.status === status)) ?? 'offline';
 }
+
+const presentSites = (boxes: TenantBoxes): Site[] => [...boxes.sites.values()].map(({ site }) => site).filter((site) => site.standing === 'present');
 
 const scopes = (boxes: TenantBoxes): (string | null)[] => [null, ...GROUPS.filter((id) => groupExists(boxes, id))];
 
@@ -46,7 +53,7 @@ describe('for any history', () => {
         story.tell(fact);
         for (const { site, boxes } of story.boxes.sites.values()) {
           if (site.standing !== 'present') continue;
-          for (const scope of scopes(story.boxes)) expect(boxes.get(scope ?? SITE_ITSELF)?.status).toBe(naiveStatus(story.boxes, scope));
+          for (const scope of scopes(story.boxes)) expect(boxes.get(scope ?? SITE_ITSELF)?.status).toBe(naiveStatus(story.boxes, site, scope));
         }
       });
     });
@@ -56,19 +63,11 @@ describe('for any history', () => {
     check((wished) => {
       const story = new BoxStory();
       live(story, wished, (fact) => story.tell(fact));
-      const counted = [null, ...GROUPS].map((id) => [
-        story.boxes.tallies.all,
-        statusOf(story.boxes, id),
-        story.boxes.tallies.byGroup.get(id ?? ''),
-      ]);
-      recount(story.boxes);
       const nobody = { online: 0, busy: 0 };
-      const recounted = [null, ...GROUPS].map((id) => [
-        story.boxes.tallies.all,
-        statusOf(story.boxes, id),
-        story.boxes.tallies.byGroup.get(id ?? ''),
-      ]);
-      expect(counted.map(([a, s, g]) => [a, s, g ?? nobody])).toEqual(recounted.map(([a, s, g]) => [a, s, g ?? nobody]));
+      const tallied = () => [null, ...GROUPS].map((id) => [audienceOf(story.boxes, id), story.boxes.tallies.byGroup.get(id ?? '') ?? nobody]);
+      const counted = tallied();
+      recount(story.boxes);
+      expect(tallied()).toEqual(counted);
     });
   });
 
@@ -79,7 +78,8 @@ describe('for any history', () => {
       for (const agent of story.boxes.agents.values()) {
         if (agent.standing !== 'active' || agent.sessions.length === 0) continue;
         for (const status of STATUSES) {
-          const before = new Map(scopes(story.boxes).map((scope) => [scope, statusOf(story.boxes, scope)]));
+          const seen = (boxes: TenantBoxes) => presentSites(boxes).map((site) => scopes(boxes).map((scope) => statusOf(boxes, site, scope)));
+          const before = seen(story.boxes);
           const preview = previewStatus(story.boxes, agent.agentId, status);
           const done = new BoxStory();
           Object.assign(done, { boxes: throughRows(story.boxes) });
@@ -87,14 +87,17 @@ describe('for any history', () => {
             type: 'StatusChanged',
             data: { agentId: agent.agentId, from: agent.intent.status, to: status, statusVersion: 9, cause: 'agent' },
           });
-          const sites = [...story.boxes.sites.values()].filter(({ site }) => site.standing === 'present').map(({ site }) => site.siteId);
-          const really = [...before].flatMap(([scope, from]) => {
-            const to = statusOf(done.boxes, scope);
-            if (from === to) return [];
-            return scope === null ? sites.map((id) => ({ scope: 'site', id, from, to })) : [{ scope: 'group', id: scope, from, to }];
-          });
+          const after = seen(done.boxes);
+          const really = presentSites(story.boxes).flatMap(({ siteId }, s) =>
+            scopes(story.boxes).flatMap((scope, i) => {
+              const [from, to] = [before[s]?.[i], after[s]?.[i]];
+              return from === to ? [] : [scope === null ? { scope: 'site', id: siteId, from, to } : { scope: 'group', id: scope, from, to }];
+            }),
+          );
+          // A group is told once, however many sites show it.
+          const told = [...new Map(really.map((change) => [change.id, change])).values()];
           const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1);
-          expect([...preview].sort(byId)).toEqual([...really].sort(byId));
+          expect([...preview].sort(byId)).toEqual([...told].sort(byId));
         }
       }
     });
@@ -136,9 +139,11 @@ describe('for any history', () => {
     check((wished) => {
       const story = new BoxStory();
       live(story, wished, (fact) => story.tell(fact));
-      for (const scope of scopes(story.boxes)) {
-        const { status, wouldOpen } = explainBox(story.boxes, scope);
-        expect(status).toBe(naiveStatus(story.boxes, scope));
+      for (const site of presentSites(story.boxes)) for (const scope of scopes(story.boxes)) {
+        const { status, reasons, wouldOpen } = explainBox(story.boxes, site, scope);
+        expect(status).toBe(naiveStatus(story.boxes, site, scope));
+        expect(reasons.filter((reason) => reason.decides && reason.rule !== 'plan')).toHaveLength(1);
+        expect(wouldOpen === undefined).toBe(status !== 'offline');
         if (wouldOpen?.change !== 'sign-in' && wouldOpen?.change !== 'go-online') continue;
         const opened = new BoxStory();
         Object.assign(opened, { boxes: throughRows(story.boxes) });
@@ -149,7 +154,7 @@ describe('for any history', () => {
             type: 'StatusChanged',
             data: { agentId: agent.agentId, from: 'offline', to: 'online', statusVersion: 9, cause: 'agent' },
           });
-        expect(statusOf(opened.boxes, scope)).not.toBe('offline');
+        expect(statusOf(opened.boxes, site, scope)).not.toBe('offline');
       }
     });
   });

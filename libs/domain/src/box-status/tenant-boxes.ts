@@ -1,10 +1,12 @@
 import type { Agent } from '../agent-presence/agent.js';
 import type { Instant, Status } from '../agent-presence/status.js';
-import { planHasGroups } from '../tenant-settings/events.js';
+import { planHasGroups, planHasHours } from '../tenant-settings/events.js';
 import type { Group } from '../tenant-settings/group.js';
+import { isOpenAt, openingFor } from '../tenant-settings/opening.js';
 import type { Site } from '../tenant-settings/site.js';
+import { modeAt, modeOf } from '../tenant-settings/site-mode.js';
 import { type Tenant, tenantFold } from '../tenant-settings/tenant.js';
-import { boxStatus } from './box-status.js';
+import { boxStatus, type Gate, gateOf, type Tally } from './box-status.js';
 import { audienceOfGroup, type Contribution, contributionOf, count, emptyTallies, type Tallies } from './tallies.js';
 
 /** What a box shows, since when, and under which version (behaviour D21; architecture 6). */
@@ -13,7 +15,7 @@ export interface Box {
   readonly since: Instant;
   /** Value of the site's counter when this box last changed. */
   readonly version: number;
-  /** The known future from the timers that agents have set (behaviour D15, D21); null: nothing is known to change. */
+  /** The known future from timers and opening hours (behaviour D15, D21); null: nothing is known to change. */
   readonly next: Next | null;
   /** Tombstone of a deleted group: whoever still asks gets the site's box, at a version not lower than this. */
   readonly removed: boolean;
@@ -69,11 +71,26 @@ export function groupExists(boxes: TenantBoxes, groupId: string): boolean {
   return boxes.groups.get(groupId)?.standing === 'present';
 }
 
-/** behaviour D3 for one scope; `null` is the site itself. `tallies` may be hypothetical ones (preview). */
-export function statusOf(boxes: TenantBoxes, groupId: string | null, tallies: Tallies = boxes.tallies): Status {
-  // D20: a plan without groups keeps them stored but answers as the site.
-  if (groupId === null || !planHasGroups(boxes.tenant.plan)) return boxStatus(tallies.all, true);
-  return boxStatus(audienceOfGroup(tallies, groupId), boxes.groups.get(groupId)?.enabled ?? true);
+/** What one scope of a site shows, `groupId` null being the site itself. `tallies` and `at` may be hypothetical (preview, the known future). */
+export function statusOf(boxes: TenantBoxes, site: Site, groupId: string | null, tallies: Tallies = boxes.tallies, at?: Instant): Status {
+  return boxStatus(audienceOf(boxes, groupId, tallies), gateAt(boxes, site, groupId, at));
+}
+
+/** The agents that count for a scope (behaviour D3). D20: a plan without groups keeps them stored but answers as the site. */
+export function audienceOf(boxes: TenantBoxes, groupId: string | null, tallies: Tallies = boxes.tallies): Tally {
+  return groupId === null || !planHasGroups(boxes.tenant.plan) ? tallies.all : audienceOfGroup(tallies, groupId);
+}
+
+/** The gate of a scope: as folded, or as it is known to stand at a later instant (behaviour D6, D20). */
+export function gateAt(boxes: TenantBoxes, site: Site, groupId: string | null, at?: Instant): Gate {
+  const { plan } = boxes.tenant;
+  const group = planHasGroups(plan) ? groupId : null;
+  const opening = planHasHours(plan) ? openingFor(site.openings, group) : undefined;
+  return gateOf({
+    enabled: group === null || (boxes.groups.get(group)?.enabled ?? true),
+    mode: at === undefined ? modeOf(site).mode : modeAt(site, at),
+    open: at === undefined ? (opening?.open ?? true) : isOpenAt(opening, at),
+  });
 }
 
 /** How an agent counts in this tenant. */

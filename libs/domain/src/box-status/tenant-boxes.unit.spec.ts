@@ -26,8 +26,8 @@ describe('a box shows the best of the agents that count: online > busy > offline
     [{ online: 1, busy: 0 }, 'online'],
     [{ online: 1, busy: 5 }, 'online'],
   ] as const)('%j is %s', (audience, status) => {
-    expect(boxStatus(audience, true)).toBe(status);
-    expect(boxStatus(audience, false)).toBe('offline');
+    expect(boxStatus(audience, 'agents')).toBe(status);
+    for (const gate of ['online', 'offline'] as const) expect(boxStatus(audience, gate)).toBe(gate);
   });
 });
 

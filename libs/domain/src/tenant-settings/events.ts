@@ -1,4 +1,6 @@
 import type { Role } from '../agent-presence/events.js';
+import type { OpeningCause, ToldOpening, ToldTurn } from './opening.js';
+import type { SiteMode } from './site-mode.js';
 
 /** What can happen to a tenant, its sites and its groups. A storage format: never rename, upcast. Names live in the directory. */
 export type TenantEvent =
@@ -14,18 +16,52 @@ export type SiteEvent =
   | { readonly type: 'SiteAdded'; readonly data: { siteId: string; key: string; origins: string[]; timeZone: string } }
   | { readonly type: 'SiteOriginsChanged'; readonly data: { siteId: string; from: string[]; to: string[] } }
   | { readonly type: 'SiteTimeZoneChanged'; readonly data: { siteId: string; from: string; to: string } }
+  | { readonly type: 'SiteModeChanged'; readonly data: SiteModeChangedData }
+  /** New hours of the site, or none any more (null), and how every scope of the site stands by them. */
+  | { readonly type: 'HoursChanged'; readonly data: { siteId: string; hours: Json | null; openings: ToldOpening[] } }
+  /** Something else moved the openings: hours of a group, a zone, a holiday, time zone data. Replaces all openings of the site. */
+  | { readonly type: 'OpeningsChanged'; readonly data: { siteId: string; openings: ToldOpening[] } }
+  | { readonly type: 'OpeningStarted'; readonly data: OpeningTurnedData }
+  | { readonly type: 'OpeningEnded'; readonly data: OpeningTurnedData }
   | { readonly type: 'SiteRemoved'; readonly data: { siteId: string } };
+
+export interface SiteModeChangedData {
+  siteId: string;
+  from: SiteMode;
+  to: SiteMode;
+  /** A mode for a while: its end (RFC 3339), and the mode that comes back then. */
+  until?: string;
+  restores?: SiteMode;
+  reason?: string;
+}
+
+/** The hours turned, at the nominal time that is the event's effectiveAt; with the turns that follow. */
+export interface OpeningTurnedData {
+  siteId: string;
+  groupId: string | null;
+  because: OpeningCause;
+  upcoming: ToldTurn[];
+}
+
+/** Hours as they were given (contract, PUT hours): kept for people and proofs; the fold reads the openings beside them. */
+export type Json = Readonly<Record<string, unknown>>;
 
 export type GroupEvent =
   | { readonly type: 'GroupAdded'; readonly data: { groupId: string } }
   | { readonly type: 'GroupDisabled'; readonly data: { groupId: string } }
   | { readonly type: 'GroupEnabled'; readonly data: { groupId: string } }
+  | { readonly type: 'GroupHoursChanged'; readonly data: { groupId: string; hours: Json | null } }
   | { readonly type: 'GroupRemoved'; readonly data: { groupId: string } };
 
 export type Plan = 'free' | 'standard' | 'pro';
 export const PLANS = ['free', 'standard', 'pro'] as const satisfies readonly Plan[];
 
-/** Groups (and, later, hours) belong to the top plan only (contract, POST /tenants). */
+/** Groups belong to the top plan only (contract, POST /tenants). */
 export function planHasGroups(plan: Plan): boolean {
+  return plan === 'pro';
+}
+
+/** Opening hours too (behaviour D20): elsewhere they stay stored, inactive. */
+export function planHasHours(plan: Plan): boolean {
   return plan === 'pro';
 }

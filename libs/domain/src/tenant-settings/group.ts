@@ -23,6 +23,8 @@ export function evolveGroup(group: Group, event: GroupEvent): Group {
       return { ...group, enabled: false };
     case 'GroupEnabled':
       return { ...group, enabled: true };
+    case 'GroupHoursChanged':
+      return group; // what follows from it stands in the streams of the sites (OpeningsChanged)
     case 'GroupRemoved':
       return { ...group, standing: 'removed' };
     default:

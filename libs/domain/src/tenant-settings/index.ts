@@ -1,12 +1,14 @@
 /**
- * Tenant settings: tenants with their plan, sites, groups.
+ * Tenant settings: tenants with their plan, sites with their mode and how their opening hours stand, groups.
  *
- * Owns: their events, folds and decisions (behaviour D18-D20 as far as no schedule is needed).
+ * Owns: their events, folds and decisions (behaviour D6, D7, D18-D20). What hours mean is `opening-hours`; here is only what follows.
  * Invariants: ids only, no names; a change that changes nothing makes no event; a removed thing stays removed.
  * Lifecycle: none. May import: agent-presence (types).
  */
 export * from './confirmation.js';
 export * from './events.js';
 export * from './group.js';
+export * from './opening.js';
+export * from './site-mode.js';
 export * from './site.js';
 export * from './tenant.js';

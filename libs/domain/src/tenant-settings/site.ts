@@ -1,5 +1,7 @@
 import { Refusal } from '../refusal.js';
 import type { SiteEvent } from './events.js';
+import { type Openings, openingOf, openingsOf } from './opening.js';
+import { type ModeInForce, modeTold } from './site-mode.js';
 
 export interface Site {
   readonly siteId: string;
@@ -10,12 +12,16 @@ export interface Site {
   readonly origins: readonly string[];
   /** IANA name. */
   readonly timeZone: string;
+  /** Absent: the default (`modeOf`). */
+  readonly mode?: ModeInForce;
+  /** How the opening hours stand, per scope; absent: there are none. */
+  readonly openings?: Openings;
 }
 
 /** The fold of a site's stream. */
 export const siteFold = {
   category: 'site',
-  stateVersion: 1,
+  stateVersion: 2,
   initial: { siteId: '', standing: 'unknown', key: '', origins: [], timeZone: 'UTC' } satisfies Site as Site,
   evolve: evolveSite,
 };
@@ -28,6 +34,17 @@ export function evolveSite(site: Site, event: SiteEvent): Site {
       return { ...site, origins: event.data.to };
     case 'SiteTimeZoneChanged':
       return { ...site, timeZone: event.data.to };
+    case 'SiteModeChanged':
+      return { ...site, mode: modeTold(event.data) };
+    case 'HoursChanged':
+    case 'OpeningsChanged':
+      return { ...site, openings: openingsOf(event.data.openings) };
+    case 'OpeningStarted':
+    case 'OpeningEnded': {
+      const { groupId, because, upcoming } = event.data;
+      const opening = openingOf({ open: event.type === 'OpeningStarted', because, upcoming });
+      return { ...site, openings: { ...site.openings, [groupId ?? '']: opening } };
+    }
     case 'SiteRemoved':
       return { ...site, standing: 'removed' };
     default:
