@@ -15,6 +15,7 @@ import { OpenSessionController } from './open-session/open-session.controller.js
 import { ReadAuditController } from './read-audit/read-audit.controller.js';
 import { ReadEventsController } from './read-events/read-events.controller.js';
 import { ReadHistoryController } from './read-history/read-history.controller.js';
+import { SetSiteModeController } from './set-site-mode/set-site-mode.controller.js';
 import { ShowAgentController } from './show-agent/show-agent.controller.js';
 import { ShowStatusController } from './show-status/show-status.controller.js';
 import { TenantCommands } from './tenant-commands.js';
@@ -27,6 +28,7 @@ import { TenantScope } from './tenant-scope.js';
     TenantsController,
     ApiKeysController,
     SitesController,
+    SetSiteModeController,
     GroupsController,
     AgentsController,
     AssignGroupsController,

@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShut
 import { Readiness } from '#http-kit';
 import { type Logger, LOGGER } from '#observability';
 import { EndLeases } from './end-leases/end-leases.js';
-import { EndStatusTimers } from './end-status-timers/end-status-timers.js';
+import { EndTimers } from './end-timers/end-timers.js';
 
 /** Between two looks, ms: a quarter of what may make an expiry late (behaviour D9: 3 s, of which 1 s is meant). */
 const LOOK_EVERY_MS = 250;
@@ -46,8 +46,8 @@ class Round {
 export class Rounds implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #rounds: readonly Round[];
 
-  constructor(leases: EndLeases, timers: EndStatusTimers, @Inject(LOGGER) log: Logger, readiness: Readiness) {
-    this.#rounds = [new Round('leases', () => leases.look(), log), new Round('status timers', () => timers.look(), log)];
+  constructor(leases: EndLeases, timers: EndTimers, @Inject(LOGGER) log: Logger, readiness: Readiness) {
+    this.#rounds = [new Round('leases', () => leases.look(), log), new Round('timers', () => timers.look(), log)];
     readiness.add('timekeeper', 'rounds', () => this.#rounds.find(({ trouble }) => trouble !== null)?.trouble ?? null);
   }
 

@@ -21,6 +21,16 @@ export async function readTenantBoxes(sql: Sql, tenantId: string): Promise<Tenan
   return boxes;
 }
 
+/** Some sites as the projector last committed them, by id: what the log knows of them beside their names. */
+export async function readSites(sql: Sql, tenantId: string, siteIds: readonly string[]): Promise<ReadonlyMap<string, Site>> {
+  const { rows } = await sql.query<{ state: Site }>({
+    name: 'read-sites',
+    text: 'SELECT state FROM read.site WHERE tenant_id = $1 AND site_id = ANY ($2)',
+    values: [tenantId, siteIds],
+  });
+  return new Map(rows.map(({ state }) => [state.siteId, state]));
+}
+
 interface Found {
   tenant: Tenant | null;
   agents: Agent[] | null;

@@ -12,10 +12,12 @@ import {
   type SiteView,
   siteView,
 } from '#contract';
-import { addSite as addRow, changeSite as changeRow, findSite, listSites, removeSite as removeRow, type SiteRow } from '#directory';
+import { addSite as addRow, changeSite as changeRow, findSite, listSites, removeSite as removeRow } from '#directory';
 import { addSite, changeSite, removeSite, type Site, siteFold } from '#domain/tenant-settings/index';
 import { Allow, Answers, Caller, IdempotencyKey, type IdempotencyOf, notFound, type Principal } from '#http-kit';
+import { readSites } from '#read-model';
 import { pageAnswer, pageAsked } from '../pages.js';
+import { siteViewOf } from '../site-view.js';
 import { idMade, TenantCommands } from '../tenant-commands.js';
 import { TenantScope } from '../tenant-scope.js';
 
@@ -61,17 +63,22 @@ export class SitesController {
   @Answers({ status: 200, does: 'Lists the sites.', schema: sitePage, refuses: { 404: ['not-found'] } })
   async list(@Param('tenantId') tenantId: string, @Query({ schema: listQuery }) query: ListQuery) {
     const page = pageAsked('sites', query);
-    const rows = await this.scope.read(tenantId, (sql) => listSites(sql, tenantId, page));
-    return pageAnswer('sites', rows, query.limit, view);
+    return this.scope.read(tenantId, async (sql) => {
+      const rows = await listSites(sql, tenantId, page);
+      const states = await readSites(sql, tenantId, rows.map(({ id }) => id));
+      return pageAnswer('sites', rows, query.limit, (row) => siteViewOf(row, states.get(row.id) ?? {}));
+    });
   }
 
   @Get(':siteId')
   @Allow('platform', 'owner', 'manager', 'auditor')
   @Answers({ status: 200, does: 'Shows a site.', schema: siteView, refuses: { 404: ['not-found'] } })
   async show(@Param('tenantId') tenantId: string, @Param('siteId') siteId: string): Promise<SiteView> {
-    const row = await this.scope.read(tenantId, (sql) => findSite(sql, tenantId, siteId));
-    if (!row || row.removed) throw notFound();
-    return view(row);
+    return this.scope.read(tenantId, async (sql) => {
+      const row = await findSite(sql, tenantId, siteId);
+      if (!row || row.removed) throw notFound();
+      return siteViewOf(row, (await readSites(sql, tenantId, [siteId])).get(siteId) ?? {});
+    });
   }
 
   @Patch(':siteId')
@@ -123,18 +130,14 @@ export class SitesController {
   }
 
   /** The site as the command left it: a repeated one gives its first answer, whatever happened since. */
-  private async answer(tenantId: string, siteId: string, { name }: ChangeSiteBody, { origins, timeZone }: Site): Promise<SiteView> {
+  private async answer(tenantId: string, siteId: string, { name }: ChangeSiteBody, site: Site): Promise<SiteView> {
     const row = await this.scope.read(tenantId, (sql) => findSite(sql, tenantId, siteId));
     if (!row) throw notFound();
-    return view({ ...row, name: name ?? row.name, origins: [...origins], timeZone });
+    return siteViewOf({ ...row, name: name ?? row.name, origins: [...site.origins], timeZone: site.timeZone }, site);
   }
 }
 
 function present(site: Site): Site {
   if (site.standing !== 'present') throw notFound();
   return site;
-}
-
-function view({ id, key, name, origins, timeZone }: SiteRow): SiteView {
-  return { id, key, name, origins, timeZone, mode: 'agents-and-hours' };
 }

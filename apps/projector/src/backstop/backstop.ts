@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShut
 import { type Settings, SETTINGS } from '#config';
 import { type Pools, POOLS } from '#database';
 import { leaseEnd, STATUS_TIMER, statusTimerEnd } from '#domain/agent-presence/index';
+import { MODE_TIMER, modeTimerEnd } from '#domain/tenant-settings/index';
 import { EVENT_STORE, type EventStore } from '#event-store';
 import { Brake, countUnsigned, expireDue, holdBack, keeperSilence, type Patience, patienceOf, readOverdue, ringAlarms } from '#leases';
 import { type Logger, LOGGER } from '#observability';
@@ -73,7 +74,9 @@ export class Backstop implements OnApplicationBootstrap, OnApplicationShutdown {
   async #endOverdue(): Promise<void> {
     const { engine } = this.pools;
     const onFault = (err: unknown): void => this.log.error({ err }, 'the backstop cannot carry out something that is overdue');
-    await ringAlarms(engine, this.store, STATUS_TIMER, statusTimerEnd, { overdueMs: TIMER_OVERDUE_MS, limit: PER_LOOK, onFault });
+    const late = { overdueMs: TIMER_OVERDUE_MS, limit: PER_LOOK, onFault };
+    await ringAlarms(engine, this.store, STATUS_TIMER, statusTimerEnd, late);
+    await ringAlarms(engine, this.store, MODE_TIMER, modeTimerEnd, late);
     const { blindMs } = this.#patience;
     const overdue = await readOverdue(engine, OVERDUE_MS, blindMs, PER_LOOK);
     const unsigned = overdue.filter(({ signedOut }) => !signedOut);

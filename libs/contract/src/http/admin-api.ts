@@ -131,6 +131,18 @@ export type AddSiteBody = z.infer<typeof addSiteBody>;
 export const changeSiteBody = z.strictObject({ name: name.optional(), origins: origins.optional(), timeZone: timeZone.optional() });
 export type ChangeSiteBody = z.infer<typeof changeSiteBody>;
 
+const siteMode = z
+  .enum(['agents-and-hours', 'agents', 'hours', 'force-online', 'force-offline'])
+  .describe('what decides: agents within the hours, agents only, hours only, or a person');
+
+/** PUT mode (behaviour D7). */
+export const setSiteModeBody = z.strictObject({
+  mode: siteMode,
+  until: z.iso.datetime({ offset: true }).max(40).optional().describe('for a while: RFC 3339, in the future, at most 30 days ahead'),
+  reason: text(500).optional(),
+});
+export type SetSiteModeBody = z.infer<typeof setSiteModeBody>;
+
 export const siteView = z
   .object({
     id: z.string(),
@@ -138,7 +150,9 @@ export const siteView = z
     name: z.string(),
     origins: z.array(z.string()),
     timeZone: z.string(),
-    mode: z.literal('agents-and-hours'),
+    mode: siteMode,
+    modeUntil: timestamp.optional().describe('a mode for a while: when the earlier one comes back'),
+    modeReason: z.string().optional().describe('the words of whoever set the mode'),
   })
   .meta({ id: 'Site' });
 export type SiteView = z.infer<typeof siteView>;

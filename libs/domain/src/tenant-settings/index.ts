@@ -5,6 +5,7 @@
  * Invariants: ids only, no names; a change that changes nothing makes no event; a removed thing stays removed.
  * Lifecycle: none. May import: agent-presence (types).
  */
+export * from './change-site-mode.js';
 export * from './confirmation.js';
 export * from './events.js';
 export * from './group.js';

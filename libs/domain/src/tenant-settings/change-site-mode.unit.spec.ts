@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { at, siteAdded } from '#testing';
 import { evolveSite, type Site, siteFold } from './site.js';
-import { changeSiteMode, type ChangeSiteMode, endSiteMode, LONGEST_MODE_MS, modeAt, modeOf } from './site-mode.js';
+import { changeSiteMode, type ChangeSiteMode, endSiteMode, LONGEST_MODE_MS } from './change-site-mode.js';
+import { modeAt, modeOf } from './site-mode.js';
 import type { SiteEvent } from './events.js';
 
 const NOW = at('12:00:00');
