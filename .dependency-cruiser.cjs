@@ -42,6 +42,9 @@ const SPEC = '[.](spec|features|fixture)[.]ts$';
 /** What only specs may use, on top of their room's libraries. */
 const FOR_SPECS = ['^libs/testing/', '^libs/embedded-servers/', '^libs/config/', '^migrations/'];
 
+/** The one file of the domain that asks for the offsets of time zones. */
+const ZONES = '^libs/domain/src/opening-hours/zone-offsets[.]ts$';
+
 const roomRules = Object.entries(MAY_IMPORT).flatMap(([room, libraries]) => {
   const open = [`^${room}/`, ...libraries.map((library) => `^libs/${library}/`)];
   const name = `${room.replace('/', '-')}-keeps-to-its-rooms`;
@@ -64,8 +67,15 @@ module.exports = {
     {
       name: 'domain-is-pure',
       severity: 'error',
-      comment: "no Node module and no npm package but temporal-polyfill, a built-in to be (and the specs' own)",
-      from: { path: '^libs/domain/', pathNot: SPEC },
+      comment: "no Node module and no npm package (but the specs' own)",
+      from: { path: '^libs/domain/', pathNot: [SPEC, ZONES] },
+      to: { pathNot: '^libs/domain/' },
+    },
+    {
+      name: 'domain-reads-zones-in-one-file',
+      severity: 'error',
+      comment: 'temporal-polyfill, a built-in to be, and nothing else (ADR 0017)',
+      from: { path: ZONES },
       to: { pathNot: ['^libs/domain/', '(^|/)node_modules/temporal-polyfill/'] },
     },
     {

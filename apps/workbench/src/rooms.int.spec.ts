@@ -14,6 +14,8 @@ interface Violation {
 const PLANTED: Record<string, readonly [imports: string, rule: string]> = {
   'libs/domain/src/agent-presence/reads-a-file.ts': [`import 'node:fs';`, 'domain-is-pure'],
   'libs/domain/src/agent-presence/takes-a-package.ts': [`import 'zod';`, 'domain-is-pure'],
+  'libs/domain/src/agent-presence/asks-for-zones.ts': [`import 'temporal-polyfill';`, 'domain-is-pure'],
+  'libs/domain/src/opening-hours/zone-offsets.ts': [`import 'zod';`, 'domain-reads-zones-in-one-file'],
   'libs/domain/src/agent-presence/asks-machinery.ts': [`import '#config';`, 'libs-domain-keeps-to-its-rooms'],
   'libs/contract/src/uses-a-rule.ts': [`import '#domain/agent-presence/index';`, 'contract-takes-only-types-of-the-domain'],
   'libs/presence-client/src/needs-node.ts': [`import 'node:fs';`, 'presence-client-runs-in-any-page'],
