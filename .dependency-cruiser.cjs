@@ -30,9 +30,13 @@ const MAY_IMPORT = {
   'apps/projector': [...EVERY_SERVICE, 'domain', 'contract', 'event-store', 'messaging', 'leases', 'read-model'],
   // A visitor's message goes to admin-api by a NATS request: never event-store, leases, directory.
   'apps/widget-api': [...EVERY_SERVICE, 'domain', 'contract', 'messaging', 'read-model'],
+  'apps/migrate': ['config'],
   'apps/widget': ['domain', 'contract'],
   'apps/dashboard': ['domain', 'contract', 'presence-client'],
 };
+
+/** Beside libraries: which schema this code expects, and the one program that brings it about. */
+const OF_MIGRATIONS = { 'libs/http-kit': ['^migrations/list[.]ts$'], 'apps/migrate': ['^migrations/'] };
 
 /** Folders inside an app that are no slices but what its slices stand on; app-relative. */
 const SHARED_IN_APPS = ['widget-api/src/box-copy'];
@@ -46,7 +50,7 @@ const FOR_SPECS = ['^libs/testing/', '^libs/embedded-servers/', '^libs/config/',
 const ZONES = '^libs/domain/src/opening-hours/zone-offsets[.]ts$';
 
 const roomRules = Object.entries(MAY_IMPORT).flatMap(([room, libraries]) => {
-  const open = [`^${room}/`, ...libraries.map((library) => `^libs/${library}/`)];
+  const open = [`^${room}/`, ...libraries.map((library) => `^libs/${library}/`), ...(OF_MIGRATIONS[room] ?? [])];
   const name = `${room.replace('/', '-')}-keeps-to-its-rooms`;
   const comment = `${room} may import ${libraries.length > 0 ? libraries.join(', ') : 'no other room'}`;
   return [

@@ -4,40 +4,27 @@
  * Lifecycle: `migrate` runs before the services start, by the administrator's connection; services never own or alter anything.
  * May import: nothing of this house.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
-import type { Logger, MigrationInterface } from 'typeorm';
-import { EventStore1760000000001 } from './0001-event-store.js';
-import { Directory1760000000002 } from './0002-directory.js';
-import { Leases1760000000003 } from './0003-leases.js';
-import { ReadModel1760000000004 } from './0004-read-model.js';
-import { Expiry1760000000005 } from './0005-expiry.js';
-import { People1760000000007 } from './0007-people.js';
+import type { Logger } from 'typeorm';
+import { type Migration, migrations, numberOf } from './list.js';
 
 export { dumpSchema } from './dump-schema.js';
-export { ensureServiceLogin } from './service-login.js';
-export { serviceRole } from './tenant-table.js';
-
-/** In order. A new migration is one file and one line here. */
-const migrations: (new () => MigrationInterface)[] = [
-  EventStore1760000000001,
-  Directory1760000000002,
-  Leases1760000000003,
-  ReadModel1760000000004,
-  Expiry1760000000005,
-  People1760000000007,
-];
-
-/** Class names end in 13 digits because TypeORM orders by them: this base plus the file's number. */
-const NUMBER_BASE = 1_760_000_000_000;
-
-/** Number of the newest migration this code knows. */
-export const schemaVersion = Number(migrations.at(-1)?.name.slice(-13)) - NUMBER_BASE;
+export { ensureServiceLogin, grantServiceRights } from './service-login.js';
 
 /** Everybody who migrates this database takes this advisory lock first (any fixed number; "ampel" in ASCII). */
 const MIGRATION_LOCK = 0x61_6d_70_65_6c;
 
 const TABLE = 'ampel_migrations';
+
+/**
+ * A statement that has to wait for a table makes everybody wait who comes after it, so it gives up soon, while commands still have time
+ * (their statements end after 5 s), and the migration is tried again: a long transaction of somebody else then costs patience, no command.
+ */
+const LOCK_TIMEOUT = '1s';
+const TRIES = 60;
+const BETWEEN_TRIES_MS = 1_000;
 
 /** The database holds migrations that this code does not know. */
 export class DatabaseIsNewer extends Error {
@@ -45,13 +32,18 @@ export class DatabaseIsNewer extends Error {
 }
 
 /**
- * Brings the database to `schemaVersion`, each migration in a transaction of its own. Several processes may call it at once:
+ * Brings the database to the newest of `list`, each migration in a transaction of its own. Several processes may call it at once:
  * one migrates, the others wait and find nothing to do.
  * @param databaseUrl connection of the administrator, who will own everything
  * @param log called with a sentence for each step
+ * @param list a test may bring more migrations, or fewer
  * @throws DatabaseIsNewer if a newer version of Ampel has migrated this database
  */
-export async function migrate(databaseUrl: string, log: (line: string) => void = () => undefined): Promise<void> {
+export async function migrate(
+  databaseUrl: string,
+  log: (line: string) => void = () => undefined,
+  list: readonly Migration[] = migrations,
+): Promise<void> {
   const guard = new pg.Client({ connectionString: databaseUrl, application_name: 'ampel-migrate', connectionTimeoutMillis: 10_000 });
   // A guard that is lost while migrating ends the lock, not the migration: the error shows at the next statement on it.
   guard.on('error', (error) => log(`The connection that guards the migrations was lost: ${error.message}`));
@@ -62,24 +54,24 @@ export async function migrate(databaseUrl: string, log: (line: string) => void =
       log('Another process is migrating this database, waiting for it');
       await guard.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     }
-    await refuseNewer(guard);
+    await refuseNewer(guard, list);
     await createServiceRole(guard);
-    await runPending(databaseUrl, log);
+    await patiently(() => runPending(databaseUrl, log, list), log);
     await guard.query(`REVOKE ALL ON ${TABLE} FROM PUBLIC; GRANT SELECT ON ${TABLE} TO ampel_service`);
   } finally {
     await guard.end();
   }
 }
 
-async function refuseNewer(db: pg.Client): Promise<void> {
+async function refuseNewer(db: pg.Client, list: readonly Migration[]): Promise<void> {
   const { rows: tables } = await db.query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [TABLE]);
   if (tables[0]?.there !== true) return;
   const { rows } = await db.query<{ name: string }>(`SELECT name FROM ${TABLE} ORDER BY id`);
-  const unknown = rows.map((row) => row.name).filter((name) => !migrations.some((known) => known.name === name));
+  const unknown = rows.map((row) => row.name).filter((name) => !list.some((known) => known.name === name));
   if (unknown.length === 0) return;
   throw new DatabaseIsNewer(
     `This database belongs to a newer version of Ampel: it holds ${unknown.join(', ')}, and this version knows only up to ` +
-      `number ${String(schemaVersion)}. Start that newer version, or restore a backup made by this one.`,
+      `number ${String(numberOf(list.at(-1)?.name ?? ''))}. Start that newer version, or restore a backup made by this one.`,
   );
 }
 
@@ -94,17 +86,32 @@ async function createServiceRole(db: pg.Client): Promise<void> {
     END $$`);
 }
 
-async function runPending(databaseUrl: string, log: (line: string) => void): Promise<void> {
+/** Each migration is a transaction of its own, so what was done stays done and the rest is tried again. */
+async function patiently(work: () => Promise<void>, log: (line: string) => void): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      // lock_not_available, deadlock_detected
+      const { code } = error as { code?: string };
+      if ((code !== '55P03' && code !== '40P01') || tries === TRIES) throw error;
+      if (tries === 1) log('A table is in use by a long transaction: trying again and again, commands go on meanwhile');
+      await pause(BETWEEN_TRIES_MS);
+    }
+  }
+}
+
+async function runPending(databaseUrl: string, log: (line: string) => void, list: readonly Migration[]): Promise<void> {
   const source = new DataSource({
     type: 'postgres',
     url: databaseUrl,
     applicationName: 'ampel-migrate',
-    migrations,
+    migrations: [...list],
     migrationsTableName: TABLE,
     logger: new MigrationLog(log),
     poolSize: 2,
     // A migration that touches rows must see all of them, although the policies bind the owner too.
-    extra: { options: '-c ampel.scope=all -c timezone=UTC -c lock_timeout=30s' },
+    extra: { options: `-c ampel.scope=all -c timezone=UTC -c lock_timeout=${LOCK_TIMEOUT}` },
   });
   await source.initialize();
   try {
@@ -122,10 +129,9 @@ class MigrationLog implements Logger {
   logQuerySlow(): void {}
   logSchemaBuild(message: string): void {
     const done = /^Migration (\S+) has been +executed successfully/.exec(message);
-    if (done?.[1] !== undefined) this.say(`Migrated: ${done[1].slice(0, -13)} (${String(Number(done[1].slice(-13)) - NUMBER_BASE)})`);
+    if (done?.[1] !== undefined) this.say(`Migrated: ${done[1].slice(0, -13)} (${String(numberOf(done[1]))})`);
   }
-  logMigration(message: string): void {
-    this.say(message);
-  }
+  /** That a migration failed: what `migrate` throws says so, unless it is tried again. */
+  logMigration(): void {}
   log(): void {}
 }

@@ -169,6 +169,12 @@ CREATE TABLE public.ampel_migrations (
   name character varying NOT NULL,
   CONSTRAINT "PK_fac2f12eb408f5423284614d934" PRIMARY KEY (id)
 );
+CREATE TABLE public.ampel_schema (
+  only_row boolean DEFAULT true NOT NULL,
+  serves_from integer NOT NULL,
+  CONSTRAINT ampel_schema_pkey PRIMARY KEY (only_row),
+  CONSTRAINT ampel_schema_only_row_check CHECK (only_row)
+);
 CREATE TABLE read.agent (
   tenant_id text NOT NULL,
   agent_id text NOT NULL,
@@ -798,6 +804,7 @@ GRANT SELECT, UPDATE ON TABLE lease.gate TO ampel_service;
 GRANT INSERT, SELECT, UPDATE ON TABLE lease.session TO ampel_service;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE lease.sight TO ampel_service;
 GRANT SELECT ON TABLE public.ampel_migrations TO ampel_service;
+GRANT SELECT ON TABLE public.ampel_schema TO ampel_service;
 GRANT INSERT, SELECT, UPDATE ON TABLE read.agent TO ampel_service;
 GRANT INSERT, SELECT, UPDATE ON TABLE read.agent_interval TO ampel_service;
 GRANT SELECT, UPDATE ON TABLE read.beacon TO ampel_service;

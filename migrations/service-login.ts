@@ -3,7 +3,7 @@ import { serviceRole } from './tenant-table.js';
 
 /**
  * Creates (or sets the password of) a role that may log in and has the services' rights and no others.
- * For embedded servers and tests; in production an administrator does it (docs/operations.md).
+ * For embedded servers and tests.
  * @param adminUrl connection of somebody who may create roles
  * @returns the services' connection string: the same server and database, the other role
  */
@@ -26,6 +26,33 @@ export async function ensureServiceLogin(adminUrl: string, login: { user: string
   url.username = encodeURIComponent(login.user);
   url.password = encodeURIComponent(login.password);
   return url.toString();
+}
+
+/**
+ * Sees to it that the login of the services' connection string has their rights. One that is missing is made, with that string's password;
+ * one that is there keeps its own. To be called after migrating.
+ * @param adminUrl connection of the owner of the schema
+ * @param serviceUrl the services' DATABASE_URL
+ */
+export async function grantServiceRights(adminUrl: string, serviceUrl: string): Promise<void> {
+  const { username, password } = new URL(serviceUrl);
+  const user = decodeURIComponent(username);
+  const admin = new pg.Client({ connectionString: adminUrl, application_name: 'ampel-migrate', connectionTimeoutMillis: 10_000 });
+  await admin.connect();
+  try {
+    const { rows } = await admin.query<{ member: boolean }>(
+      `SELECT pg_has_role(oid, '${serviceRole}', 'member') AS member FROM pg_roles WHERE rolname = $1`,
+      [user],
+    );
+    if (rows[0]?.member === true) return;
+    if (rows[0]?.member === false) {
+      await retried(() => admin.query(`GRANT ${serviceRole} TO ${admin.escapeIdentifier(user)}`));
+      return;
+    }
+  } finally {
+    await admin.end();
+  }
+  await ensureServiceLogin(adminUrl, { user, password: decodeURIComponent(password) });
 }
 
 /** Advisory locks do not reach into the server's other databases, where tests create the same role: XX000 "tuple concurrently updated". */

@@ -5,7 +5,7 @@
  *   1. a class `Name176000000000N implements MigrationInterface` with `name` set to the class name; `up` runs plain SQL;
  *   2. `serviceSchema('name')` once, then for each table with a tenant_id: CREATE TABLE, then `tenantTable('name.table', 'SELECT, ...')`;
  *   3. a table without a tenant: `sharedTable('name.table', 'SELECT, ...')`; a function: `serviceFunction('name.f(int)')`;
- *   4. one line in index.ts; then `npm run schema` writes schema.sql anew.
+ *   4. one line in list.ts; then `npm run schema` writes schema.sql anew.
  */
 
 /** The group role all services belong to. It owns nothing, is no superuser and cannot bypass row-level security. */

@@ -71,6 +71,8 @@ export class World {
       tokenSecret: 'insecure token secret of the specs',
       seed: 'none',
       logLevel: 'silent',
+      drainSeconds: 0,
+      streamReplicas: 1,
       ...options.settings,
     };
     const databaseUrl = settings.databaseUrl ?? '';

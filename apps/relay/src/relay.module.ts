@@ -1,6 +1,7 @@
 import { Inject, Module } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { CLOCK, type Clock } from '#clock';
+import { type Settings, SETTINGS } from '#config';
 import { POOLS, type Pools } from '#database';
 import { EVENT_STORE, type EventStore, EventStoreModule } from '#event-store';
 import { Readiness } from '#http-kit';
@@ -32,9 +33,11 @@ const LOCK = [0x72656c61, 1] as const;
     },
     {
       provide: OneAtATime,
-      inject: [POOLS, OUTBOXES, BUS, CLOCK, LOGGER, METRICS],
-      useFactory: (pools: Pools, outboxes: Outbox[], bus: Bus, clock: Clock, log: Logger, metrics: Metrics) => {
-        const work = () => emptyOutboxes({ outboxes, bus, clock, log, metrics, stream: STREAM_DECLARATION });
+      inject: [POOLS, OUTBOXES, BUS, CLOCK, LOGGER, METRICS, SETTINGS],
+      useFactory: (
+        pools: Pools, outboxes: Outbox[], bus: Bus, clock: Clock, log: Logger, metrics: Metrics, { streamReplicas: replicas }: Settings,
+      ) => {
+        const work = () => emptyOutboxes({ outboxes, bus, clock, log, metrics, stream: { ...STREAM_DECLARATION, replicas } });
         return new OneAtATime(pools.engine, LOCK, work, log);
       },
     },

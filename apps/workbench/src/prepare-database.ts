@@ -19,7 +19,7 @@ export interface DatabaseUrls {
  * the login with a new password on every start. External: migrates as DATABASE_ADMIN_URL and grants the rights to DATABASE_URL's login.
  */
 export async function prepareDatabase(settings: Settings, embeddedPostgresUrl: string | undefined): Promise<DatabaseUrls> {
-  const { ensureServiceLogin, migrate, serviceRole } = await import('#migrations'); // TypeORM takes its time: load it while servers start
+  const { ensureServiceLogin, grantServiceRights, migrate } = await import('#migrations'); // TypeORM takes its time: load it while servers start
   if (embeddedPostgresUrl !== undefined) {
     const url = new URL(embeddedPostgresUrl);
     url.pathname = `/${DATABASE}`;
@@ -38,7 +38,7 @@ export async function prepareDatabase(settings: Settings, embeddedPostgresUrl: s
     const why = cause.message || cause.code;
     throw new Obstacle(`Postgres at ${host}${pathname} cannot be used (${why}). Check DATABASE_ADMIN_URL and DATABASE_URL.`, { cause });
   }
-  if (admin !== service) await grantServiceRights(admin, decodeURIComponent(new URL(service).username), serviceRole);
+  if (admin !== service) await grantServiceRights(admin, service);
   return { admin, service };
 }
 
@@ -52,16 +52,6 @@ async function ensureDatabase(maintenanceUrl: string): Promise<void> {
   await withClient(maintenanceUrl, async (client) => {
     const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [DATABASE]);
     if (rowCount === 0) await client.query(`CREATE DATABASE ${DATABASE}`);
-  });
-}
-
-async function grantServiceRights(adminUrl: string, login: string, serviceRole: string): Promise<void> {
-  await withClient(adminUrl, async (client) => {
-    const { rows } = await client.query<{ member: boolean }>(
-      `SELECT pg_has_role(oid, '${serviceRole}', 'member') AS member FROM pg_roles WHERE rolname = $1`,
-      [login],
-    );
-    if (rows[0]?.member === false) await client.query(`GRANT ${serviceRole} TO ${client.escapeIdentifier(login)}`);
   });
 }
 

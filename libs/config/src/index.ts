@@ -8,6 +8,8 @@
 export { cacheFolder, environment } from './environment.js';
 export type { Environment } from './environment.js';
 export { ExitCode } from './exit-code.js';
+export { readMigrationSettings } from './migration-settings.js';
+export type { MigrationSettings } from './migration-settings.js';
 export { originOf } from './origin.js';
 export { readSettings, SETTINGS } from './settings.js';
 export type { LogLevel, Settings } from './settings.js';

@@ -31,6 +31,10 @@ export interface Settings {
   readonly signingKey?: string | undefined;
   readonly seed: 'demo' | 'none';
   readonly logLevel: LogLevel;
+  /** Seconds, 0 to 4: a stopping service still answers, for balancers to notice that it is not ready any more. */
+  readonly drainSeconds: number;
+  /** Copies of the stream in the NATS cluster. */
+  readonly streamReplicas: number;
 }
 
 /**
@@ -99,5 +103,7 @@ function settingsFrom(values: VariableValues): Settings {
     signingKey: values.AMPEL_SIGNING_KEY,
     seed: values.AMPEL_SEED ?? (production ? 'none' : 'demo'),
     logLevel: values.AMPEL_LOG_LEVEL ?? (production ? 'info' : 'warn'),
+    drainSeconds: values.AMPEL_DRAIN_SECONDS ?? (production ? 2 : 0),
+    streamReplicas: values.AMPEL_STREAM_REPLICAS,
   });
 }

@@ -39,6 +39,8 @@ describe('settings', () => {
       signingKey: undefined,
       seed: 'demo',
       logLevel: 'warn',
+      drainSeconds: 0,
+      streamReplicas: 1,
     });
   });
 

@@ -74,6 +74,15 @@ export const variables = {
   AMPEL_SEED: oneOf('demo', 'none')
     .optional()
     .register(described, { meaning: '`demo` makes a tenant to try things with', defaultText: '`demo`; `none` in production' }),
+  AMPEL_DRAIN_SECONDS: number(0, 4, false)
+    .optional()
+    .register(described, {
+      meaning: 'so long a stopping service says 503 at `/readyz` and goes on answering, for balancers to notice; at most 4',
+      defaultText: '`0`; `2` in production',
+    }),
+  AMPEL_STREAM_REPLICAS: number(1, 5)
+    .default(1)
+    .register(described, { meaning: 'copies of the stream in a NATS cluster: 1, 3 or 5' }),
   AMPEL_LOG_LEVEL: oneOf('silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace')
     .optional()
     .register(described, { meaning: 'least severity that is logged', defaultText: '`warn`; `info` in production' }),

@@ -20,9 +20,18 @@ const SAFE_HEADERS: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
 };
 
+interface AdapterParts {
+  readonly catalogue: ErrorCatalogue;
+  readonly routes: RouteTable;
+  readonly lane: FastLane;
+  readonly metrics: Metrics;
+  /** While it says yes, every answer asks its client to come back on another connection. */
+  isStopping(): boolean;
+}
+
 /** The Fastify adapter as all processes of the house use it: limits, strict JSON, problem+json down to the socket, fast lane, metrics. */
-export function createAdapter(parts: { catalogue: ErrorCatalogue; routes: RouteTable; lane: FastLane; metrics: Metrics }): FastifyAdapter {
-  const { catalogue, routes, lane, metrics } = parts;
+export function createAdapter(parts: AdapterParts): FastifyAdapter {
+  const { catalogue, routes, lane, metrics, isStopping } = parts;
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
     genReqId: () => uuidv7(),
@@ -36,6 +45,7 @@ export function createAdapter(parts: { catalogue: ErrorCatalogue; routes: RouteT
     },
     serverFactory: (handler: RequestListener) => {
       const server: Server = createServer(LIMITS, (request, response) => {
+        if (isStopping()) response.shouldKeepAlive = false;
         if (!lane.take(request, response)) handler(request, response);
       });
       server.keepAliveTimeout = LIMITS.keepAliveTimeout;

@@ -120,5 +120,7 @@ export function orderSettings(servers: { databaseUrl: string; natsUrl: string })
     tokenSecret: 'insecure token secret of the specs',
     seed: 'none',
     logLevel: 'silent',
+    drainSeconds: 0,
+    streamReplicas: 1,
   };
 }

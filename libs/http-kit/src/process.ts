@@ -1,5 +1,6 @@
 import { ExitCode, SettingsFault } from '#config';
 import { ServiceRoleTooStrong } from '#database';
+import { SchemaTooNew } from './schema-standing.js';
 import { runService, type Service, type ServiceOptions } from './serve.js';
 
 /**
@@ -18,8 +19,9 @@ export async function runProcess(options: ServiceOptions): Promise<Service | und
     process.once('SIGTERM', () => end(ExitCode.stopped));
     process.once('SIGINT', () => end(ExitCode.stopped));
     void service.refused.then((reason) => {
-      process.stderr.write(`${reason.message}\n`);
-      end(ExitCode.invalidSettings);
+      const { text, code } = sentenceOf(reason, options);
+      process.stderr.write(`${text}\n`);
+      end(code);
     });
     return service;
   } catch (error) {
@@ -34,6 +36,7 @@ function sentenceOf(error: unknown, options: ServiceOptions): { text: string; co
   if (error instanceof SettingsFault || error instanceof ServiceRoleTooStrong) {
     return { text: error.message, code: ExitCode.invalidSettings };
   }
+  if (error instanceof SchemaTooNew) return { text: error.message, code: ExitCode.unavailable };
   const { code, port } = error as { code?: string; port?: number };
   if (code === 'EADDRINUSE' || code === 'EACCES') {
     const why = code === 'EADDRINUSE' ? 'is in use by another program' : 'may not be used by this user';

@@ -252,6 +252,19 @@ describe('a service', () => {
     await expect(fetch(`${other.url}/healthz`)).rejects.toThrow();
   });
 
+  it('a stop drains first: not ready any more, still answering, and every answer lets its connection go', async () => {
+    const other = await start(database.serviceUrl, [OrdersModule], { drainSeconds: 1 });
+    const before = await fetch(`${other.url}/orders`);
+    const at = performance.now();
+    const closing = other.close();
+    const [ready, after] = [await fetch(`${other.url}/readyz`), await fetch(`${other.url}/orders`)];
+    expect([ready.status, await ready.json()]).toMatchObject([503, { reasons: [{ name: 'process', reason: 'the process is stopping' }] }]);
+    expect([before.headers.get('connection'), after.headers.get('connection'), after.status]).toEqual(['keep-alive', 'close', 200]);
+    await closing;
+    expect(performance.now() - at).toBeGreaterThan(990);
+    await expect(fetch(`${other.url}/healthz`)).rejects.toThrow();
+  });
+
   it('a stop does not wait for ever for a request that does not end', async () => {
     const other = await start();
     slowly.until = new Promise(() => undefined);

@@ -4,11 +4,13 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { AddressInfo } from 'node:net';
 import { asyncApiDocument, errorCatalogue } from '#contract';
 import { originOf, readSettings, type Settings, SettingsFault } from '#config';
+import { schemaOfThisCode, type SchemaOfCode } from '#migrations/list';
 import { createLogger, createMetrics, type Logger } from '#observability';
 import { AccessGuard, declaredRoutes } from './access-guard.js';
 import { serveDocs } from './api-docs.js';
 import { coreModule } from './core.module.js';
 import { FastLane } from './fast-lane.js';
+import { type DatabaseWatch, watchDatabase } from './database-watch.js';
 import { createAdapter } from './fastify-server.js';
 import { OpenStreams } from './open-streams.js';
 import type { ErrorCatalogue } from './problem.js';
@@ -17,7 +19,8 @@ import { Readiness } from './readiness.js';
 import { RouteTable } from './route-table.js';
 import { SchemaPipe } from './schema-pipe.js';
 import { openRuntime, type Runtime } from './runtime.js';
-import { watchServiceRole } from './service-role-watch.js';
+import { stopServing } from './stop-serving.js';
+import { openWaitingRoom } from './waiting-room.js';
 
 /** The services of the house (contract, "Running it"). */
 export type RoleName = 'agent-api' | 'admin-api' | 'widget-api' | 'relay' | 'projector' | 'timekeeper';
@@ -33,6 +36,8 @@ export interface ServiceOptions {
   readonly errorCatalogue?: ErrorCatalogue;
   /** Without it, made from the settings; a test may bring its own. */
   readonly logger?: Logger;
+  /** What this code expects of the database; a test may play an older or a newer version. */
+  readonly schema?: SchemaOfCode;
   /** Parts of the runtime that a test brings itself, e.g. a clock; it also closes them. */
   readonly runtime?: Partial<Runtime>;
 }
@@ -48,15 +53,10 @@ export interface Service {
   close(): Promise<void>;
 }
 
-/** Requests under way may take so long once a stop was asked for; then their connections are cut (contract: 10 s for all). ms */
-const STOP_MS = 6000;
-
-/** While stopping, how often connections that have become idle are closed. ms */
-const SWEEP_MS = 20;
-
 /**
  * Runs roles in this process on one port. Postgres or NATS may be away: the service waits for them and says so at `/readyz`.
- * Throws SettingsFault (every fault at once), ServiceRoleTooStrong, and the listen error (EADDRINUSE, EACCES).
+ * A database that is still to be migrated is waited for too, before anything begins.
+ * Throws SettingsFault (every fault at once), ServiceRoleTooStrong, SchemaTooNew, and the listen error (EADDRINUSE, EACCES).
  */
 export async function runService(options: ServiceOptions): Promise<Service> {
   const settings = options.settings ?? readSettings();
@@ -69,11 +69,17 @@ export async function runService(options: ServiceOptions): Promise<Service> {
   const routes = new RouteTable();
   const catalogue = options.errorCatalogue ?? errorCatalogue;
   const title = options.title ?? 'Ampel';
+  const role = options.roles[0] ?? 'service';
+  let stopping = false;
+  readiness.add(role, 'process', () => (stopping ? 'the process is stopping' : null));
   let app: NestFastifyApplication | undefined;
+  let database: DatabaseWatch | undefined;
   try {
-    const role = await watchServiceRole(runtime.pools.engine, readiness, options.roles[0] ?? 'service', logger);
+    const watched = { role, schema: options.schema ?? schemaOfThisCode, readiness, logger };
+    const watch = (database = await watchDatabase(runtime.pools.engine, watched));
+    await untilMigrated(watch, settings, role);
     const core = coreModule({ settings, logger, metrics, ...runtime, streams, readiness, lane }, options.modules);
-    const adapter = createAdapter({ catalogue, routes, lane, metrics });
+    const adapter = createAdapter({ catalogue, routes, lane, metrics, isStopping: () => stopping });
     app = await NestFactory.create<NestFastifyApplication>(core.module, adapter, {
       bodyParser: false,
       abortOnError: false,
@@ -89,33 +95,33 @@ export async function runService(options: ServiceOptions): Promise<Service> {
     await running.listen({ port: settings.port, host: settings.host });
     const { port } = running.getHttpServer().address() as AddressInfo;
     let closing: Promise<void> | undefined;
-    const close = (): Promise<void> =>
-      (closing ??= stop(running, streams, logger).finally(() => {
-        role.stop();
+    const close = (): Promise<void> => {
+      stopping = true;
+      return (closing ??= stopServing(running, streams, settings.drainSeconds * 1000, logger).finally(() => {
+        watch.stop();
         return runtime.close();
       }));
-    return { url: originOf(settings.host, port), port, app: running, refused: role.refused, close };
+    };
+    return { url: originOf(settings.host, port), port, app: running, refused: watch.refused, close };
   } catch (error) {
+    database?.stop();
     await app?.close().catch(() => undefined);
     await runtime.close();
     throw error;
   }
 }
 
-async function stop(app: NestFastifyApplication, streams: OpenStreams, logger: Logger): Promise<void> {
-  streams.stop();
-  const server = app.getHttpServer();
-  // Node closes the connections that are idle when a stop begins; those whose last request ends later would stay open for a minute.
-  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
-  const cut = setTimeout(() => {
-    logger.warn('requests were still under way: their connections are cut');
-    server.closeAllConnections();
-  }, STOP_MS);
+/** While the schema is too old nothing of ours begins: this process only says why it waits, on the port it will serve. */
+async function untilMigrated(database: DatabaseWatch, at: Settings, role: string): Promise<void> {
+  if (database.tooOld() === null) return;
+  const room = await openWaitingRoom(at, role, () => database.tooOld() ?? 'the process is starting');
+  const refused = database.refused.then((reason): never => {
+    throw reason;
+  });
   try {
-    await app.close();
+    await Promise.race([database.notTooOld(), refused]);
   } finally {
-    clearInterval(sweep);
-    clearTimeout(cut);
+    await room.close();
   }
 }
 

@@ -5,6 +5,7 @@ import { TimekeeperModule } from '#apps/timekeeper/src/timekeeper.module';
 import { WidgetApiModule } from '#apps/widget-api/src/widget-api.module';
 import { readSettings, type Settings } from '#config';
 import { type RoleName, runService, type Service } from '#http-kit';
+import type { SchemaOfCode } from '#migrations/list';
 import { createLogger } from '#observability';
 import { eventually, type FreshDatabase, freshDatabase, natsUrl } from '#testing';
 import type { Place } from '../client/index.js';
@@ -44,14 +45,20 @@ export class House implements Place {
     return house;
   }
 
-  /** `name`: for a second one of the same roles. Gives its address. */
-  async startService(roles: string, name = roles): Promise<string> {
+  /** Of the database; for what an administrator does meanwhile. */
+  get adminUrl(): string {
+    return this.database.adminUrl;
+  }
+
+  /** `name`: for a second one of the same roles; `schema`: played by another version of the code. Gives its address. */
+  async startService(roles: string, name = roles, schema?: SchemaOfCode): Promise<string> {
     const names = roles.split(' ') as Role[];
     const service = await runService({
       roles: names,
       modules: names.map((name) => MODULES[name]),
       settings: this.settings,
       logger: createLogger({ level: 'silent' }),
+      ...(schema === undefined ? {} : { schema }),
     });
     this.#services.set(name, service);
     await eventually(async () => (await fetch(`${service.url}/readyz`)).status === 200, { within: 10_000 });

@@ -1,0 +1,49 @@
+import type { MigrationInterface } from 'typeorm';
+import { EventStore1760000000001 } from './0001-event-store.js';
+import { Directory1760000000002 } from './0002-directory.js';
+import { Leases1760000000003 } from './0003-leases.js';
+import { ReadModel1760000000004 } from './0004-read-model.js';
+import { Expiry1760000000005 } from './0005-expiry.js';
+import { People1760000000007 } from './0007-people.js';
+import { Compatibility1760000000008 } from './0008-compatibility.js';
+
+/*
+ * The second door of this room, light on purpose: every service asks here which schema it was written for, and none of them needs TypeORM.
+ */
+
+export type Migration = new () => MigrationInterface;
+
+/** In order. A new migration is one file and one line here. */
+export const migrations: readonly Migration[] = [
+  EventStore1760000000001,
+  Directory1760000000002,
+  Leases1760000000003,
+  ReadModel1760000000004,
+  Expiry1760000000005,
+  People1760000000007,
+  Compatibility1760000000008,
+];
+
+/** Class names end in 13 digits because TypeORM orders by them: this base plus the file's number. */
+const NUMBER_BASE = 1_760_000_000_000;
+
+/** The number of a migration by its class name, e.g. 8 for `Compatibility1760000000008`. */
+export function numberOf(name: string): number {
+  return Number(name.slice(-13)) - NUMBER_BASE;
+}
+
+/** A version of this code, as far as the database matters to it. */
+export interface SchemaOfCode {
+  /** Number of the newest migration it knows. */
+  readonly version: number;
+  /** Names of all it knows; it runs only where all of them are carried out. */
+  readonly names: readonly string[];
+}
+
+export function schemaOf(list: readonly Migration[]): SchemaOfCode {
+  const names = list.map(({ name }) => name);
+  return { version: numberOf(names.at(-1) ?? ''), names };
+}
+
+/** This code's. */
+export const schemaOfThisCode = schemaOf(migrations);
