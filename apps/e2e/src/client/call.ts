@@ -9,6 +9,8 @@ export interface CallOptions {
   readonly token?: string | undefined;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** How long to wait for the answer, ms. */
+  readonly patienceMs?: number | undefined;
 }
 
 /** What comes instead of the expected answer. */
@@ -24,7 +26,7 @@ export interface ProblemBody {
 const PATIENCE_MS = 12_000;
 
 /** One request; gives whatever was answered. Rejects only if nothing was. */
-export async function call<T>(method: string, url: string, { token, body, headers = {} }: CallOptions = {}): Promise<Reply<T>> {
+export async function call<T>(method: string, url: string, { token, body, headers = {}, patienceMs = PATIENCE_MS }: CallOptions = {}): Promise<Reply<T>> {
   const answer = await fetch(url, {
     method,
     headers: {
@@ -33,7 +35,7 @@ export async function call<T>(method: string, url: string, { token, body, header
       ...headers,
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    signal: AbortSignal.timeout(PATIENCE_MS),
+    signal: AbortSignal.timeout(patienceMs),
   });
   const text = await answer.text();
   return { status: answer.status, headers: answer.headers, body: (text === '' ? undefined : JSON.parse(text)) as T };
