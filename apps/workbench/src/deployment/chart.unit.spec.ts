@@ -1,0 +1,60 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { describeSettings } from '#config';
+import { z } from 'zod';
+import { ROLES } from '../roles.js';
+import { read, readYaml } from './deployment-files.fixture.js';
+
+/*
+ * What can be said of the chart without helm: `npm run check-deploy` also lints and renders it, where helm is installed.
+ */
+const CHART = 'deploy/helm/ampel';
+interface Values {
+  readonly roles: Readonly<Record<string, { readonly door?: string; readonly replicas: number }>>;
+  readonly [name: string]: unknown;
+}
+const values = readYaml<Values>(`${CHART}/values.yaml`);
+const TEMPLATES = readdirSync(new URL(`../../../../${CHART}/templates`, import.meta.url)).map((file) => [file, read(`${CHART}/templates/${file}`)] as const);
+const schema = z.fromJSONSchema(JSON.parse(read(`${CHART}/values.schema.json`)) as Parameters<typeof z.fromJSONSchema>[0]);
+
+describe('the Helm chart', () => {
+  it('takes its own values, and refuses others', () => {
+    expect(schema.safeParse(values).success).toBe(true);
+    expect(schema.safeParse({ ...values, tpyo: 1 }).success).toBe(false);
+    expect(schema.safeParse({ ...values, settings: { ...(values['settings'] as object), drainSeconds: 9 } }).success).toBe(false);
+    expect(schema.safeParse({ ...values, roles: { relay: { replicas: 0 } } }).success).toBe(false);
+  });
+
+  it('has every role, each more than once, and a door for those that people reach', () => {
+    expect(Object.keys(values.roles).sort()).toEqual([...ROLES].sort());
+    expect(Object.values(values.roles).every(({ replicas }) => replicas > 1)).toBe(true);
+    const doors = Object.entries(values.roles).flatMap(([role, { door }]) => (door === undefined ? [] : [`${role} ${door}`]));
+    expect(doors.sort()).toEqual(['admin-api /admin', 'agent-api /agent', 'widget-api /widget']);
+  });
+
+  it.each(TEMPLATES)('%s names only values that exist, and closes every block', (_file, text) => {
+    const named = [...text.matchAll(/\$?\.Values\.([\w.]+)/g)].map(([, path]) => path ?? '');
+    const missing = named.filter((path) => path.split('.').reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], values) === undefined);
+    expect(missing).toEqual([]);
+    const opened = [...text.matchAll(/\{\{-? *(?:if|range|with|define)\b/g)].length;
+    expect([...text.matchAll(/\{\{-? *end\b/g)]).toHaveLength(opened);
+  });
+
+  it('gives containers only variables that the settings know', () => {
+    const known = new Set<string>(describeSettings().map(({ name }) => name));
+    const named = TEMPLATES.flatMap(([, text]) => [...text.matchAll(/(?<!\w)(?:AMPEL|DATABASE|NATS|NODE)_[A-Z_]+/g)].map(([name]) => name));
+    expect(named.length).toBeGreaterThan(10);
+    expect(named.filter((name) => !known.has(name))).toEqual([]);
+  });
+
+  it('roles and migration run as nobody in particular, on a root they cannot write, without a token of the cluster', () => {
+    const text = Object.fromEntries(TEMPLATES);
+    expect(text['_helpers.tpl']).toMatch(/runAsNonRoot: true[\s\S]*readOnlyRootFilesystem: true[\s\S]*drop: \[ALL\]/);
+    for (const file of ['deployments.yaml', 'migration.yaml']) {
+      expect(text[file]).toContain('include "ampel.podSecurity"');
+      expect(text[file]).toContain('include "ampel.containerSecurity"');
+      expect(text[file]).toContain('automountServiceAccountToken: false');
+    }
+    expect(text['migration.yaml']).toContain('pre-install,pre-upgrade');
+  });
+});

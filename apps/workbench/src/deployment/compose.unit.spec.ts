@@ -1,0 +1,96 @@
+import { existsSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { describeSettings, readMigrationSettings, readSettings } from '#config';
+import { parse } from 'yaml';
+import { ROLES } from '../roles.js';
+import { type ComposeFile, type ComposeService, interpolated, read, readYaml, required } from './deployment-files.fixture.js';
+
+const TEXT = read('docker-compose.yml');
+const SECRETS = required(TEXT);
+const GIVEN = Object.fromEntries(SECRETS.map((name, index) => [name, `${'5e'.repeat(20)}${index}`]));
+// As compose does it: first the shape, then the values.
+const compose = JSON.parse(interpolated(JSON.stringify(parse(TEXT, { merge: true })), GIVEN)) as ComposeFile;
+const OURS = [...ROLES, 'migrate'];
+const DOORS = ['agent-api', 'admin-api', 'widget-api'];
+const service = (name: string): ComposeService => compose.services[name] as ComposeService;
+const KNOWN = new Set<string>(describeSettings().map(({ name }) => name));
+
+describe('docker-compose.yml', () => {
+  it('has every role, the migration, Postgres and three NATS servers, and nothing else', () => {
+    expect(Object.keys(compose.services).sort()).toEqual([...OURS, 'postgres', 'nats-1', 'nats-2', 'nats-3'].sort());
+    for (const name of OURS) expect(service(name).command).toEqual([`dist/apps/${name}/src/main.js`]);
+    for (const name of OURS) expect(existsSync(new URL(`../../../${name}/src/main.ts`, import.meta.url))).toBe(true);
+  });
+
+  it('gives a role only variables that the settings know, and they are fit for production', () => {
+    for (const name of OURS) {
+      const env = service(name).environment ?? {};
+      expect(Object.keys(env).filter((variable) => !KNOWN.has(variable))).toEqual([]);
+      if (name === 'migrate') expect(readMigrationSettings(env)).toMatchObject({ databaseUrl: service('relay').environment?.['DATABASE_URL'] });
+      else expect(readSettings(env)).toMatchObject({ production: true, host: '0.0.0.0', port: 8080, streamReplicas: 3 });
+    }
+  });
+
+  it.each(SECRETS)('without %s it is refused before anything starts', (name) => {
+    expect(() => interpolated(TEXT, { ...GIVEN, [name]: '' })).toThrow(name);
+  });
+
+  it('holds no secret of its own: every password and key is a variable without a default', () => {
+    const names = [...KNOWN].filter((name) => /TOKEN|SECRET|KEY/.test(name));
+    expect(SECRETS).toEqual(expect.arrayContaining([...names, 'POSTGRES_PASSWORD', 'AMPEL_DATABASE_PASSWORD', 'AMPEL_NATS_PASSWORD']));
+    expect(TEXT).not.toMatch(/insecure|:\/\/[^$\s]*:(?!\$)[^@$\s/]+@/);
+    const commented = [...TEXT.matchAll(/# +for name in ([A-Z_ ]+);/g)].flatMap(([, list]) => (list ?? '').trim().split(' '));
+    expect(commented.sort()).toEqual(SECRETS); // what its head tells people to make
+  });
+
+  it("only the migration and Postgres know the owner's password", () => {
+    const owner = GIVEN['POSTGRES_PASSWORD'] as string;
+    const knowing = Object.entries(compose.services).filter(([, of]) => JSON.stringify(of.environment ?? {}).includes(owner));
+    expect(knowing.map(([name]) => name).sort()).toEqual(['migrate', 'postgres']);
+  });
+
+  it.each(OURS)('%s runs as nobody in particular, on a root it cannot write, with no capability, within bounds', (name) => {
+    expect(service(name)).toMatchObject({ user: '1000:1000', read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] });
+    expect(service(name).mem_limit).toMatch(/^\d+m$/);
+    expect(service(name).volumes).toBeUndefined();
+  });
+
+  it('every service that stays tells whether it can do its job, and the roles wait for the migration', () => {
+    for (const [name, of] of Object.entries(compose.services)) {
+      if (name === 'migrate') continue;
+      expect([name, of.healthcheck?.test?.[0]]).toEqual([name, 'CMD']);
+    }
+    for (const role of ROLES) expect(service(role).depends_on).toMatchObject({ migrate: { condition: 'service_completed_successfully' } });
+    expect(service('migrate').depends_on).toMatchObject({ postgres: { condition: 'service_healthy' } });
+  });
+
+  it('one network per purpose: only the doors lead outside, and on this machine alone unless said otherwise', () => {
+    expect(Object.entries(compose.networks).filter(([, { internal }]) => internal !== true).map(([name]) => name)).toEqual(['doors']);
+    const reaching = (network: string): string[] =>
+      Object.entries(compose.services).flatMap(([name, { networks }]) => (networks.includes(network) ? [name] : [])).sort();
+    expect(reaching('doors')).toEqual([...DOORS].sort());
+    expect(reaching('bus')).toEqual([...ROLES, 'nats-1', 'nats-2', 'nats-3'].sort());
+    expect(reaching('database')).toEqual([...OURS, 'postgres'].sort());
+    for (const [name, { ports = [] }] of Object.entries(compose.services)) {
+      expect([name, ports.length]).toEqual([name, DOORS.includes(name) ? 1 : 0]);
+      for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/);
+    }
+  });
+
+  it('three NATS servers, each with a name and a disk of its own, and clients that know all three', () => {
+    const nats = ['nats-1', 'nats-2', 'nats-3'];
+    expect(nats.map((name) => service(name).environment?.['NATS_NAME'])).toEqual(nats);
+    expect(new Set(nats.map((name) => service(name).volumes?.find((volume) => volume.endsWith(':/data')))).size).toBe(3);
+    for (const name of nats) {
+      expect(service('relay').environment?.['NATS_URL']).toContain(`${name}:4222`);
+      expect(service(name).command?.join(' ')).toContain(`@${name}:6222`);
+    }
+  });
+
+  it('images are pinned to a version', () => {
+    const { version } = JSON.parse(read('package.json')) as { version: string };
+    for (const { image } of Object.values(compose.services)) expect(image).toMatch(/:\d/);
+    for (const name of OURS) expect(service(name).image).toBe(`ampel:${version}`);
+    expect(readYaml<{ version: string; appVersion: string }>('deploy/helm/ampel/Chart.yaml')).toMatchObject({ version, appVersion: version });
+  });
+});
