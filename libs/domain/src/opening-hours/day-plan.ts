@@ -1,21 +1,12 @@
+import type { OpeningCause } from '../tenant-settings/opening.js';
 import { DAY_MS } from './calendar-days.js';
-
-/** Whose hours a rule was taken from (behaviour D6). */
-export type Source = 'site' | 'group';
-
-/** Which rule holds for a day. */
-export type DayRule =
-  | { readonly rule: 'exception'; readonly source: Source; readonly label?: string }
-  | { readonly rule: 'holiday'; readonly source: Source; readonly name: string }
-  | { readonly rule: 'weekly-hours'; readonly source: Source }
-  | { readonly rule: 'closed-permanently'; readonly source: Source };
 
 /** From opening to closing, in ms since the midnight with which the day began; the second may lie in the next day. */
 export type Stretch = readonly [opens: number, closes: number];
 
 /** What a rule says about the openings that begin on a day. */
 export interface DayPlan {
-  readonly by: DayRule;
+  readonly because: OpeningCause;
   readonly rank: number;
   /** Empty: closed the whole day. */
   readonly stretches: readonly Stretch[];

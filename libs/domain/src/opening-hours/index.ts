@@ -6,9 +6,9 @@
  * Invariants: no clock: the instant is an argument; an answer is exact to the millisecond; it depends on the hours, the instant and the
  *   machine's time zone data, on nothing else; nothing here knows agents.
  * Lifecycle: none. The offsets of a zone are worked out once per calendar year and kept.
- * May import: temporal-polyfill, which becomes part of the language (ADR 0017), and that in zone-offsets.ts only.
+ * May import: agent-presence and tenant-settings (types, and what an opening is); temporal-polyfill, which becomes part of the language
+ *   (ADR 0017), and that in zone-offsets.ts only.
  */
-export type { DayRule, Source } from './day-plan.js';
 export * from './holidays.js';
 export * from './hours-body.js';
 export * from './opening-hours.js';

@@ -29,7 +29,7 @@ describe('case 39: 25 Dec a holiday', () => {
     expect(open(shop, '2026-12-25T00:00:00.000')).toBe(false);
     expect(open(shop, '2026-12-25T23:59:59.999')).toBe(false);
     expect(open(shop, '2026-12-26T00:00:00.000')).toBe(true);
-    expect(stateAt(shop, berlin('2026-12-25T12:00')).reason).toEqual({ rule: 'holiday', source: 'site', name: '1. Weihnachtstag', date: '2026-12-25' });
+    expect(stateAt(shop, berlin('2026-12-25T12:00')).reason).toEqual({ rule: 'holiday', of: 'site', label: '1. Weihnachtstag', date: '2026-12-25' });
   });
 
   it('also after a weekly night, which ends at its midnight', () => {
@@ -58,7 +58,7 @@ describe('case 40: 24 Dec special 08-12 over weekly 08-17', () => {
   });
 
   it('says so by its label', () => {
-    expect(stateAt(shop, berlin('2026-12-24T14:00')).reason).toEqual({ rule: 'exception', source: 'site', label: 'Heiligabend', date: '2026-12-24' });
+    expect(stateAt(shop, berlin('2026-12-24T14:00')).reason).toEqual({ rule: 'exception', of: 'site', label: 'Heiligabend', date: '2026-12-24' });
   });
 });
 
@@ -87,8 +87,8 @@ describe('what belongs to a day when a night reaches over midnight', () => {
     expect(open(shop, '2027-01-01T02:59:59.999')).toBe(true);
     expect(open(shop, '2027-01-01T03:00')).toBe(false);
     expect(open(shop, '2027-01-01T22:00')).toBe(false);
-    expect(stateAt(shop, berlin('2027-01-01T01:00')).reason).toEqual({ rule: 'exception', source: 'site', label: 'Silvester', date: '2026-12-31' });
-    expect(stateAt(shop, berlin('2027-01-01T04:00')).reason).toMatchObject({ rule: 'holiday', name: 'Neujahr' });
+    expect(stateAt(shop, berlin('2027-01-01T01:00')).reason).toEqual({ rule: 'exception', of: 'site', label: 'Silvester', date: '2026-12-31' });
+    expect(stateAt(shop, berlin('2027-01-01T04:00')).reason).toMatchObject({ rule: 'holiday', label: 'Neujahr' });
   });
 
   it('nor by a closed date of the same rank', () => {
@@ -137,13 +137,13 @@ describe('a group on a site (behaviour D6)', () => {
 
   it("the group's weekly hours replace the site's", () => {
     expect([open(both, '2026-12-02T09:00'), open(both, '2026-12-02T19:00')]).toEqual([false, true]);
-    expect(state('2026-12-02T19:00').reason).toEqual({ rule: 'weekly-hours', source: 'group', date: '2026-12-02' });
+    expect(state('2026-12-02T19:00').reason).toEqual({ rule: 'weekly', of: 'group', date: '2026-12-02' });
   });
 
   it("the group's dated exception > the site's > holiday > weekly hours", () => {
-    expect(state('2026-12-23T12:00')).toMatchObject({ open: false, reason: { rule: 'exception', source: 'group' } });
-    expect(state('2026-12-24T12:00')).toMatchObject({ open: false, reason: { rule: 'exception', source: 'site', label: 'Inventur' } });
-    expect(state('2026-12-25T12:00')).toMatchObject({ open: false, reason: { rule: 'holiday', source: 'site', name: '1. Weihnachtstag' } });
+    expect(state('2026-12-23T12:00')).toMatchObject({ open: false, reason: { rule: 'exception', of: 'group' } });
+    expect(state('2026-12-24T12:00')).toMatchObject({ open: false, reason: { rule: 'exception', of: 'site', label: 'Inventur' } });
+    expect(state('2026-12-25T12:00')).toMatchObject({ open: false, reason: { rule: 'holiday', of: 'site', label: '1. Weihnachtstag' } });
     const opensOnIt = groupSchedule(hours({ weekly: daily('10:00-20:00'), exceptions: [openOn('2026-12-24', '10:00', '11:00')] }), site, 'UTC');
     expect(open(opensOnIt, '2026-12-24T10:30')).toBe(true);
     // a longer exception of the group still goes before a shorter one of the site
@@ -154,7 +154,7 @@ describe('a group on a site (behaviour D6)', () => {
   it("without weekly hours of its own it has the site's, with its own dates over them", () => {
     const dates = groupSchedule(hours({ weekly: [], exceptions: [openOn('2026-12-23', '10:00', '11:00')] }), site, 'UTC');
     expect([open(dates, '2026-12-02T09:00'), open(dates, '2026-12-23T09:00')]).toEqual([true, false]);
-    expect(stateAt(dates, berlin('2026-12-02T09:00')).reason).toMatchObject({ rule: 'weekly-hours', source: 'site' });
+    expect(stateAt(dates, berlin('2026-12-02T09:00')).reason).toMatchObject({ rule: 'weekly', of: 'site' });
   });
 
   it("its own holidays replace the site's", () => {
@@ -173,7 +173,7 @@ describe('a group on a site (behaviour D6)', () => {
     expect(open(groupSchedule({ ...group, closedPermanently: true }, site, 'UTC'), '2026-12-02T12:00')).toBe(false);
     expect(open(groupSchedule(group, gone, 'UTC'), '2026-12-02T12:00')).toBe(true);
     const dates = groupSchedule(hours({ weekly: [], exceptions: [openOn('2026-12-23', '10:00', '11:00')] }), gone, 'UTC');
-    expect(stateAt(dates, berlin('2026-12-02T12:00'))).toMatchObject({ open: false, reason: { rule: 'closed-permanently', source: 'site' } });
+    expect(stateAt(dates, berlin('2026-12-02T12:00'))).toMatchObject({ open: false, reason: { rule: 'closed-permanently', of: 'site' } });
     expect(open(dates, '2026-12-23T10:30')).toBe(true);
   });
 });

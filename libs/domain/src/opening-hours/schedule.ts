@@ -1,5 +1,6 @@
+import type { OpeningCause } from '../tenant-settings/opening.js';
 import { DAY_MS, dayNumber, timeOfDay } from './calendar-days.js';
-import { type DayPlan, type DayRule, NEVER, openOn, RANK, type Source, type Stretch } from './day-plan.js';
+import { type DayPlan, NEVER, openOn, RANK, type Stretch } from './day-plan.js';
 import { DAYS_OF_WEEK, type Holiday, type OpeningHours, type OpensCloses, type SpecialOpeningHours } from './opening-hours.js';
 
 /** A day of the week, and what the wall clock reads as open on it if neither it nor the day before is dated. */
@@ -51,6 +52,9 @@ export function groupSchedule(group: OpeningHours, site: OpeningHours | null, si
   return schedule(zone, { weekly: ownWeek ? group : site, holidays: ownHolidays ? group : site, group, site: site ?? undefined }, sources);
 }
 
+/** Whose hours a rule was taken from. */
+type Source = OpeningCause['of'];
+
 interface Parts {
   readonly weekly: OpeningHours;
   readonly holidays: OpeningHours;
@@ -60,7 +64,7 @@ interface Parts {
 
 function schedule(timeZone: string, { weekly, holidays, site, group }: Parts, sources: { weekly: Source; holidays: Source }): Schedule {
   if (weekly.closedPermanently) {
-    const closed: DayPlan = { by: { rule: 'closed-permanently', source: sources.weekly }, rank: RANK.weekly, stretches: [] };
+    const closed: DayPlan = { because: { rule: 'closed-permanently', of: sources.weekly }, rank: RANK.weekly, stretches: [] };
     // Closed permanently says more than any date in the same hours; what the other side says for a date still holds (D6).
     const others = sources.weekly === 'group' ? [] : exceptions(group, 'group');
     return ready(timeZone, DAYS_OF_WEEK.map(() => closed), others);
@@ -77,10 +81,10 @@ function ready(timeZone: string, plans: readonly DayPlan[], dated: readonly Date
 }
 
 function week({ weekly }: OpeningHours, source: Source): DayPlan[] {
-  const by: DayRule = { rule: 'weekly-hours', source };
+  const because: OpeningCause = { rule: 'weekly', of: source };
   return DAYS_OF_WEEK.map((day) => {
     const stretches = weekly.filter(({ dayOfWeek }) => dayOfWeek.includes(day)).map(stretchOf);
-    return { by, rank: RANK.weekly, stretches };
+    return { because, rank: RANK.weekly, stretches };
   });
 }
 
@@ -91,8 +95,8 @@ function exceptions(hours: OpeningHours | undefined, source: Source): DatedDays[
 }
 
 function datedOf({ validFrom, validThrough, hours, name }: SpecialOpeningHours, source: Source): DatedDays {
-  const by: DayRule = { rule: 'exception', source, ...(name === undefined ? {} : { label: name }) };
-  return { first: dayNumber(validFrom), last: dayNumber(validThrough), plan: { by, rank: RANK[source], stretches: hours.map(stretchOf) } };
+  const because: OpeningCause = { rule: 'exception', of: source, ...(name === undefined ? {} : { label: name }) };
+  return { first: dayNumber(validFrom), last: dayNumber(validThrough), plan: { because, rank: RANK[source], stretches: hours.map(stretchOf) } };
 }
 
 function days(rows: readonly Holiday[], source: Source): DatedDays[] {
@@ -101,7 +105,7 @@ function days(rows: readonly Holiday[], source: Source): DatedDays[] {
     if (struckOut) continue;
     const day = dayNumber(date);
     const stretches = hours ? hours.map(stretchOf) : NEVER;
-    dated.push({ first: day, last: day, plan: { by: { rule: 'holiday', source, name }, rank: RANK.holiday, stretches } });
+    dated.push({ first: day, last: day, plan: { because: { rule: 'holiday', of: source, label: name }, rank: RANK.holiday, stretches } });
   }
   return dated;
 }

@@ -1,27 +1,22 @@
 import type { Instant } from '../agent-presence/status.js';
+import { KNOWN_TURNS, type Opening, type OpeningCause, type Turn } from '../tenant-settings/opening.js';
 import { dateOf, DAY_MS } from './calendar-days.js';
-import { type DayPlan, type DayRule, nightBefore } from './day-plan.js';
+import { type DayPlan, nightBefore } from './day-plan.js';
 import type { Schedule } from './schedule.js';
 import { nextReading, openStretches, planOf } from './wall-readings.js';
 import { offsetSpanAt } from './zone-offsets.js';
 
 /** The rule that decided, and the local date it spoke for: the day before, where a night reaches over midnight. */
-export type HoursReason = DayRule & { readonly date: string };
+export type HoursReason = OpeningCause & { readonly date: string };
 
 export interface HoursState {
   readonly open: boolean;
   readonly reason: HoursReason;
 }
 
-/** A change of a schedule: from `at` on it is open, or no longer. */
-export interface Transition {
-  readonly at: Instant;
-  readonly open: boolean;
-}
-
 /** The state with what is known of the future. */
 export interface HoursExplanation extends HoursState {
-  readonly next: Transition | null;
+  readonly next: Turn | null;
   /** When it opens next, if it is closed; null if it is open, or never opens again. */
   readonly nextOpening: Instant | null;
 }
@@ -45,7 +40,7 @@ export function stateAt(schedule: Schedule, at: Instant): HoursState {
  * The next instant after `at` at which the state changes, and to what; null if it never does.
  * Goes from span to span of the zone, and looks at few of them however far away the change is.
  */
-export function nextTransition(schedule: Schedule, at: Instant): Transition | null {
+export function nextTransition(schedule: Schedule, at: Instant): Turn | null {
   const { timeZone } = schedule;
   let span = offsetSpanAt(timeZone, at);
   const open = readsOpen(schedule, at + span.offset);
@@ -63,6 +58,18 @@ export function nextTransition(schedule: Schedule, at: Instant): Transition | nu
   }
 }
 
+/** How the hours stand at the instant, as an event tells it: why, and the turns that follow (ADR 0018). */
+export function openingAt(schedule: Schedule, at: Instant): Opening {
+  const { open, reason } = stateAt(schedule, at);
+  const { date: _, ...because } = reason;
+  const upcoming: Turn[] = [];
+  for (let turn = nextTransition(schedule, at); turn !== null; turn = nextTransition(schedule, turn.at)) {
+    upcoming.push(turn);
+    if (upcoming.length === KNOWN_TURNS) break;
+  }
+  return { open, because, upcoming };
+}
+
 /** The state, the next change and the next opening, for an answer to people. */
 export function explainHours(schedule: Schedule, at: Instant): HoursExplanation {
   const state = stateAt(schedule, at);
@@ -78,10 +85,10 @@ function readsOpen(schedule: Schedule, wall: number): boolean {
 
 function reasonOf(schedule: Schedule, day: number, time: number, open: boolean): HoursReason {
   const today = planOf(schedule, day);
-  if (!open || opensAt(today, time)) return { ...today.by, date: dateOf(day) };
+  if (!open || opensAt(today, time)) return { ...today.because, date: dateOf(day) };
   const yesterday = planOf(schedule, day - 1);
   const night = nightBefore(today, yesterday).some(([, closes]) => time < closes);
-  return night ? { ...yesterday.by, date: dateOf(day - 1) } : { ...today.by, date: dateOf(day) };
+  return night ? { ...yesterday.because, date: dateOf(day - 1) } : { ...today.because, date: dateOf(day) };
 }
 
 function opensAt({ stretches }: DayPlan, time: number): boolean {

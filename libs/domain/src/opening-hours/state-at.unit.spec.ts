@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ALL_WEEK, MON_TO_FRI, schedule, weekly } from './hours.fixture.js';
 import type { Schedule } from './schedule.js';
-import { explainHours, nextTransition, stateAt } from './state-at.js';
+import { explainHours, nextTransition, openingAt, stateAt } from './state-at.js';
 import { instantOf, isTimeZone, localDateAt } from './index.js';
 
 const z = (text: string): number => Date.parse(text);
@@ -35,7 +35,7 @@ describe('case 31: Mon-Fri 08:00-17:00, to the millisecond', () => {
   it('says that the week decided, and when it opens next', () => {
     expect(explainHours(office, z('2026-12-04T20:00:00Z'))).toEqual({
       open: false,
-      reason: { rule: 'weekly-hours', source: 'site', date: '2026-12-04' },
+      reason: { rule: 'weekly', of: 'site', date: '2026-12-04' },
       next: { at: z('2026-12-07T07:00:00Z'), open: true },
       nextOpening: z('2026-12-07T07:00:00Z'),
     });
@@ -68,7 +68,7 @@ describe('case 36: Mon 21:00-02:00', () => {
   });
 
   it('after midnight it is still Monday that decided', () => {
-    expect(stateAt(bar, z('2026-12-01T00:30Z')).reason).toEqual({ rule: 'weekly-hours', source: 'site', date: '2026-11-30' });
+    expect(stateAt(bar, z('2026-12-01T00:30Z')).reason).toEqual({ rule: 'weekly', of: 'site', date: '2026-11-30' });
   });
 
   it('24:00 and 00:00 close at midnight, and touch what opens then', () => {
@@ -218,7 +218,7 @@ describe('hours that never change', () => {
     const gone = schedule({ weekly: [{ days: MON_TO_FRI, opens: '08:00', closes: '17:00' }], closedPermanently: true });
     expect(explainHours(gone, z('2026-12-01T10:00Z'))).toEqual({
       open: false,
-      reason: { rule: 'closed-permanently', source: 'site', date: '2026-12-01' },
+      reason: { rule: 'closed-permanently', of: 'site', date: '2026-12-01' },
       next: null,
       nextOpening: null,
     });
@@ -233,6 +233,29 @@ describe('hours that never change', () => {
     const fair = schedule({ weekly: [], exceptions: [{ from: '2027-05-01', to: '2027-05-02', intervals: [{ opens: '10:00', closes: '18:00' }] }] });
     expect(changes(fair, '2026-12-01T00:00Z', '2199-01-01T00:00Z')).toHaveLength(4);
     expect(nextTransition(fair, z('2027-05-02T16:00Z'))).toBeNull();
+  });
+});
+
+describe('the opening that an event tells (ADR 0018)', () => {
+  it('carries why, and the next three turns', () => {
+    expect(openingAt(office, z('2026-12-04T10:00Z'))).toEqual({
+      open: true,
+      because: { rule: 'weekly', of: 'site' },
+      upcoming: [
+        { at: z('2026-12-04T16:00Z'), open: false },
+        { at: z('2026-12-07T07:00Z'), open: true },
+        { at: z('2026-12-07T16:00Z'), open: false },
+      ],
+    });
+  });
+
+  it('carries fewer turns where nothing follows', () => {
+    const fair = schedule({ weekly: [], exceptions: [{ from: '2027-05-01', to: '2027-05-01', intervals: [{ opens: '10:00', closes: '18:00' }], label: 'Fair' }] });
+    expect(openingAt(fair, z('2027-05-01T10:00Z'))).toEqual({
+      open: true,
+      because: { rule: 'exception', of: 'site', label: 'Fair' },
+      upcoming: [{ at: z('2027-05-01T16:00Z'), open: false }],
+    });
   });
 });
 
