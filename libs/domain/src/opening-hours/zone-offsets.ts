@@ -43,9 +43,14 @@ function keep(timeZone: string, year: number): readonly OffsetSpan[] {
   return spans;
 }
 
+/** What the wall clock at the place reads, in ms since 1970-01-01 00:00 on the wall. */
+export function localTimeAt(timeZone: string, at: Instant): number {
+  return at + offsetSpanAt(timeZone, at).offset;
+}
+
 /** The calendar's date at the place, `YYYY-MM-DD`. */
 export function localDateAt(timeZone: string, at: Instant): string {
-  return dateOf(Math.floor((at + offsetSpanAt(timeZone, at).offset) / DAY_MS));
+  return dateOf(Math.floor(localTimeAt(timeZone, at) / DAY_MS));
 }
 
 /** The first instant at which the wall clock shows this date and time of day (ms since midnight) or, if it leaves them out, a later one. */
