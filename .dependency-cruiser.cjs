@@ -17,15 +17,21 @@ const MAY_IMPORT = {
   'libs/embedded-servers': [],
   'libs/database': ['config', 'observability'],
   'libs/messaging': ['config', 'clock', 'observability'],
+  // contract: a message is a CloudEvent
+  'libs/event-consumers': ['config', 'clock', 'observability', 'database', 'messaging', 'contract'],
+  'libs/webhooks': ['config', 'clock', 'observability', 'database'],
   'libs/event-store': ['config', 'clock', 'observability', 'database', 'messaging'], // messaging: the bell of its Nest module
   'libs/http-kit': ['config', 'clock', 'observability', 'database', 'messaging', 'contract'], // contract: problem codes, OpenAPI schemas
   'libs/leases': ['config', 'clock', 'observability', 'database', 'event-store', 'messaging'],
   'libs/directory': ['config', 'clock', 'observability', 'database', 'event-store', 'messaging'],
   'libs/read-model': ['domain', 'contract', 'database'],
   'apps/agent-api': [...EVERY_SERVICE, 'domain', 'contract', 'event-store', 'messaging', 'leases', 'directory', 'read-model'],
-  'apps/admin-api': [...EVERY_SERVICE, 'domain', 'contract', 'event-store', 'messaging', 'leases', 'directory', 'read-model'],
+  'apps/admin-api': [
+    ...EVERY_SERVICE, 'domain', 'contract', 'event-store', 'messaging', 'leases', 'directory', 'read-model', 'event-consumers', 'webhooks',
+  ],
   // read-model: the shown log is an outbox, its rows are published as SiteStatusChanged.
-  'apps/relay': [...EVERY_SERVICE, 'contract', 'event-store', 'messaging', 'read-model'],
+  // domain: for its slice send-webhooks, which disables what fails for too long (see below).
+  'apps/relay': [...EVERY_SERVICE, 'domain', 'contract', 'event-store', 'messaging', 'read-model', 'event-consumers', 'webhooks'],
   'apps/timekeeper': [...EVERY_SERVICE, 'domain', 'contract', 'event-store', 'messaging', 'leases', 'read-model'],
   'apps/projector': [...EVERY_SERVICE, 'domain', 'contract', 'event-store', 'messaging', 'leases', 'read-model'],
   // A visitor's message goes to admin-api by a NATS request: never event-store, leases, directory.
@@ -87,6 +93,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^libs/contract/', pathNot: SPEC },
       to: { path: '^libs/domain/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'the-relay-carries-what-it-does-not-know',
+      severity: 'error',
+      comment: 'only the webhook sender decides anything; what publishes knows envelopes',
+      from: { path: '^apps/relay/', pathNot: ['^apps/relay/src/send-webhooks/', SPEC] },
+      to: { path: '^libs/domain/' },
     },
     {
       name: 'presence-client-runs-in-any-page',

@@ -4,6 +4,7 @@ import { Directory1760000000002 } from './0002-directory.js';
 import { Leases1760000000003 } from './0003-leases.js';
 import { ReadModel1760000000004 } from './0004-read-model.js';
 import { Expiry1760000000005 } from './0005-expiry.js';
+import { Webhooks1760000000006 } from './0006-webhooks.js';
 import { People1760000000007 } from './0007-people.js';
 import { Compatibility1760000000008 } from './0008-compatibility.js';
 
@@ -20,6 +21,7 @@ export const migrations: readonly Migration[] = [
   Leases1760000000003,
   ReadModel1760000000004,
   Expiry1760000000005,
+  Webhooks1760000000006,
   People1760000000007,
   Compatibility1760000000008,
 ];

@@ -12,6 +12,7 @@ import { OneAtATime } from './one-at-a-time.js';
 import { type Outbox, OUTBOXES } from './outbox.js';
 import { boxChangesOutbox } from './publish-box-changes/box-changes-outbox.js';
 import { eventsOutbox } from './publish-events/events-outbox.js';
+import { SendWebhooksModule } from './send-webhooks/send-webhooks.module.js';
 
 /** The product's stream. */
 export const STREAM_DECLARATION: StreamDeclaration = { name: STREAM, subjects: [STREAM_SUBJECTS], maxAgeMs: DEFAULT_MAX_AGE_MS };
@@ -20,11 +21,12 @@ export const STREAM_DECLARATION: StreamDeclaration = { name: STREAM, subjects: [
 const LOCK = [0x72656c61, 1] as const;
 
 /**
- * The relay: copies what is committed in Postgres into JetStream. Two slices: the event log (publish-events) and the shown log
- * (publish-box-changes). It may run several times; one works, the others stand by.
+ * The relay: copies what is committed in Postgres into JetStream, by two slices: the event log (publish-events) and the shown log
+ * (publish-box-changes). It may run several times; one works, the others stand by. Its third slice takes the last step outside
+ * (send-webhooks), in all of them (ADR 12).
  */
 @Module({
-  imports: [EventStoreModule],
+  imports: [EventStoreModule, SendWebhooksModule],
   providers: [
     {
       provide: OUTBOXES,

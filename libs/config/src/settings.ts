@@ -29,6 +29,8 @@ export interface Settings {
   readonly heartbeatSeconds: number;
   readonly tokenSecret?: string | undefined;
   readonly signingKey?: string | undefined;
+  /** Development only: webhooks may be sent to this machine itself. */
+  readonly webhookLoopback?: boolean | undefined;
   readonly seed: 'demo' | 'none';
   readonly logLevel: LogLevel;
   /** Seconds, 0 to 4: a stopping service still answers, for balancers to notice that it is not ready any more. */
@@ -82,6 +84,9 @@ function unfitForProduction(env: Environment, given: Partial<VariableValues>): S
     faults.push({ name, detail: 'holds a secret meant for development, refused in production' });
   }
   if (given.AMPEL_SEED === 'demo') faults.push({ name: 'AMPEL_SEED', detail: 'must not be demo in production: its passwords are public' });
+  if (given.AMPEL_WEBHOOK_LOOPBACK === 'allowed') {
+    faults.push({ name: 'AMPEL_WEBHOOK_LOOPBACK', detail: 'must not be allowed in production: tenants could reach what listens on this machine' });
+  }
   return faults;
 }
 
@@ -101,6 +106,7 @@ function settingsFrom(values: VariableValues): Settings {
     heartbeatSeconds: values.AMPEL_HEARTBEAT_SECONDS ?? Math.min(30, lease / 4),
     tokenSecret: values.AMPEL_TOKEN_SECRET,
     signingKey: values.AMPEL_SIGNING_KEY,
+    webhookLoopback: values.AMPEL_WEBHOOK_LOOPBACK === 'allowed',
     seed: values.AMPEL_SEED ?? (production ? 'none' : 'demo'),
     logLevel: values.AMPEL_LOG_LEVEL ?? (production ? 'info' : 'warn'),
     drainSeconds: values.AMPEL_DRAIN_SECONDS ?? (production ? 2 : 0),

@@ -71,6 +71,11 @@ export const variables = {
   AMPEL_SIGNING_KEY: secret(32)
     .optional()
     .register(described, { meaning: 'key that signs checkpoints', defaultText: 'kept in the data folder; required in production' }),
+  AMPEL_WEBHOOK_LOOPBACK: oneOf('allowed', 'refused')
+    .default('refused')
+    .register(described, {
+      meaning: '`allowed`: webhooks may be sent to this machine itself, also without TLS, to try receivers out; refused in production',
+    }),
   AMPEL_SEED: oneOf('demo', 'none')
     .optional()
     .register(described, { meaning: '`demo` makes a tenant to try things with', defaultText: '`demo`; `none` in production' }),

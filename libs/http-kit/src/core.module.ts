@@ -7,6 +7,7 @@ import { BUS } from '#messaging';
 import { LOGGER, type Logger, METRICS, type Metrics } from '#observability';
 import { AccessTokens } from './access-token.js';
 import { Authentication, platformTokenReader } from './authentication.js';
+import { EventTransports } from './event-transports.js';
 import { FastLane } from './fast-lane.js';
 import { HealthController } from './health.controller.js';
 import { OpenStreams } from './open-streams.js';
@@ -26,6 +27,7 @@ interface CoreParts extends Runtime {
   readonly streams: OpenStreams;
   readonly readiness: Readiness;
   readonly lane: FastLane;
+  readonly transports: EventTransports;
 }
 
 /** The root module: what every role may inject, the health routes, then the roles. */
@@ -44,6 +46,7 @@ export function coreModule(parts: CoreParts, roles: readonly Type[]): { module: 
     { provide: OpenStreams, useValue: parts.streams },
     { provide: Readiness, useValue: parts.readiness },
     { provide: FastLane, useValue: parts.lane },
+    { provide: EventTransports, useValue: parts.transports },
     { provide: AccessTokens, useValue: tokens },
     { provide: Authentication, useValue: authentication },
   ];

@@ -19,6 +19,7 @@ export type { AnswerOptions } from './answers.js';
 export { Authentication } from './authentication.js';
 export type { SessionCheck, TokenReader } from './authentication.js';
 export { withEtag } from './etag.js';
+export { EventTransports } from './event-transports.js';
 export { FastLane } from './fast-lane.js';
 export type { FastHandler } from './fast-lane.js';
 export { IdempotencyKey, canonicalJson, idempotencyOf } from './idempotency.js';

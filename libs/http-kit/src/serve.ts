@@ -9,6 +9,7 @@ import { createLogger, createMetrics, type Logger } from '#observability';
 import { AccessGuard, declaredRoutes } from './access-guard.js';
 import { serveDocs } from './api-docs.js';
 import { coreModule } from './core.module.js';
+import { EventTransports } from './event-transports.js';
 import { FastLane } from './fast-lane.js';
 import { type DatabaseWatch, watchDatabase } from './database-watch.js';
 import { createAdapter } from './fastify-server.js';
@@ -66,6 +67,7 @@ export async function runService(options: ServiceOptions): Promise<Service> {
   const streams = new OpenStreams();
   const readiness = new Readiness();
   const lane = new FastLane();
+  const transports = new EventTransports();
   const routes = new RouteTable();
   const catalogue = options.errorCatalogue ?? errorCatalogue;
   const title = options.title ?? 'Ampel';
@@ -78,7 +80,7 @@ export async function runService(options: ServiceOptions): Promise<Service> {
     const watched = { role, schema: options.schema ?? schemaOfThisCode, readiness, logger };
     const watch = (database = await watchDatabase(runtime.pools.engine, watched));
     await untilMigrated(watch, settings, role);
-    const core = coreModule({ settings, logger, metrics, ...runtime, streams, readiness, lane }, options.modules);
+    const core = coreModule({ settings, logger, metrics, ...runtime, streams, readiness, lane, transports }, options.modules);
     const adapter = createAdapter({ catalogue, routes, lane, metrics, isStopping: () => stopping });
     app = await NestFactory.create<NestFastifyApplication>(core.module, adapter, {
       bodyParser: false,
@@ -92,7 +94,9 @@ export async function runService(options: ServiceOptions): Promise<Service> {
     running.useGlobalFilters(new ProblemFilter(catalogue, routes, logger));
     declaredRoutes(running.get(DiscoveryService), reflector);
     serveDocs(running, title, () => asyncApiDocument());
+    for (const { strategy, filters } of transports.all) running.connectMicroservice({ strategy }).useGlobalFilters(...filters);
     await running.listen({ port: settings.port, host: settings.host });
+    await running.startAllMicroservices();
     const { port } = running.getHttpServer().address() as AddressInfo;
     let closing: Promise<void> | undefined;
     const close = (): Promise<void> => {

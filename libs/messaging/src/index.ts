@@ -30,4 +30,13 @@ export type {
   StreamState,
 } from './relay-ports.js';
 export { PARTITION_HEADER, POSITION_HEADER, SETTLED_HEADER, StreamTarget } from './stream-target.js';
-export { bellSubject, factsOfPartition, factSubject, InvalidSubject, STREAM_SUBJECTS, subjectToken } from './subjects.js';
+export {
+  bellSubject,
+  factsOfPartition,
+  factsOfType,
+  factSubject,
+  InvalidSubject,
+  readFactSubject,
+  STREAM_SUBJECTS,
+  subjectToken,
+} from './subjects.js';

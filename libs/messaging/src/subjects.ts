@@ -51,3 +51,15 @@ export function factSubject(fact: { partition: number; tenantId: string; kind: s
 export function factsOfPartition(kind: string, partition: number): string {
   return `${SUBJECT_VERSION}.${partition}.*.${subjectToken(kind)}.*`;
 }
+
+/** All facts of a kind and a type in any partition, of any tenant; `*` = of every kind, every type. Throws InvalidSubject. */
+export function factsOfType(kind: string, type: string): string {
+  return subscribedSubject([SUBJECT_VERSION, '*', '*', kind, type].join('.'));
+}
+
+/** What the subject of a fact says; null if it is no such subject. */
+export function readFactSubject(subject: string): { partition: string; tenantId: string; kind: string; type: string } | null {
+  const [version, partition, tenantId, kind, type, ...rest] = subject.split('.');
+  if (version !== SUBJECT_VERSION || !partition || !tenantId || !kind || !type || rest.length > 0) return null;
+  return { partition, tenantId, kind, type };
+}

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { agentEvents } from './agent-presence.js';
 import { boxChanges } from './box-status.js';
-import { groupEvents, siteEvents, tenantEvents } from './tenant-settings.js';
+import { groupEvents, siteEvents, tenantEvents, webhookEvents } from './tenant-settings.js';
 
 /** Fourth token of a message's subject: a fact of the log, or a change of what a box shows. */
 export type MessageKind = 'event' | 'box';
@@ -27,5 +27,6 @@ export const messageTypes: readonly MessageType[] = [
   ...of('event', tenantEvents),
   ...of('event', siteEvents),
   ...of('event', groupEvents),
+  ...of('event', webhookEvents),
   ...of('box', boxChanges),
 ];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { GroupEvent, SiteEvent, TenantEvent } from '#domain/tenant-settings/index';
+import type { GroupEvent, SiteEvent, TenantEvent, WebhookEvent } from '#domain/tenant-settings/index';
 import { groupId, id, instant, role, type SchemasOf, siteId, tenantId } from './fields.js';
 
 const plan = z.enum(['free', 'standard', 'pro']);
@@ -16,6 +16,15 @@ const upcoming = z.array(z.object({ at: instant, open: z.boolean() })).describe(
 const scope = groupId.nullable().describe('null: the site itself');
 const openings = z.array(z.object({ groupId: scope, open: z.boolean(), because, upcoming }));
 const turned = { siteId, groupId: scope, because, upcoming };
+const consumer = z.string().describe('name of the consumer');
+const webhookId = id('a webhook');
+const eventTypes = z.array(z.string()).describe('names of types; `*` = all of them');
+const address = z
+  .object({
+    origin: z.string().describe('scheme, host and port'),
+    fingerprint: z.string().describe('of the whole address: tells that it changed, not to what'),
+  })
+  .describe('where deliveries go; the address itself may hold a secret and is in no event');
 
 /** Data of what can happen to a tenant itself; stream `tenant-<tenantId>`. */
 export const tenantEvents = {
@@ -30,6 +39,12 @@ export const tenantEvents = {
   TenantRemoved: z.object({ tenantId }).describe('A tenant was removed for good.'),
   ApiKeyIssued: z.object({ tenantId, apiKeyId, role }).describe('An API key was issued. The key itself is in no event.'),
   ApiKeyRevoked: z.object({ tenantId, apiKeyId }).describe('An API key was revoked.'),
+  ParkedEventRetried: z
+    .object({ tenantId, consumer, eventId: id('the parked event') })
+    .describe('Somebody wants an event handled once more that a consumer could not handle.'),
+  ParkedEventDiscarded: z
+    .object({ tenantId, consumer, eventId: id('the parked event') })
+    .describe('Somebody gave up an event that a consumer could not handle.'),
 } satisfies SchemasOf<TenantEvent>;
 
 /** Data of what can happen to a site; stream `site-<siteId>`. */
@@ -63,3 +78,26 @@ export const groupEvents = {
     .describe('A group has other opening hours, or follows its sites (null). What follows for each site is told by OpeningsChanged.'),
   GroupRemoved: z.object({ groupId }).describe("A group was removed: its box shows the site's status from now on."),
 } satisfies SchemasOf<GroupEvent>;
+
+/** Data of what can happen to a webhook; stream `webhook-<webhookId>`. */
+export const webhookEvents = {
+  WebhookAdded: z.object({ webhookId, address, eventTypes }).describe('A webhook was added. Its secret is in no event.'),
+  WebhookAddressChanged: z.object({ webhookId, from: address, to: address }).describe('Deliveries of a webhook go elsewhere.'),
+  WebhookEventTypesChanged: z.object({ webhookId, from: eventTypes, to: eventTypes }).describe('A webhook gets other types of events.'),
+  WebhookSecretRotated: z
+    .object({ webhookId, overlapSeconds: z.int().min(0).describe('how long the old secret signs beside the new one') })
+    .describe('A webhook has a new secret.'),
+  WebhookDisabled: z
+    .object({
+      webhookId,
+      because: z
+        .enum(['admin', 'failures', 'gone'])
+        .describe('somebody switched it off, nothing was delivered for about a day, or the receiver answered 410'),
+    })
+    .describe('Nothing is sent to a webhook any more, until it is enabled.'),
+  WebhookEnabled: z.object({ webhookId }).describe('A webhook is sent to again.'),
+  WebhookRedeliveryRequested: z
+    .object({ webhookId, deliveryId: id('the delivery'), eventId: id('the event') })
+    .describe('Somebody wants an event sent to a webhook once more.'),
+  WebhookRemoved: z.object({ webhookId }).describe('A webhook was removed for good.'),
+} satisfies SchemasOf<WebhookEvent>;

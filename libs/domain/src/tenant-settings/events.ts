@@ -10,7 +10,9 @@ export type TenantEvent =
   | { readonly type: 'MobileHoursChanged'; readonly data: { tenantId: string; from: number; to: number } }
   | { readonly type: 'TenantRemoved'; readonly data: { tenantId: string } }
   | { readonly type: 'ApiKeyIssued'; readonly data: { tenantId: string; apiKeyId: string; role: Role } }
-  | { readonly type: 'ApiKeyRevoked'; readonly data: { tenantId: string; apiKeyId: string } };
+  | { readonly type: 'ApiKeyRevoked'; readonly data: { tenantId: string; apiKeyId: string } }
+  | { readonly type: 'ParkedEventRetried'; readonly data: { tenantId: string; consumer: string; eventId: string } }
+  | { readonly type: 'ParkedEventDiscarded'; readonly data: { tenantId: string; consumer: string; eventId: string } };
 
 export type SiteEvent =
   | { readonly type: 'SiteAdded'; readonly data: { siteId: string; key: string; origins: string[]; timeZone: string } }
@@ -52,6 +54,27 @@ export type GroupEvent =
   | { readonly type: 'GroupEnabled'; readonly data: { groupId: string } }
   | { readonly type: 'GroupHoursChanged'; readonly data: { groupId: string; hours: Json | null } }
   | { readonly type: 'GroupRemoved'; readonly data: { groupId: string } };
+
+/** Where a webhook's deliveries go, as far as events tell it: an address may hold a secret in its path. */
+export interface WebhookAddress {
+  /** Scheme, host and port. */
+  readonly origin: string;
+  /** Of the whole address: tells that it changed, not to what. */
+  readonly fingerprint: string;
+}
+
+/** `admin`: somebody switched it off. `failures`: nothing was delivered for too long. `gone`: the receiver answered 410. */
+export type WebhookDisabledBecause = 'admin' | 'failures' | 'gone';
+
+export type WebhookEvent =
+  | { readonly type: 'WebhookAdded'; readonly data: { webhookId: string; address: WebhookAddress; eventTypes: string[] } }
+  | { readonly type: 'WebhookAddressChanged'; readonly data: { webhookId: string; from: WebhookAddress; to: WebhookAddress } }
+  | { readonly type: 'WebhookEventTypesChanged'; readonly data: { webhookId: string; from: string[]; to: string[] } }
+  | { readonly type: 'WebhookSecretRotated'; readonly data: { webhookId: string; overlapSeconds: number } }
+  | { readonly type: 'WebhookDisabled'; readonly data: { webhookId: string; because: WebhookDisabledBecause } }
+  | { readonly type: 'WebhookEnabled'; readonly data: { webhookId: string } }
+  | { readonly type: 'WebhookRedeliveryRequested'; readonly data: { webhookId: string; deliveryId: string; eventId: string } }
+  | { readonly type: 'WebhookRemoved'; readonly data: { webhookId: string } };
 
 export type Plan = 'free' | 'standard' | 'pro';
 export const PLANS = ['free', 'standard', 'pro'] as const satisfies readonly Plan[];

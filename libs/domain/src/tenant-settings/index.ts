@@ -1,5 +1,5 @@
 /**
- * Tenant settings: tenants with their plan, sites with their mode and how their opening hours stand, groups.
+ * Tenant settings: tenants with their plan, sites with their mode and how their opening hours stand, groups, webhooks.
  *
  * Owns: their events, folds and decisions (behaviour D6, D7, D18-D20). What hours mean is `opening-hours`; here is only what follows.
  * Invariants: ids only, no names; a change that changes nothing makes no event; a removed thing stays removed.
@@ -13,3 +13,4 @@ export * from './opening.js';
 export * from './site-mode.js';
 export * from './site.js';
 export * from './tenant.js';
+export * from './webhook.js';

@@ -37,6 +37,8 @@ export function evolveTenant(tenant: Tenant, event: TenantEvent & { readonly eff
       return { ...tenant, standing: 'removed' };
     case 'ApiKeyIssued':
     case 'ApiKeyRevoked':
+    case 'ParkedEventRetried':
+    case 'ParkedEventDiscarded':
       return tenant;
     default:
       event satisfies never;
@@ -80,6 +82,17 @@ export function issueApiKey(command: { apiKeyId: string; role: Role }, tenant: T
 export function revokeApiKey(command: { apiKeyId: string }, tenant: Tenant): TenantEvent[] {
   assertPresent(tenant);
   return [{ type: 'ApiKeyRevoked', data: { tenantId: tenant.tenantId, ...command } }];
+}
+
+/** What is done about an event that a consumer could not handle is told for the audit; the event itself is the consumer's. */
+export function tellOfParkedEvent(
+  type: 'ParkedEventRetried' | 'ParkedEventDiscarded',
+  parked: { consumer: string; eventId: string },
+  tenant: Tenant,
+): TenantEvent[] {
+  assertPresent(tenant);
+  const { consumer, eventId } = parked;
+  return [{ type, data: { tenantId: tenant.tenantId, consumer, eventId } }];
 }
 
 function assertPresent(tenant: Tenant): void {
