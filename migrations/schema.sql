@@ -1,11 +1,31 @@
 -- Written by npm run schema from a fresh migration. Do not edit: add a migration and run it again.
 
 CREATE SCHEMA api;
+CREATE SCHEMA consumer;
 CREATE SCHEMA directory;
 CREATE SCHEMA lease;
 CREATE SCHEMA read;
 CREATE SCHEMA store;
+CREATE SCHEMA webhook;
 
+CREATE TABLE consumer.parked_event (
+  tenant_id text COLLATE "C" NOT NULL,
+  parked_id text COLLATE "C" NOT NULL,
+  consumer text COLLATE "C" NOT NULL,
+  event_id text COLLATE "C" NOT NULL,
+  type text COLLATE "C" NOT NULL,
+  subject text COLLATE "C" NOT NULL,
+  state text COLLATE "C" DEFAULT 'parked'::text NOT NULL,
+  deliveries integer NOT NULL,
+  parked_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  claimed_until timestamp with time zone,
+  reason text NOT NULL,
+  data bytea NOT NULL,
+  CONSTRAINT parked_event_pkey PRIMARY KEY (tenant_id, parked_id),
+  CONSTRAINT parked_event_deliveries_check CHECK ((deliveries > 0)),
+  CONSTRAINT parked_event_state_check CHECK ((state = ANY (ARRAY['parked'::text, 'retrying'::text, 'handled'::text]))),
+  CONSTRAINT parked_event_tenant_id_consumer_event_id_key UNIQUE (tenant_id, consumer, event_id)
+);
 CREATE TABLE directory.agent (
   tenant_id text COLLATE "C" NOT NULL,
   agent_id text COLLATE "C" NOT NULL,
@@ -326,7 +346,68 @@ CREATE TABLE store.stream_head (
   CONSTRAINT stream_head_partition_check CHECK (((partition >= 0) AND (partition <= 63))),
   CONSTRAINT stream_head_version_check CHECK ((version >= 0))
 ) WITH (fillfactor=70);
+CREATE TABLE webhook.delivery (
+  "position" bigint NOT NULL,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  first_tried_at timestamp with time zone,
+  last_tried_at timestamp with time zone,
+  next_attempt_at timestamp with time zone DEFAULT clock_timestamp(),
+  attempts integer DEFAULT 0 NOT NULL,
+  partition smallint NOT NULL,
+  last_status smallint,
+  tenant_id text COLLATE "C" NOT NULL,
+  delivery_id text COLLATE "C" NOT NULL,
+  webhook_id text COLLATE "C" NOT NULL,
+  event_id text COLLATE "C" NOT NULL,
+  event_type text COLLATE "C" NOT NULL,
+  kind text COLLATE "C" NOT NULL,
+  state text COLLATE "C" DEFAULT 'pending'::text NOT NULL,
+  last_error text,
+  CONSTRAINT delivery_pkey PRIMARY KEY (tenant_id, delivery_id),
+  CONSTRAINT delivery_check CHECK (((state = 'pending'::text) = (next_attempt_at IS NOT NULL))),
+  CONSTRAINT delivery_kind_check CHECK ((kind = ANY (ARRAY['event'::text, 'box'::text]))),
+  CONSTRAINT delivery_partition_check CHECK (((partition >= 0) AND (partition <= 63))),
+  CONSTRAINT delivery_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'delivered'::text, 'failed'::text]))),
+  CONSTRAINT delivery_tenant_id_webhook_id_event_id_key UNIQUE (tenant_id, webhook_id, event_id)
+) WITH (fillfactor=80);
+CREATE TABLE webhook.endpoint (
+  tenant_id text COLLATE "C" NOT NULL,
+  webhook_id text COLLATE "C" NOT NULL,
+  partition smallint NOT NULL,
+  name text NOT NULL,
+  url text NOT NULL,
+  event_types text[] NOT NULL,
+  enabled boolean DEFAULT true NOT NULL,
+  disabled_because text,
+  active_since timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  secret bytea NOT NULL,
+  previous_secret bytea,
+  previous_until timestamp with time zone,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  removed_at timestamp with time zone,
+  CONSTRAINT endpoint_pkey PRIMARY KEY (tenant_id, webhook_id),
+  CONSTRAINT endpoint_check CHECK ((enabled = (disabled_because IS NULL))),
+  CONSTRAINT endpoint_disabled_because_check CHECK ((disabled_because = ANY (ARRAY['admin'::text, 'failures'::text, 'gone'::text]))),
+  CONSTRAINT endpoint_event_types_check CHECK ((cardinality(event_types) > 0)),
+  CONSTRAINT endpoint_name_check CHECK ((name <> ''::text)),
+  CONSTRAINT endpoint_partition_check CHECK (((partition >= 0) AND (partition <= 63))),
+  CONSTRAINT endpoint_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES directory.tenant(tenant_id),
+  CONSTRAINT endpoint_url_check CHECK ((url <> ''::text))
+);
+CREATE TABLE webhook.lane (
+  tenant_id text COLLATE "C" NOT NULL,
+  webhook_id text COLLATE "C" NOT NULL,
+  due_at timestamp with time zone,
+  paused_until timestamp with time zone,
+  claimed_until timestamp with time zone,
+  claimed_by text COLLATE "C",
+  failing_since timestamp with time zone,
+  failures integer DEFAULT 0 NOT NULL,
+  CONSTRAINT lane_pkey PRIMARY KEY (tenant_id, webhook_id),
+  CONSTRAINT lane_tenant_id_webhook_id_fkey FOREIGN KEY (tenant_id, webhook_id) REFERENCES webhook.endpoint(tenant_id, webhook_id)
+) WITH (fillfactor=50);
 
+CREATE INDEX parked_to_retry ON consumer.parked_event USING btree (consumer, parked_at) WHERE (state = 'retrying'::text);
 CREATE UNIQUE INDEX agent_by_email ON directory.agent USING btree (tenant_id, email) WHERE (removed_at IS NULL);
 CREATE INDEX audit_by_actor ON directory.audit_entry USING btree (tenant_id, actor_id, audit_id);
 CREATE INDEX audit_by_target ON directory.audit_entry USING btree (tenant_id, target_id, audit_id);
@@ -348,6 +429,10 @@ CREATE INDEX event_5_partition_tenant_id_pos_idx ON store.event_5 USING btree (p
 CREATE INDEX event_6_partition_tenant_id_pos_idx ON store.event_6 USING btree (partition, tenant_id, pos);
 CREATE INDEX event_7_partition_tenant_id_pos_idx ON store.event_7 USING btree (partition, tenant_id, pos);
 CREATE INDEX event_of_tenant ON ONLY store.event USING btree (partition, tenant_id, pos);
+CREATE INDEX delivery_age ON webhook.delivery USING btree (created_at) WHERE (state <> 'pending'::text);
+CREATE INDEX delivery_of_webhook ON webhook.delivery USING btree (tenant_id, webhook_id, delivery_id);
+CREATE INDEX delivery_pending ON webhook.delivery USING btree (tenant_id, webhook_id, next_attempt_at) WHERE (state = 'pending'::text);
+CREATE INDEX lane_due ON webhook.lane USING btree (due_at) WHERE (due_at IS NOT NULL);
 
 CREATE OR REPLACE FUNCTION lease.deadline(s lease.session)
  RETURNS timestamp with time zone
@@ -679,6 +764,60 @@ AS $function$
     RAISE EXCEPTION 'the log is append-only: % of % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
   END $function$
 ;
+CREATE OR REPLACE FUNCTION webhook.queue_events(kinds text[], partitions smallint[], positions bigint[], event_ids text[])
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+  DECLARE
+    tenants text[];
+    webhooks text[];
+    -- Ids ascend with the time of their making, in ms, as lists are read by them.
+    prefix text := lpad(to_hex((extract(epoch FROM clock_timestamp()) * 1000)::bigint), 12, '0');
+  BEGIN
+    WITH told AS (
+      SELECT * FROM unnest(kinds, partitions, positions, event_ids) AS t(kind, partition, position, event_id)
+    ), fact AS (
+      SELECT t.*, e.tenant_id, e.type, e.recorded_at
+      FROM told t JOIN store.event e ON e.partition = t.partition AND e.pos = t.position AND e.event_id::text = t.event_id
+      WHERE t.kind = 'event'
+      UNION ALL
+      SELECT t.*, s.tenant_id, 'SiteStatusChanged', s.shown_from
+      FROM told t JOIN read.shown s ON s.partition = t.partition AND s.seq = t.position AND s.event_id = t.event_id
+      WHERE t.kind = 'box'
+    ), added AS (
+      INSERT INTO webhook.delivery (tenant_id, delivery_id, webhook_id, event_id, event_type, kind, partition, position)
+      SELECT w.tenant_id, prefix || substr(md5(w.webhook_id || ' ' || f.event_id), 1, 20), w.webhook_id, f.event_id, f.type, f.kind,
+        f.partition, f.position
+      FROM fact f JOIN webhook.endpoint w ON w.tenant_id = f.tenant_id
+      WHERE w.enabled AND w.removed_at IS NULL AND f.recorded_at >= w.active_since AND w.event_types && ARRAY['*', f.type]
+      ORDER BY w.tenant_id, w.webhook_id, f.event_id -- everybody in one order: two that queue the same do not deadlock
+      ON CONFLICT (tenant_id, webhook_id, event_id) DO NOTHING
+      RETURNING tenant_id, webhook_id
+    )
+    SELECT array_agg(tenant_id), array_agg(webhook_id) INTO tenants, webhooks FROM added;
+    IF tenants IS NULL THEN RETURN 0; END IF;
+    PERFORM FROM webhook.lane WHERE (tenant_id, webhook_id) IN (SELECT * FROM unnest(tenants, webhooks))
+      ORDER BY tenant_id, webhook_id FOR NO KEY UPDATE;
+    -- Always, also where it is due already: whoever sends there may have looked before these deliveries were there, and lets go after.
+    UPDATE webhook.lane SET due_at = least(due_at, clock_timestamp())
+      WHERE (tenant_id, webhook_id) IN (SELECT * FROM unnest(tenants, webhooks));
+    RETURN cardinality(tenants);
+  END $function$
+;
+CREATE OR REPLACE FUNCTION webhook.release_lane(tenant text, webhook text, me text, pause interval)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+  BEGIN
+    PERFORM FROM webhook.lane WHERE tenant_id = tenant AND webhook_id = webhook AND claimed_by = me FOR NO KEY UPDATE;
+    IF NOT FOUND THEN RETURN; END IF;
+    UPDATE webhook.lane SET claimed_by = NULL, claimed_until = NULL, paused_until = clock_timestamp() + pause, due_at = (
+        SELECT min(d.next_attempt_at)
+        FROM webhook.delivery d JOIN webhook.endpoint e USING (tenant_id, webhook_id)
+        WHERE d.tenant_id = tenant AND d.webhook_id = webhook AND d.state = 'pending' AND e.enabled AND e.removed_at IS NULL)
+      WHERE tenant_id = tenant AND webhook_id = webhook;
+  END $function$
+;
 
 CREATE TRIGGER shown_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON read.shown FOR EACH STATEMENT EXECUTE FUNCTION store.refuse_change();
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON store.event FOR EACH ROW EXECUTE FUNCTION store.refuse_change(); -- enabled: A
@@ -725,6 +864,7 @@ CREATE VIEW api.site_status_v1 WITH (security_invoker=true) AS
      JOIN read.site s USING (tenant_id, site_id))
   WHERE ((NOT b.removed) AND (NOT s.removed));
 
+ALTER TABLE consumer.parked_event ENABLE, FORCE ROW LEVEL SECURITY;
 ALTER TABLE directory.agent ENABLE, FORCE ROW LEVEL SECURITY;
 ALTER TABLE directory.api_key ENABLE, FORCE ROW LEVEL SECURITY;
 ALTER TABLE directory.audit_entry ENABLE, FORCE ROW LEVEL SECURITY;
@@ -753,7 +893,11 @@ ALTER TABLE store.event_5 ENABLE, FORCE ROW LEVEL SECURITY;
 ALTER TABLE store.event_6 ENABLE, FORCE ROW LEVEL SECURITY;
 ALTER TABLE store.event_7 ENABLE, FORCE ROW LEVEL SECURITY;
 ALTER TABLE store.stream_head ENABLE, FORCE ROW LEVEL SECURITY;
+ALTER TABLE webhook.delivery ENABLE, FORCE ROW LEVEL SECURITY;
+ALTER TABLE webhook.endpoint ENABLE, FORCE ROW LEVEL SECURITY;
+ALTER TABLE webhook.lane ENABLE, FORCE ROW LEVEL SECURITY;
 
+CREATE POLICY tenant_rows ON consumer.parked_event FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
 CREATE POLICY tenant_rows ON directory.agent FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
 CREATE POLICY tenant_rows ON directory.api_key FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
 CREATE POLICY tenant_rows ON directory.audit_entry FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
@@ -782,15 +926,21 @@ CREATE POLICY tenant_rows ON store.event_5 FOR ALL TO PUBLIC USING (((current_se
 CREATE POLICY tenant_rows ON store.event_6 FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
 CREATE POLICY tenant_rows ON store.event_7 FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
 CREATE POLICY tenant_rows ON store.stream_head FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
+CREATE POLICY tenant_rows ON webhook.delivery FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
+CREATE POLICY tenant_rows ON webhook.endpoint FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
+CREATE POLICY tenant_rows ON webhook.lane FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
 
 GRANT USAGE ON SCHEMA api TO ampel_service;
+GRANT USAGE ON SCHEMA consumer TO ampel_service;
 GRANT USAGE ON SCHEMA directory TO ampel_service;
 GRANT USAGE ON SCHEMA lease TO ampel_service;
 GRANT USAGE ON SCHEMA read TO ampel_service;
 GRANT USAGE ON SCHEMA store TO ampel_service;
+GRANT USAGE ON SCHEMA webhook TO ampel_service;
 
 GRANT SELECT ON TABLE api.events_v1 TO ampel_service;
 GRANT SELECT ON TABLE api.site_status_v1 TO ampel_service;
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE consumer.parked_event TO ampel_service;
 GRANT INSERT, SELECT, UPDATE ON TABLE directory.agent TO ampel_service;
 GRANT INSERT, SELECT, UPDATE ON TABLE directory.api_key TO ampel_service;
 GRANT INSERT, SELECT ON TABLE directory.audit_entry TO ampel_service;
@@ -818,6 +968,9 @@ GRANT SELECT ON TABLE store.command_log TO ampel_service;
 GRANT SELECT ON TABLE store.event TO ampel_service;
 GRANT SELECT ON TABLE store.partition_head TO ampel_service;
 GRANT SELECT ON TABLE store.stream_head TO ampel_service;
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE webhook.delivery TO ampel_service;
+GRANT INSERT, SELECT, UPDATE ON TABLE webhook.endpoint TO ampel_service;
+GRANT INSERT, SELECT, UPDATE ON TABLE webhook.lane TO ampel_service;
 
 GRANT EXECUTE ON FUNCTION lease.deadline(lease.session) TO ampel_service;
 GRANT EXECUTE ON FUNCTION lease.horizon(double precision) TO ampel_service;
@@ -827,3 +980,5 @@ GRANT EXECUTE ON FUNCTION read.at(double precision) TO ampel_service;
 GRANT EXECUTE ON FUNCTION read.write_projection(integer,bigint,bigint,jsonb) TO ampel_service;
 GRANT EXECUTE ON FUNCTION store.append(boolean,integer,integer,bigint,integer[],integer[],integer[],integer[],text[],text[],integer[],integer[],integer[],json[],integer[],text[],text[],jsonb[],text[],text[],text[],text[],integer[],integer[],text[],integer[],uuid[],bigint[],jsonb[]) TO ampel_service;
 GRANT EXECUTE ON FUNCTION store.look_up(integer[],text[],text[],text[]) TO ampel_service;
+GRANT EXECUTE ON FUNCTION webhook.queue_events(text[],smallint[],bigint[],text[]) TO ampel_service;
+GRANT EXECUTE ON FUNCTION webhook.release_lane(text,text,text,interval) TO ampel_service;

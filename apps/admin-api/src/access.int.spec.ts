@@ -15,7 +15,9 @@ beforeAll(async () => {
     const [site, group] = [await api.addSite(tenant), await api.addGroup(tenant, 'DE')];
     const agent = await api.addAgent(tenant, 'anna', { groupIds: [group] });
     const { body } = await api.did('POST', `${tenant.path}/api-keys`, { body: { name: 'k', role: 'agent' } });
-    ids.set(tenant, { site, group, agent, key: body.id });
+    const webhook = await api.addWebhook(tenant);
+    const [delivery, parked] = [await api.queueDelivery(tenant, webhook), await api.parkEvent(tenant)];
+    ids.set(tenant, { site, group, agent, key: body.id, webhook, delivery, parked });
     await playProjector(api, tenant);
   }
   for (const role of ROLES) keys.set(role, await api.issueKey(own, role));
@@ -65,6 +67,17 @@ const ROUTES = [
   route('DELETE', '/agents/:agent', MANAGERS),
   route('POST', '/agents/:agent/sessions', MANAGERS),
   route('GET', '/status', READERS),
+  route('POST', '/webhooks', MANAGERS),
+  route('GET', '/webhooks', READERS),
+  route('GET', '/webhooks/:webhook', READERS),
+  route('PATCH', '/webhooks/:webhook', MANAGERS),
+  route('POST', '/webhooks/:webhook/secret', MANAGERS),
+  route('DELETE', '/webhooks/:webhook', MANAGERS),
+  route('GET', '/webhooks/:webhook/deliveries', READERS),
+  route('GET', '/webhooks/:webhook/deliveries/:delivery', READERS),
+  route('GET', '/parked-events', READERS),
+  route('GET', '/parked-events/:parked', READERS),
+  route('DELETE', '/parked-events/:parked', MANAGERS),
   route('GET', '/history?agentId=:agent', READERS),
   route('GET', '/events', READERS),
   route('GET', '/audit', READERS),
@@ -83,6 +96,9 @@ const RIGHT: Record<string, object> = {
   'POST /groups': { name: 'x' },
   'PATCH /groups/:group': { name: 'x' },
   'POST /agents': { email: 'x@example.com', name: 'x' },
+  'POST /webhooks': { name: 'x', url: 'https://hooks.acme-shop.com/', eventTypes: ['*'] },
+  'PATCH /webhooks/:webhook': { name: 'x' },
+  'POST /webhooks/:webhook/secret': {},
   'PATCH /agents/:agent': { name: 'x' },
   'PUT /agents/:agent/groups': { groupIds: [] },
   'POST /agents/:agent/sessions': { device: { kind: 'desktop' } },
@@ -90,7 +106,7 @@ const RIGHT: Record<string, object> = {
 };
 
 const at = (tenant: Tenant, path: string, use = ids.get(tenant) ?? {}) =>
-  tenant.path + path.replace(/:(\w+)/, (_all, kind: string) => use[kind] ?? 'unknown');
+  tenant.path + path.replace(/:(\w+)/g, (_all, kind: string) => use[kind] ?? 'unknown');
 
 describe('who may do what', () => {
   it.each(ROUTES)('%s', async (_name, { method, path, roles }) => {

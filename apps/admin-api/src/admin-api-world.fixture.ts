@@ -3,10 +3,12 @@ import pg from 'pg';
 import { readSettings } from '#config';
 import { openSessionTokens } from '#directory';
 import { type AgentEvent, type Agent, agentFold, changeStatus, logIn, signOut, type Status } from '#domain/agent-presence/index';
+import { ParkedEvents } from '#event-consumers';
 import { EVENT_STORE, type EventStore, handleCommand } from '#event-store';
 import { AccessTokens, type AgentPrincipal, runService, type Service } from '#http-kit';
 import { openLease } from '#leases';
 import { createLogger } from '#observability';
+import { queueDeliveries } from '#webhooks';
 import { freshDatabase, type FreshDatabase, natsUrl } from '#testing';
 import { AdminApiModule } from './admin-api.module.js';
 
@@ -111,6 +113,29 @@ export class AdminApi {
     return body.id as string;
   }
 
+  async addWebhook(tenant: Tenant, more: object = {}): Promise<string> {
+    const body = { name: 'Shop', url: 'https://hooks.acme-shop.com/in', eventTypes: ['*'], ...more };
+    const { body: added } = await this.did('POST', `${tenant.path}/webhooks`, { body });
+    return added.id as string;
+  }
+
+  /** Queues the event that tells of a webhook for the webhook itself, as the relay does; gives the delivery's id. */
+  async queueDelivery(tenant: Tenant, webhookId: string): Promise<string> {
+    const stream = { tenantId: tenant.id, partition: tenant.partition, streamId: `webhook-${webhookId}` };
+    const told = (await this.store.readStream(stream)).map((event) => ({ ...event, kind: 'event' as const }));
+    await queueDeliveries(this.admin, told);
+    const { body } = await this.did('GET', `${tenant.path}/webhooks/${webhookId}/deliveries`);
+    return body.deliveries[0].id as string;
+  }
+
+  /** Parks an event, as a consumer does; gives its id. */
+  async parkEvent(tenant: Tenant, eventId = this.store.newId()): Promise<string> {
+    const message = { tenantId: tenant.id, consumer: 'spec', eventId, type: 'StatusChanged', subject: 's', data: Buffer.from('{'), deliveries: 10 };
+    await new ParkedEvents(this.admin).park(message, 'the handler did not like it');
+    const { body } = await this.did('GET', `${tenant.path}/parked-events`);
+    return (body.parkedEvents as { id: string; eventId: string }[]).find((parked) => parked.eventId === eventId)?.id ?? '';
+  }
+
   async issueKey(tenant: Tenant, role: string): Promise<string> {
     const { body } = await this.did('POST', `${tenant.path}/api-keys`, { body: { name: role, role } });
     return body.key as string;
@@ -147,10 +172,11 @@ export class AdminApi {
       SELECT concat_ws(' ', (SELECT count(*) FROM store.event), (SELECT count(*) FROM store.command_log),
         (SELECT count(*) FROM directory.tenant),
         (SELECT count(*) FROM directory.site), (SELECT count(*) FROM directory.grp), (SELECT count(*) FROM directory.agent),
-        (SELECT count(*) FROM directory.membership), (SELECT count(*) FROM directory.api_key),
+        (SELECT count(*) FROM directory.membership), (SELECT count(*) FROM directory.api_key), (SELECT count(*) FROM webhook.endpoint),
         (SELECT md5(string_agg(t::text, ',' ORDER BY t::text)) FROM (
           SELECT a::text FROM directory.agent a UNION ALL SELECT s::text FROM directory.site s UNION ALL SELECT g::text FROM directory.grp g
-          UNION ALL SELECT n::text FROM directory.tenant n) AS t)) AS counts`);
+          UNION ALL SELECT n::text FROM directory.tenant n
+          UNION ALL SELECT w::text FROM webhook.endpoint w UNION ALL SELECT p::text FROM consumer.parked_event p) AS t)) AS counts`);
     return rows[0]?.counts ?? '';
   }
 

@@ -1,14 +1,19 @@
 import { Module } from '@nestjs/common';
+import { type Settings, SETTINGS } from '#config';
 import { EventStoreModule } from '#event-store';
+import { WebhookSecrets } from '#webhooks';
 import { AssignGroupsController } from './assign-groups/assign-groups.controller.js';
 import { EndSessionController } from './end-session/end-session.controller.js';
 import { ForceOfflineController } from './force-offline/force-offline.controller.js';
 import { AgentsController } from './manage-agents/agents.controller.js';
 import { ApiKeysController } from './manage-api-keys/api-keys.controller.js';
 import { GroupsController } from './manage-groups/groups.controller.js';
+import { ParkedEventsController } from './manage-parked-events/parked-events.controller.js';
 import { SitesController } from './manage-sites/sites.controller.js';
 import { RemoveTenant } from './manage-tenants/remove-tenant.js';
 import { TenantsController } from './manage-tenants/tenants.controller.js';
+import { DeliveriesController } from './manage-webhooks/deliveries.controller.js';
+import { WebhooksController } from './manage-webhooks/webhooks.controller.js';
 import { ApiKeyReader } from './prove-caller/api-key-reader.js';
 import { SessionCheck } from './prove-caller/session-check.js';
 import { OpenSessionController } from './open-session/open-session.controller.js';
@@ -40,7 +45,13 @@ import { TenantScope } from './tenant-scope.js';
     ReadHistoryController,
     ReadEventsController,
     ReadAuditController,
+    WebhooksController,
+    DeliveriesController,
+    ParkedEventsController,
   ],
-  providers: [TenantScope, TenantCommands, RemoveTenant, ApiKeyReader, SessionCheck],
+  providers: [
+    TenantScope, TenantCommands, RemoveTenant, ApiKeyReader, SessionCheck,
+    { provide: WebhookSecrets, inject: [SETTINGS], useFactory: (settings: Settings) => new WebhookSecrets(settings.tokenSecret ?? '') },
+  ],
 })
 export class AdminApiModule {}

@@ -1,6 +1,8 @@
 import type { PoolClient } from 'pg';
 import { addAuditEntries, type AuditEntry, findAgent, findApiKey, findGroup, findSite, findTenant, type Sql } from '#directory';
+import { findParked } from '#event-consumers';
 import { actorOf, type Principal } from '#http-kit';
+import { findAnyDelivery, wordsOfEndpoint } from '#webhooks';
 
 /** What an action was done to. */
 export interface AuditTarget {
@@ -17,6 +19,9 @@ const WORDS: Readonly<Record<string, (sql: Sql, tenantId: string, id: string) =>
   group: async (sql, tenantId, id) => picked(await findGroup(sql, tenantId, id), ['name']),
   tenant: async (sql, tenantId) => picked(await findTenant(sql, tenantId), ['name', 'slug']),
   'api-key': async (sql, tenantId, id) => picked(await findApiKey(sql, tenantId, id), ['name', 'role', 'revoked']),
+  webhook: wordsOfEndpoint,
+  'webhook-delivery': async (sql, tenantId, id) => picked(await findAnyDelivery(sql, tenantId, id), ['webhookId', 'eventId', 'state', 'attempts']),
+  'parked-event': async (sql, tenantId, id) => picked(await findParked(sql, tenantId, id), ['consumer', 'eventId', 'state']),
 };
 
 /** Names of facts that may hold a secret: the record tells that they changed, never what they are. */

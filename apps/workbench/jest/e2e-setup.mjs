@@ -4,7 +4,7 @@ import { ensureBuilt } from '../prepare.mjs';
 export default async function setUp() {
   await ensureBuilt((_line, work) => work());
   const { SHARED_AMPEL, startAmpel } = await import('../../../dist/libs/testing/src/ampel.js');
-  const ampel = await startAmpel();
+  const ampel = await startAmpel({ env: { AMPEL_WEBHOOK_LOOPBACK: 'allowed' } }); // specs receive webhooks on this machine
   process.env[SHARED_AMPEL] = ampel.runFile;
   globalThis.sharedAmpel = ampel;
 }

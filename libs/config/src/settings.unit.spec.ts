@@ -37,6 +37,7 @@ describe('settings', () => {
       heartbeatSeconds: 30,
       tokenSecret: undefined,
       signingKey: undefined,
+      webhookLoopback: false,
       seed: 'demo',
       logLevel: 'warn',
       drainSeconds: 0,
@@ -131,6 +132,7 @@ describe('production', () => {
 
   it('refuses the demo tenant, whose passwords are public', () => {
     expect(faultsOf({ ...PRODUCTION, AMPEL_SEED: 'demo' })).toHaveProperty('AMPEL_SEED');
+    expect(faultsOf({ ...PRODUCTION, AMPEL_WEBHOOK_LOOPBACK: 'allowed' })).toHaveProperty('AMPEL_WEBHOOK_LOOPBACK');
   });
 });
 

@@ -1,5 +1,4 @@
-import { z } from 'zod';
-import { CLOUD_EVENT_TYPE, cloudEventSchema, dataSchema, messageTypes, type MessageType } from './events/index.js';
+import { CLOUD_EVENT_TYPE, cloudEventSchema, dataSchema, draft7, messageTypes, type MessageType } from './events/index.js';
 
 type Json = Record<string, unknown>;
 
@@ -39,7 +38,7 @@ export function asyncApiDocument(version = '0.1.0'): Json {
         tenantId: { description: 'The tenant; `*` for all.' },
       },
       messages: each(messageOf),
-      schemas: { CloudEvent: jsonSchema(cloudEventSchema), Headers: HEADERS, ...each(({ data }) => jsonSchema(data)) },
+      schemas: { CloudEvent: draft7(cloudEventSchema), Headers: HEADERS, ...each(({ data }) => draft7(data)) },
     },
   };
 }
@@ -93,10 +92,4 @@ function each(make: (type: MessageType) => Json): Json {
 
 function reference(kind: string, name: string): Json {
   return { $ref: `#/components/${kind}/${name}` };
-}
-
-/** AsyncAPI's own schemas are draft 7. `input`: a consumer must accept fields that came later, so none is forbidden. */
-function jsonSchema(schema: z.ZodType): Json {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { target: 'draft-7', io: 'input' });
-  return rest;
 }

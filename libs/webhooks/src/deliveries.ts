@@ -72,6 +72,12 @@ export async function findDelivery(sql: Sql, tenantId: string, webhookId: string
   return rows[0] ?? null;
 }
 
+/** A delivery of whichever endpoint of a tenant. */
+export async function findAnyDelivery(sql: Sql, tenantId: string, id: string): Promise<DeliveryRow | null> {
+  const { rows } = await sql.query<DeliveryRow>(`SELECT ${COLUMNS} FROM webhook.delivery WHERE tenant_id = $1 AND delivery_id = $2`, [tenantId, id]);
+  return rows[0] ?? null;
+}
+
 /** Sends a delivery once more, at once and with all its attempts before it, whatever became of it. */
 export async function redeliver(sql: Sql, tenantId: string, webhookId: string, id: string): Promise<void> {
   await sql.query(

@@ -57,6 +57,15 @@ export async function findEndpoint(sql: Sql, tenantId: string, webhookId: string
   return rows[0] ?? null;
 }
 
+/** What people set, for the record of what they changed. Of the secrets only a digest of what is stored: enough to see that they changed. */
+export async function wordsOfEndpoint(sql: Sql, tenantId: string, webhookId: string): Promise<{ name: string; url: string; secret: string } | null> {
+  const { rows } = await sql.query<{ name: string; url: string; secret: string }>(
+    `SELECT name, url, md5(secret) AS secret FROM webhook.endpoint WHERE tenant_id = $1 AND webhook_id = $2 AND removed_at IS NULL`,
+    [tenantId, webhookId],
+  );
+  return rows[0] ?? null;
+}
+
 /** Endpoints that are not removed, by id ascending. */
 export async function listEndpoints(sql: Sql, tenantId: string, page: { after: string | null; limit: number }): Promise<WebhookRow[]> {
   const { rows } = await sql.query<WebhookRow>(

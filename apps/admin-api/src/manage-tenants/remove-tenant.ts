@@ -23,7 +23,9 @@ import {
   type StreamFold,
   type StreamHead,
 } from '#event-store';
+import { removeParkedOf } from '#event-consumers';
 import { actorOf, notFound } from '#http-kit';
+import { removeEndpoints } from '#webhooks';
 import { audit, auditEntry, factsOf } from '../audit-trail.js';
 import { endSessions } from '../end-sessions.js';
 import { type Asked, TenantCommands } from '../tenant-commands.js';
@@ -100,6 +102,8 @@ export class RemoveTenant {
     const { sites, agents } = await listIds(sql, tenant.id);
     if (!isSame(sites, heads.sites) || !isSame(agents, heads.agents)) return { appends: [], result: 'something else' };
     await removeEverythingOf(sql, tenant.id);
+    await removeEndpoints(sql, tenant.id, null);
+    await removeParkedOf(sql, tenant.id);
     const auditId = this.store.newId();
     const of = { ...asked, auditId };
     const sitesGone = [...heads.sites].map(([id, head]) => this.decide<Site, SiteEvent>(tenant, id, siteFold, head, removeSite, of));

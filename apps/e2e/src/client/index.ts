@@ -9,6 +9,8 @@ export { call } from './call.js';
 export type { ProblemBody, Reply } from './call.js';
 export type { Frame } from './event-stream.js';
 export type { Place } from './place.js';
+export { Receiver } from './receiver.js';
+export type { Received } from './receiver.js';
 export { Tenant } from './tenant.js';
 export type { StoredFact } from './tenant.js';
 export { Widget, WidgetStream } from './widget.js';

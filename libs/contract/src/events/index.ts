@@ -5,4 +5,6 @@ export { messageTypes } from './catalogue.js';
 export type { MessageKind, MessageType } from './catalogue.js';
 export { CLOUD_EVENT_TYPE, cloudEventOf, cloudEventSchema, dataSchema, siteStatusChangedOf } from './cloud-event.js';
 export type { CloudEvent, LoggedFact, ShownChange } from './cloud-event.js';
+export { draft7, eventSchemas } from './event-schemas.js';
+export type { EventSchema } from './event-schemas.js';
 export { groupEvents, siteEvents, tenantEvents, webhookEvents } from './tenant-settings.js';
