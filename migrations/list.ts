@@ -7,6 +7,7 @@ import { Expiry1760000000005 } from './0005-expiry.js';
 import { Webhooks1760000000006 } from './0006-webhooks.js';
 import { People1760000000007 } from './0007-people.js';
 import { Compatibility1760000000008 } from './0008-compatibility.js';
+import { Hours1760000000009 } from './0009-hours.js';
 
 /*
  * The second door of this room, light on purpose: every service asks here which schema it was written for, and none of them needs TypeORM.
@@ -24,6 +25,7 @@ export const migrations: readonly Migration[] = [
   Webhooks1760000000006,
   People1760000000007,
   Compatibility1760000000008,
+  Hours1760000000009,
 ];
 
 /** Class names end in 13 digits because TypeORM orders by them: this base plus the file's number. */

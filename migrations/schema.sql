@@ -3,6 +3,7 @@
 CREATE SCHEMA api;
 CREATE SCHEMA consumer;
 CREATE SCHEMA directory;
+CREATE SCHEMA hours;
 CREATE SCHEMA lease;
 CREATE SCHEMA read;
 CREATE SCHEMA store;
@@ -139,6 +140,14 @@ CREATE TABLE directory.tenant (
   CONSTRAINT tenant_partition_check CHECK (((partition >= 0) AND (partition <= 63))),
   CONSTRAINT tenant_plan_check CHECK ((plan = ANY (ARRAY['free'::text, 'standard'::text, 'pro'::text]))),
   CONSTRAINT tenant_slug_check CHECK ((slug ~ '^[a-z0-9-]{1,63}$'::text))
+);
+CREATE TABLE hours.schedule (
+  tenant_id text NOT NULL,
+  owner_kind text NOT NULL,
+  owner_id text NOT NULL,
+  hours jsonb NOT NULL,
+  CONSTRAINT schedule_pkey PRIMARY KEY (tenant_id, owner_kind, owner_id),
+  CONSTRAINT schedule_owner_kind_check CHECK ((owner_kind = ANY (ARRAY['site'::text, 'group'::text])))
 );
 CREATE TABLE lease.alarm (
   tenant_id text COLLATE "C" NOT NULL,
@@ -873,6 +882,7 @@ ALTER TABLE directory.membership ENABLE, FORCE ROW LEVEL SECURITY;
 ALTER TABLE directory.session_token ENABLE, FORCE ROW LEVEL SECURITY;
 ALTER TABLE directory.site ENABLE, FORCE ROW LEVEL SECURITY;
 ALTER TABLE directory.tenant ENABLE, FORCE ROW LEVEL SECURITY;
+ALTER TABLE hours.schedule ENABLE, FORCE ROW LEVEL SECURITY;
 ALTER TABLE lease.alarm ENABLE, FORCE ROW LEVEL SECURITY;
 ALTER TABLE lease.session ENABLE, FORCE ROW LEVEL SECURITY;
 ALTER TABLE read.agent ENABLE, FORCE ROW LEVEL SECURITY;
@@ -906,6 +916,7 @@ CREATE POLICY tenant_rows ON directory.membership FOR ALL TO PUBLIC USING (((cur
 CREATE POLICY tenant_rows ON directory.session_token FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
 CREATE POLICY tenant_rows ON directory.site FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
 CREATE POLICY tenant_rows ON directory.tenant FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
+CREATE POLICY tenant_rows ON hours.schedule FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
 CREATE POLICY tenant_rows ON lease.alarm FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
 CREATE POLICY tenant_rows ON lease.session FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
 CREATE POLICY tenant_rows ON read.agent FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
@@ -933,6 +944,7 @@ CREATE POLICY tenant_rows ON webhook.lane FOR ALL TO PUBLIC USING (((current_set
 GRANT USAGE ON SCHEMA api TO ampel_service;
 GRANT USAGE ON SCHEMA consumer TO ampel_service;
 GRANT USAGE ON SCHEMA directory TO ampel_service;
+GRANT USAGE ON SCHEMA hours TO ampel_service;
 GRANT USAGE ON SCHEMA lease TO ampel_service;
 GRANT USAGE ON SCHEMA read TO ampel_service;
 GRANT USAGE ON SCHEMA store TO ampel_service;
@@ -949,6 +961,7 @@ GRANT DELETE, INSERT, SELECT ON TABLE directory.membership TO ampel_service;
 GRANT INSERT, SELECT, UPDATE ON TABLE directory.session_token TO ampel_service;
 GRANT INSERT, SELECT, UPDATE ON TABLE directory.site TO ampel_service;
 GRANT INSERT, SELECT, UPDATE ON TABLE directory.tenant TO ampel_service;
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE hours.schedule TO ampel_service;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE lease.alarm TO ampel_service;
 GRANT SELECT, UPDATE ON TABLE lease.gate TO ampel_service;
 GRANT INSERT, SELECT, UPDATE ON TABLE lease.session TO ampel_service;

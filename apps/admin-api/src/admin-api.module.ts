@@ -9,6 +9,7 @@ import { AgentsController } from './manage-agents/agents.controller.js';
 import { ApiKeysController } from './manage-api-keys/api-keys.controller.js';
 import { GroupsController } from './manage-groups/groups.controller.js';
 import { ParkedEventsController } from './manage-parked-events/parked-events.controller.js';
+import { HoursCommands } from './hours-commands.js';
 import { SitesController } from './manage-sites/sites.controller.js';
 import { RemoveTenant } from './manage-tenants/remove-tenant.js';
 import { TenantsController } from './manage-tenants/tenants.controller.js';
@@ -20,6 +21,8 @@ import { OpenSessionController } from './open-session/open-session.controller.js
 import { ReadAuditController } from './read-audit/read-audit.controller.js';
 import { ReadEventsController } from './read-events/read-events.controller.js';
 import { ReadHistoryController } from './read-history/read-history.controller.js';
+import { GroupHoursController } from './set-hours/group-hours.controller.js';
+import { SiteHoursController } from './set-hours/site-hours.controller.js';
 import { SetSiteModeController } from './set-site-mode/set-site-mode.controller.js';
 import { ShowAgentController } from './show-agent/show-agent.controller.js';
 import { ShowStatusController } from './show-status/show-status.controller.js';
@@ -34,6 +37,8 @@ import { TenantScope } from './tenant-scope.js';
     ApiKeysController,
     SitesController,
     SetSiteModeController,
+    SiteHoursController,
+    GroupHoursController,
     GroupsController,
     AgentsController,
     AssignGroupsController,
@@ -50,7 +55,7 @@ import { TenantScope } from './tenant-scope.js';
     ParkedEventsController,
   ],
   providers: [
-    TenantScope, TenantCommands, RemoveTenant, ApiKeyReader, SessionCheck,
+    TenantScope, TenantCommands, HoursCommands, RemoveTenant, ApiKeyReader, SessionCheck,
     { provide: WebhookSecrets, inject: [SETTINGS], useFactory: (settings: Settings) => new WebhookSecrets(settings.tokenSecret ?? '') },
   ],
 })

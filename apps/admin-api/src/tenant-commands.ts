@@ -20,7 +20,7 @@ export interface Asked {
 
 /** A command on one of a tenant's streams; `within` holds the statements of the directory. */
 export type TenantCommand<S, E extends NewEvent> = Asked &
-  Pick<Command<S, E>, 'fold' | 'decide' | 'result' | 'within'> & {
+  Pick<Command<S, E>, 'fold' | 'prepare' | 'decide' | 'result' | 'within'> & {
     readonly streamId: string;
     /** What the record of admins' actions calls the target, where it is not the stream's own thing (an API key of a tenant). */
     readonly target?: AuditTarget;
@@ -84,12 +84,13 @@ export class TenantCommands {
     tenant: Pick<TenantRow, 'id' | 'partition'>,
     command: TenantCommand<S, E>,
   ): Promise<Handled<S>> {
-    const { caller, idempotency, streamId, fold, decide, result, within, noted, target = targetOfStream(streamId) } = command;
+    const { caller, idempotency, streamId, fold, prepare, decide, result, within, noted, target = targetOfStream(streamId) } = command;
     const auditId = this.store.newId();
     let before = fold.initial;
     const handled = await handleCommand<S, E>(this.store, {
       stream: { tenantId: tenant.id, partition: tenant.partition, streamId },
       fold,
+      ...(prepare ? { prepare } : {}),
       decide: (state, now, version) => {
         before = state;
         return decide(state, now, version);

@@ -3,6 +3,7 @@ import { Readiness } from '#http-kit';
 import { type Logger, LOGGER } from '#observability';
 import { EndLeases } from './end-leases/end-leases.js';
 import { EndTimers } from './end-timers/end-timers.js';
+import { OpenAndClose } from './open-and-close/open-and-close.js';
 
 /** Between two looks, ms: a quarter of what may make an expiry late (behaviour D9: 3 s, of which 1 s is meant). */
 const LOOK_EVERY_MS = 250;
@@ -41,13 +42,14 @@ class Round {
   }
 }
 
-/** The timekeeper's rounds. Leases and timers have one each: ten thousand leases at once must not make a timer late. */
+/** The timekeeper's rounds. Leases, timers and hours have one each: ten thousand leases at once must not make a timer late. */
 @Injectable()
 export class Rounds implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #rounds: readonly Round[];
 
-  constructor(leases: EndLeases, timers: EndTimers, @Inject(LOGGER) log: Logger, readiness: Readiness) {
-    this.#rounds = [new Round('leases', () => leases.look(), log), new Round('timers', () => timers.look(), log)];
+  constructor(leases: EndLeases, timers: EndTimers, hours: OpenAndClose, @Inject(LOGGER) log: Logger, readiness: Readiness) {
+    this.#rounds = [new Round('leases', () => leases.look(), log), new Round('timers', () => timers.look(), log), new Round('opening hours', () => hours.look(), log)];
+    readiness.add('timekeeper', 'opening hours', () => (hours.caughtUp ? null : 'what fell due meanwhile is being told'));
     readiness.add('timekeeper', 'rounds', () => this.#rounds.find(({ trouble }) => trouble !== null)?.trouble ?? null);
   }
 

@@ -2,8 +2,9 @@ import { Module } from '@nestjs/common';
 import { EventStoreModule } from '#event-store';
 import { EndLeases } from './end-leases/end-leases.js';
 import { EndTimers } from './end-timers/end-timers.js';
+import { OpenAndClose } from './open-and-close/open-and-close.js';
 import { Rounds } from './rounds.js';
 
-/** The timekeeper: the only role with timers of the rules. Slices: leases that run out, what was set for a while. */
-@Module({ imports: [EventStoreModule], providers: [EndLeases, EndTimers, Rounds] })
+/** The timekeeper: the only role with timers of the rules. Slices: leases that run out, what was set for a while, opening hours. */
+@Module({ imports: [EventStoreModule], providers: [EndLeases, EndTimers, OpenAndClose, Rounds] })
 export class TimekeeperModule {}

@@ -11,6 +11,8 @@ import { KeyedQueue } from './keyed-queue.js';
 export interface Command<S, E extends NewEvent = NewEvent> {
   readonly stream: StreamAddress;
   readonly fold: StreamFold<S, E>;
+  /** Reads what the decision needs beside the state; called after the state was loaded, and anew whenever it is loaded again. */
+  prepare?(): Promise<void>;
   /** Pure. Gives what happens, [] = the wish is already true; throws a refusal, and then nothing is stored. */
   decide(state: S, now: Instant, version: number): readonly E[];
   readonly actor: Actor;
@@ -79,6 +81,7 @@ async function attempt<S, E extends NewEvent>(store: EventStore, command: Comman
     let outcome: AppendOutcome | null;
     try {
       // 2 Decide (pure).
+      await command.prepare?.();
       events = command.decide(head.state, head.now, head.version);
       state = foldNew(fold, head.state, head.version, events, head.now);
       // 3 Append.

@@ -18,6 +18,25 @@ export async function setAlarm(sql: Sql, { tenantId, partition, kind, subjectId,
   );
 }
 
+/**
+ * Sets alarms that have rung to what is due next, or removes them (`next` null). One that somebody has set anew meanwhile stays as it is:
+ * whoever did so knows something newer.
+ */
+export async function moveAlarms(sql: Sql, moves: readonly { readonly rung: Alarm; readonly next: Instant | null }[]): Promise<void> {
+  if (moves.length === 0) return;
+  const columns = [
+    moves.map(({ rung }) => rung.tenantId),
+    moves.map(({ rung }) => rung.kind),
+    moves.map(({ rung }) => rung.subjectId),
+    moves.map(({ rung }) => rung.dueAt),
+    moves.map(({ next }) => next),
+  ];
+  const rung = `unnest($1::text[], $2::text[], $3::text[], $4::float8[], $5::float8[]) AS rung (tenant_id, kind, subject_id, due, next)
+    WHERE a.tenant_id = rung.tenant_id AND a.kind = rung.kind AND a.subject_id = rung.subject_id AND a.due_at = to_timestamp(rung.due / 1000)`;
+  await sql.query(`UPDATE lease.alarm a SET due_at = to_timestamp(rung.next / 1000) FROM ${rung} AND rung.next IS NOT NULL`, columns);
+  await sql.query(`DELETE FROM lease.alarm a USING ${rung} AND rung.next IS NULL`, columns);
+}
+
 /** Alarms of a kind that have been due for `overdueMs`, the oldest first. */
 export async function readDueAlarms(sql: Sql, kind: string, overdueMs: number, limit: number): Promise<Alarm[]> {
   const { rows } = await sql.query<Alarm>({

@@ -13,9 +13,10 @@ import {
   type RemoveGroupQuery,
   removeGroupQuery,
 } from '#contract';
-import { addGroup as addRow, changeGroup as changeRow, findGroup, type GroupRow, listGroups } from '#directory';
+import { addGroup as addRow, changeGroup as changeRow, findGroup, type GroupRow, listGroups, listSiteIds } from '#directory';
 import { addGroup, type Group, groupFold, removeGroup, setGroupEnabled } from '#domain/tenant-settings/index';
 import { Allow, Answers, Caller, IdempotencyKey, type IdempotencyOf, notFound, type Principal } from '#http-kit';
+import { wakeSites, writeHours } from '#openings';
 import { pageAnswer, pageAsked } from '../pages.js';
 import { idMade, TenantCommands } from '../tenant-commands.js';
 import { TenantScope } from '../tenant-scope.js';
@@ -125,7 +126,11 @@ export class GroupsController {
       caller,
       idempotency,
       decide: (group) => removeGroup(present(group)),
-      within: (sql) => removeGroupRows(sql, tenantId, groupId, query.confirm),
+      within: async (sql) => {
+        await removeGroupRows(sql, tenantId, groupId, query.confirm);
+        await writeHours(sql, tenantId, { kind: 'group', id: groupId }, null);
+        await wakeSites(sql, tenant, await listSiteIds(sql, tenantId));
+      },
     });
   }
 

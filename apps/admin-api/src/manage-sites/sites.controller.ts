@@ -15,8 +15,10 @@ import {
 import { addSite as addRow, changeSite as changeRow, findSite, listSites, removeSite as removeRow } from '#directory';
 import { addSite, changeSite, removeSite, type Site, siteFold } from '#domain/tenant-settings/index';
 import { Allow, Answers, Caller, IdempotencyKey, type IdempotencyOf, notFound, type Principal } from '#http-kit';
+import { wakeSites } from '#openings';
 import { readSites } from '#read-model';
 import { pageAnswer, pageAsked } from '../pages.js';
+import { HoursCommands } from '../hours-commands.js';
 import { siteViewOf } from '../site-view.js';
 import { idMade, TenantCommands } from '../tenant-commands.js';
 import { TenantScope } from '../tenant-scope.js';
@@ -31,6 +33,7 @@ export class SitesController {
   constructor(
     private readonly commands: TenantCommands,
     private readonly scope: TenantScope,
+    private readonly hours: HoursCommands,
   ) {}
 
   @Post()
@@ -53,8 +56,12 @@ export class SitesController {
       idempotency,
       decide: (site) => addSite({ siteId: id, key, origins, timeZone }, site),
       result: { id },
-      within: (sql) => addRow(sql, tenantId, { id, key, ...body }),
+      within: async (sql) => {
+        await addRow(sql, tenantId, { id, key, ...body });
+        await wakeSites(sql, tenant, [id]); // groups may have hours
+      },
     });
+    await this.hours.tell(tenant, [id]);
     return this.answer(tenantId, idMade(handled, id), body, handled.state);
   }
 
@@ -104,8 +111,12 @@ export class SitesController {
       caller,
       idempotency,
       decide: (site) => changeSite(body, site),
-      within: (sql) => changeRow(sql, tenantId, siteId, body),
+      within: async (sql) => {
+        await changeRow(sql, tenantId, siteId, body);
+        if (body.timeZone !== undefined) await wakeSites(sql, tenant, [siteId]);
+      },
     });
+    if (body.timeZone !== undefined) await this.hours.tell(tenant, [siteId]);
     return this.answer(tenantId, siteId, body, state);
   }
 

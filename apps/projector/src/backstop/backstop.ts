@@ -4,7 +4,8 @@ import { type Pools, POOLS } from '#database';
 import { EVENT_STORE, type EventStore } from '#event-store';
 import { patienceOf } from '#leases';
 import { type Logger, LOGGER } from '#observability';
-import { StandIn } from './stand-in.js';
+import { ringOpenings } from '#openings';
+import { PER_LOOK, StandIn, TIMER_OVERDUE_MS } from './stand-in.js';
 
 const LOOK_EVERY_MS = 1_000;
 
@@ -19,13 +20,13 @@ export class Backstop implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #standIn: StandIn;
 
   constructor(
-    @Inject(POOLS) { engine }: Pools,
-    @Inject(EVENT_STORE) store: EventStore,
+    @Inject(POOLS) private readonly pools: Pools,
+    @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(LOGGER) private readonly log: Logger,
     @Inject(SETTINGS) { leaseSeconds }: Settings,
   ) {
     const patience = patienceOf(leaseSeconds);
-    this.#standIn = new StandIn(engine, store, {
+    this.#standIn = new StandIn(pools.engine, store, {
       patience,
       clock: { now: () => performance.now() },
       onChange: (standingIn, silenceMs) =>
@@ -48,6 +49,9 @@ export class Backstop implements OnApplicationBootstrap, OnApplicationShutdown {
   async #once(): Promise<void> {
     try {
       await this.#standIn.look();
+      if (!this.#standIn.standingIn) return;
+      const onFault = (err: unknown): void => this.log.error({ err }, 'the backstop cannot tell the openings of a site');
+      await ringOpenings(this.pools.engine, this.store, { overdueMs: TIMER_OVERDUE_MS, limit: PER_LOOK, onFault });
     } catch (error) {
       // Postgres is away: the projection says so already.
       this.log.debug({ err: error }, 'the backstop could not look');

@@ -20,9 +20,9 @@ const SILENCE_MS = 5_000;
 /** After the deadline, ms, so that a timekeeper that is only slow does its own work (behaviour D9: a dead one delays by at most 10 s). */
 const OVERDUE_MS = 7_000;
 /** A timer is exact to a second while its keeper lives; while it is silent nobody else is in the way, ms. */
-const TIMER_OVERDUE_MS = 3_000;
+export const TIMER_OVERDUE_MS = 3_000;
 /** Taken at a time: some seconds of work. The rest comes with the next look. */
-const PER_LOOK = 5_000;
+export const PER_LOOK = 5_000;
 
 /** Carries out what is overdue while no timekeeper gives a sign of life (behaviour D9). */
 export class StandIn {
@@ -39,6 +39,11 @@ export class StandIn {
     // A timekeeper that was never heard of may be about to start as well.
     this.#startedAt = clock.now();
     this.#brake = new Brake({ countUnsigned: () => countUnsigned(sql), holdBack: () => holdBack(sql, patience.graceMs), onHeldBack });
+  }
+
+  /** As the last look found it. */
+  get standingIn(): boolean {
+    return this.#standingIn;
   }
 
   /** One look, once a second. Gives how many leases were ended. Throws what Postgres throws. */

@@ -36,3 +36,19 @@ export const hoursBody = z
     closedPermanently: z.literal(true).optional(),
   })
   .meta({ id: 'Hours' }) satisfies z.ZodType<HoursBody>;
+export type HoursOnTheWire = z.infer<typeof hoursBody>;
+
+const yes = z.literal(true).optional();
+const holidayRow = z.object({ date, name: z.string(), hours: z.array(interval).optional(), struckOut: yes, edited: yes });
+
+/** Hours as they are kept, with the holidays that were written out for them. */
+export const hoursView = z
+  .object({
+    ...hoursBody.shape,
+    holidayRows: z
+      .array(holidayRow)
+      .optional()
+      .describe('the holidays of the calendar, written out 24 months ahead'),
+  })
+  .meta({ id: 'HoursView' });
+export type HoursView = z.infer<typeof hoursView>;

@@ -3,13 +3,14 @@
  *
  * Owns: their events, folds and decisions (behaviour D6, D7, D18-D20). What hours mean is `opening-hours`; here is only what follows.
  * Invariants: ids only, no names; a change that changes nothing makes no event; a removed thing stays removed.
- * Lifecycle: none. May import: agent-presence (types).
+ * Lifecycle: none. May import: agent-presence (types), opening-hours.
  */
 export * from './change-site-mode.js';
 export * from './confirmation.js';
 export * from './events.js';
 export * from './group.js';
 export * from './opening.js';
+export * from './settle-openings.js';
 export * from './site-mode.js';
 export * from './site.js';
 export * from './tenant.js';

@@ -1,0 +1,40 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type Pools, POOLS } from '#database';
+import { EVENT_STORE, type EventStore } from '#event-store';
+import { type Logger, LOGGER } from '#observability';
+import { ringOpenings } from '#openings';
+
+/** Sites looked at at once: ten thousand shops that close at one instant do so within a second or two. */
+const PER_LOOK = 10_000;
+
+/** Opens and closes the boxes of sites and groups by their hours, to the second (rule 3). */
+@Injectable()
+export class OpenAndClose {
+  readonly #faulty = new Set<string>();
+  #caughtUp = false;
+
+  constructor(
+    @Inject(POOLS) private readonly pools: Pools,
+    @Inject(EVENT_STORE) private readonly store: EventStore,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {}
+
+  /** False until everything that fell due while nobody looked has been told (case 43). */
+  get caughtUp(): boolean {
+    return this.#caughtUp;
+  }
+
+  /** Tells what is due. Gives how many sites were looked at. */
+  async look(): Promise<number> {
+    const looked = await ringOpenings(this.pools.engine, this.store, {
+      overdueMs: 0,
+      limit: PER_LOOK,
+      onFault: (err, { subjectId }) => {
+        if (!this.#faulty.has(subjectId)) this.log.error({ err, siteId: subjectId }, 'the opening hours of a site cannot be told; it is tried again');
+        this.#faulty.add(subjectId);
+      },
+    });
+    this.#caughtUp ||= looked < PER_LOOK;
+    return looked;
+  }
+}
