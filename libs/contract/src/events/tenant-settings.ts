@@ -10,7 +10,7 @@ const apiKeyId = id('an API key');
 const mode = z.enum(['agents-and-hours', 'agents', 'hours', 'force-online', 'force-offline']);
 const hours = z.looseObject({}).describe('the hours as they were given (PUT hours)');
 const because = z
-  .object({ rule: z.enum(['closed-permanently', 'exception', 'holiday', 'weekly-hours']), of: z.enum(['site', 'group']), label: z.string().exactOptional() })
+  .object({ rule: z.enum(['closed-permanently', 'exception', 'holiday', 'weekly']), of: z.enum(['site', 'group']), label: z.string().exactOptional() })
   .describe('which layer of the hours decides, and whose it is');
 const upcoming = z.array(z.object({ at: instant, open: z.boolean() })).describe('the next turns of the hours, ascending, at most three');
 const scope = groupId.nullable().describe('null: the site itself');

@@ -86,7 +86,7 @@ const wish = fc.oneof(
 export type Wish = typeof wish extends fc.Arbitrary<infer W> ? W : never;
 export const wishes = fc.array(wish, { maxLength: 60 });
 
-const because = { rule: 'weekly-hours', of: 'site' } as const;
+const because = { rule: 'weekly', of: 'site' } as const;
 
 function decide(boxes: TenantBoxes, w: Wish): readonly BoxFact[] {
   const agent = (id: string) => boxes.agents.get(id) ?? agentFold.initial;

@@ -4,7 +4,7 @@ import type { SiteMode, ToldOpening, ToldTurn } from '../tenant-settings/index.j
 import { explainBox } from './explain.js';
 import { previewStatus } from './preview.js';
 
-const because = { rule: 'weekly-hours', of: 'site' } as const;
+const because = { rule: 'weekly', of: 'site' } as const;
 const rfc = (time: string): string => new Date(at(time)).toISOString();
 const turn = (time: string, open: boolean): ToldTurn => ({ at: rfc(time), open });
 const opening = (open: boolean, upcoming: ToldTurn[] = [], groupId: string | null = null): ToldOpening => ({ groupId, open, because, upcoming });

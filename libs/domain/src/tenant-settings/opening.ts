@@ -1,7 +1,7 @@
 import type { Instant } from '../agent-presence/status.js';
 
 /** Which layer of the opening hours decides (behaviour D6), in the order of precedence. */
-export type HoursRule = 'closed-permanently' | 'exception' | 'holiday' | 'weekly-hours';
+export type HoursRule = 'closed-permanently' | 'exception' | 'holiday' | 'weekly';
 
 /** Why a scope is open or closed at present: the layer, whose it is, and the label of the day ("Christmas Day"). */
 export interface OpeningCause {

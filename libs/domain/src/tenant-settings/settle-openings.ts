@@ -1,11 +1,11 @@
 import type { Instant } from '../agent-presence/status.js';
 import {
-  explainHours, groupSchedule, type HoursReason, instantOf, nextTransition, type OpeningHours, type Schedule, siteSchedule, stateAt,
+  dateOf, groupSchedule, instantOf, nextTransition, openingAt, type OpeningHours, type Schedule, siteSchedule,
 } from '../opening-hours/index.js';
 import { Refusal } from '../refusal.js';
 import type { GroupEvent, Json, SiteEvent } from './events.js';
 import type { Group } from './group.js';
-import { KNOWN_TURNS, type OpeningCause, type ToldOpening, type ToldTurn } from './opening.js';
+import type { Opening, ToldOpening } from './opening.js';
 import type { Site } from './site.js';
 
 /** All hours that decide about a site: its own, and those of the tenant's groups that have some. */
@@ -59,10 +59,7 @@ export function nextSettling(hours: HoursOfSite, timeZone: string, now: Instant)
 
 /** How every scope with hours stands at an instant: now, or one to come (the simulator). */
 export function tellOpenings(hours: HoursOfSite, timeZone: string, at: Instant): ToldOpening[] {
-  return [...schedulesOf(hours, timeZone)].map(([groupId, schedule]) => {
-    const { open, reason } = stateAt(schedule, at);
-    return { groupId, open, because: causeOf(reason), upcoming: turnsAfter(schedule, at) };
-  });
+  return [...schedulesOf(hours, timeZone)].map(([groupId, schedule]) => told(groupId, openingAt(schedule, at)));
 }
 
 function schedulesOf({ site, groups }: HoursOfSite, timeZone: string): Map<string | null, Schedule> {
@@ -80,54 +77,36 @@ function turnsUntil(hours: HoursOfSite, site: Site, now: Instant): { events: Eff
   for (const [key, opening] of Object.entries(site.openings ?? {})) {
     const groupId = key === '' ? null : key;
     const schedule = schedules.get(groupId);
-    let stands: ToldOpening = { groupId, open: opening.open, because: opening.because, upcoming: opening.upcoming.map(toldTurn) };
-    for (let due = dueTurn(stands, now); schedule && due; due = dueTurn(stands, now)) {
+    let stands = opening;
+    for (let [due] = stands.upcoming; schedule && due && due.at <= now; [due] = stands.upcoming) {
       const { at, open } = due;
       const next = nextTransition(schedule, at - 1);
       if (next?.at !== at || next.open !== open) break;
-      stands = { groupId, open, because: causeOf(stateAt(schedule, at).reason), upcoming: turnsAfter(schedule, at) };
-      const { because, upcoming } = stands;
+      stands = openingAt(schedule, at);
+      const { because, upcoming } = told(groupId, stands);
       events.push({ type: open ? 'OpeningStarted' : 'OpeningEnded', data: { siteId: site.siteId, groupId, because, upcoming: [...upcoming] }, effectiveAt: at });
     }
-    openings.push(stands);
+    openings.push(told(groupId, stands));
   }
   return { events: events.sort((a, b) => (a.effectiveAt ?? now) - (b.effectiveAt ?? now)), openings };
 }
 
-function dueTurn({ upcoming }: ToldOpening, now: Instant): { at: Instant; open: boolean } | null {
-  const [first] = upcoming;
-  return first && Date.parse(first.at) <= now ? { at: Date.parse(first.at), open: first.open } : null;
-}
-
-function turnsAfter(schedule: Schedule, after: Instant): ToldTurn[] {
-  const turns: ToldTurn[] = [];
-  let turn = nextTransition(schedule, after);
-  for (; turn && turns.length < KNOWN_TURNS; turn = nextTransition(schedule, turn.at)) turns.push(toldTurn(turn));
-  return turns;
-}
-
-function toldTurn({ at, open }: { at: Instant; open: boolean }): ToldTurn {
-  return { at: new Date(at).toISOString(), open };
+function told(groupId: string | null, { open, because, upcoming }: Opening): ToldOpening {
+  return { groupId, open, because, upcoming: upcoming.map((turn) => ({ at: new Date(turn.at).toISOString(), open: turn.open })) };
 }
 
 /** The first midnight before the next turn on which another rule gives the reason: a holiday begins while it is closed anyway. */
 function otherReason(schedule: Schedule, now: Instant, before: Instant | null): Instant | null {
-  const is = causeOf(explainHours(schedule, now).reason);
+  const is = openingAt(schedule, now).because;
   for (const { first, last } of schedule.dated) {
     for (const day of [first, last + 1]) {
-      const at = instantOf(schedule.timeZone, new Date(day * 86_400_000).toISOString().slice(0, 10));
+      const at = instantOf(schedule.timeZone, dateOf(day));
       if (at <= now) continue;
       if (before !== null && at >= before) return null;
-      if (!same(causeOf(stateAt(schedule, at).reason), is)) return at;
+      if (!same(openingAt(schedule, at).because, is)) return at;
     }
   }
   return null;
-}
-
-function causeOf(reason: HoursReason): OpeningCause {
-  const { rule, source: of } = reason;
-  const label = reason.rule === 'exception' ? reason.label : reason.rule === 'holiday' ? reason.name : undefined;
-  return { rule, of, ...(label === undefined ? {} : { label }) };
 }
 
 /** Plain JSON with its keys in one order, as they are all made here. */

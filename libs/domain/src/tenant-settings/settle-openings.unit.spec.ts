@@ -31,7 +31,7 @@ describe('hours of a site that are changed', () => {
             {
               groupId: null,
               open: true,
-              because: { rule: 'weekly-hours', of: 'site' },
+              because: { rule: 'weekly', of: 'site' },
               upcoming: [
                 { at: rfc('2027-03-25T16:00:00Z'), open: false },
                 { at: rfc('2027-03-26T07:00:00Z'), open: true },
@@ -99,7 +99,7 @@ describe('openings that fell due', () => {
     const [told] = settleOpenings(hours, withHours(office), THURSDAY);
     expect(told).toMatchObject({
       type: 'OpeningsChanged',
-      data: { openings: [{ groupId: null, open: true }, { groupId: 'DE', open: false, because: { rule: 'weekly-hours', of: 'group' } }] },
+      data: { openings: [{ groupId: null, open: true }, { groupId: 'DE', open: false, because: { rule: 'weekly', of: 'group' } }] },
     });
     const both = [told as SiteEvent].reduce(evolveSite, withHours(office));
     expect(settleOpenings(hours, both, at('2027-03-25T16:00:00Z')).map(({ type, data }) => [type, (data as { groupId?: string }).groupId])).toEqual([
