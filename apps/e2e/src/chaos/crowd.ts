@@ -17,7 +17,15 @@ interface Scene {
   readonly groups: readonly GroupView[];
 }
 
-/** Tenants with agents of every kind, widgets, and an admin; and one more tenant in which nobody ever moves. */
+/** How many tenants of each kind. */
+export interface CrowdSize {
+  /** With agents of every kind, widgets, and an admin. */
+  readonly busy: number;
+  /** With agents who stay as they are: their boxes must not move. */
+  readonly calm: number;
+}
+
+/** Everybody who uses a run's Ampel, and one more tenant to ask whether commands succeed. */
 export class Crowd {
   readonly #rest = new AbortController();
   readonly #close = new AbortController();
@@ -33,9 +41,10 @@ export class Crowd {
   }
 
   /** Adds everybody and waits until those who stay are signed in. */
-  static async gather(world: World, tenants: number): Promise<Crowd> {
+  static async gather(world: World, { busy, calm }: CrowdSize): Promise<Crowd> {
     const crowd = new Crowd(world);
-    await Promise.all([crowd.#calm(), ...Array.from({ length: tenants }, () => crowd.#busy())]);
+    const times = (n: number, add: () => Promise<void>): Promise<void>[] => Array.from({ length: n }, add);
+    await Promise.all([crowd.#askable(), ...times(calm, () => crowd.#calm()), ...times(busy, () => crowd.#busy())]);
     return crowd;
   }
 
@@ -71,14 +80,27 @@ export class Crowd {
     await Promise.all([...this.#readers, ...this.there.map((device) => device.fallSilent({ andLeave: false }))]);
   }
 
-  /** Two agents who stay as they are, whatever happens: their boxes must not move. */
+  /** Three agents with each their intent, who stay as they are, whatever happens (case 17). */
   async #calm(): Promise<void> {
     const scene = await this.#scene();
     const [de, en] = scene.groups as [GroupView, GroupView];
-    const agents = [await scene.tenant.addAgent([de]), await scene.tenant.addAgent([en])] as const;
-    await this.#start(steady(agents[0], 'online', (device) => this.#note(agents[0], device)));
-    await this.#start(steady(agents[1], 'busy', (device) => this.#note(agents[1], device)));
+    for (const [intent, groups] of [['online', [de]], ['busy', [en]], ['offline', []]] as const) {
+      const agent = await scene.tenant.addAgent([...groups]);
+      await this.#start(steady(agent, intent, (device) => this.#note(agent, device)));
+    }
     this.#watch(scene, true);
+  }
+
+  async #askable(): Promise<void> {
+    const scene = await this.#scene();
+    const agent = await scene.tenant.addAgent();
+    await this.#start(
+      steady(agent, 'online', (device) => {
+        this.#probe = { device, scene };
+        this.#note(agent, device);
+      }),
+    );
+    this.#watch(scene, false);
   }
 
   async #busy(): Promise<void> {
@@ -91,13 +113,6 @@ export class Crowd {
     const [clock, ...others] = [await add(de), await add(en), await add(de), await add(en), await add(de, en)] as [Agent, ...Agent[]];
     lives.push(timed(clock, (device) => this.#note(clock, device)));
     for (const [i, agent] of others.entries()) lives.push(i % 2 === 0 ? fading(agent) : leaving(agent));
-    const probe = await add(en);
-    await this.#start(
-      steady(probe, 'online', (device) => {
-        this.#probe ??= { device, scene };
-        this.#note(probe, device);
-      }),
-    );
     this.#watch(scene, false);
     for (const life of lives) void this.#start(life);
     void this.#start(switching(tenant, en));

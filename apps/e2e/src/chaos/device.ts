@@ -130,15 +130,16 @@ export class Device {
   async #beatOn(): Promise<void> {
     const { signal } = this.#silence;
     const { heartbeatSeconds } = this.session;
-    let calm = true;
+    let failures = 0;
     while (!signal.aborted && !this.refused) {
-      // The server told the interval; +-10 % (behaviour D8). After a failure sooner, as clients do.
-      const ms = calm ? heartbeatSeconds * 1000 * (0.9 + this.world.dice.next() / 5) : Math.min(1_000, heartbeatSeconds * 500);
+      // The server told the interval; +-10 % (behaviour D8). After failures sooner, with growing delay, as browsers do.
+      const again = Math.min(1_000 * 2 ** (failures - 1), heartbeatSeconds * 500);
+      const ms = failures === 0 ? heartbeatSeconds * 1000 * (0.9 + this.world.dice.next() / 5) : again * (0.5 + this.world.dice.next() / 2);
       await wait(ms, signal);
       if (signal.aborted) break;
       const { trial } = await this.#ask('POST', '/agent/v1/heartbeat', {});
       this.record.beats.push({ ...trial, kind: 'heartbeat' });
-      calm = succeeded(trial);
+      failures = succeeded(trial) ? 0 : failures + 1;
     }
   }
 

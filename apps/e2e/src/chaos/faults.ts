@@ -21,7 +21,7 @@ interface Struck {
   proven(): Promise<void>;
 }
 
-interface Fault {
+export interface Fault {
   readonly name: string;
   readonly victims: readonly string[];
   /** Whether another may be under way at the same time. */
@@ -113,6 +113,30 @@ function restart(name: string, signal: 'SIGTERM' | 'SIGKILL'): Fault {
     record.endedAt = Date.now();
     return async () => (gone ? `${old.length} processes ended, all were started again` : null);
   });
+}
+
+/** Everything is stopped in good order and started again so much later (case 16: our own outage). */
+export function away(ms: number): Fault {
+  return struckBy({ name: `away for ${ms / 60_000} min`, victims: VICTIMS, alone: true }, async (stage, record) => {
+    const old = await stage.end('SIGTERM');
+    await pause(ms);
+    const gone = old.every(({ pid }) => !isRunning(pid));
+    await stage.startAgain();
+    record.endedAt = Date.now();
+    return async () => (gone ? `${old.length} processes ended, and were started ${Math.round(ms / 1000)} s later` : null);
+  });
+}
+
+/** Only the agents' door stands still for so long; everything that could expire them goes on (case 16). */
+export function closedDoor(ms: number): Fault {
+  return freeze(`agent-api still for ${ms / 60_000} min`, ['agent-api'], () => ms);
+}
+
+/** One of `FAULTS`. Throws if there is none of that name. */
+export function faultNamed(name: string): Fault {
+  const fault = FAULTS.find((one) => one.name === name);
+  if (!fault) throw new Error(`there is no fault ${name}`);
+  return fault;
 }
 
 type Blow = (stage: Stage, record: FaultRecord, dice: SeededRandom) => Promise<() => Promise<string | null>>;

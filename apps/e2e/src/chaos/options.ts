@@ -1,8 +1,14 @@
 import { parseArgs } from 'node:util';
 import { FAULTS } from './faults.js';
 
+/** Single stories, played once at the real lease. */
+export const CASES = ['two-minutes', 'away', 'closed-door', 'restart'] as const;
+export type CaseName = (typeof CASES)[number];
+
 export interface Options {
   readonly help: boolean;
+  /** Undefined: rounds of faults. */
+  readonly story: CaseName | undefined;
   readonly rounds: number;
   readonly minutes: number | undefined;
   readonly seed: string;
@@ -27,6 +33,12 @@ that every box is what the log says, and that all came back by itself. Ends with
   --tenants N      busy tenants of nine agents each (default 3)
   --only A,B       only these faults; a name may end in * (default: all)
   --report FILE    writes the report there as well
+
+Or one story at the real lease (--lease, default 120 seconds):
+  --case two-minutes   sign-out, killed browser, sleep, devices, phone, statuses for a while, a dead timekeeper; some seven minutes
+  --case away          everything is stopped for --minutes (default 10) while clients go on trying, and started again: nobody expires
+  --case closed-door   only the agents' door stands still for so long, and all who could expire them go on: nobody expires
+  --case restart       everything is ended and started again, in good order and by force: nobody is signed out, no intent changes
   --help           this, and the names of all faults
 `;
 
@@ -39,19 +51,23 @@ export function readOptions(words: readonly string[], drawSeed: () => string): O
       rounds: { type: 'string', default: '12' },
       minutes: { type: 'string' },
       seed: { type: 'string' },
-      lease: { type: 'string', default: '8' },
+      lease: { type: 'string' },
       tenants: { type: 'string', default: '3' },
       only: { type: 'string' },
       report: { type: 'string' },
+      case: { type: 'string' },
     },
   });
+  const story = CASES.find((name) => name === values.case);
+  if (values.case !== undefined && story === undefined) throw new Error(`there is no case ${values.case}; there are: ${CASES.join(' ')}`);
   return {
     help: values.help,
+    story,
     rounds: numberBetween('rounds', values.rounds, 1, 10_000),
     minutes: values.minutes === undefined ? undefined : numberBetween('minutes', values.minutes, 0.1, 10_000),
     seed: values.seed ?? drawSeed(),
     // Up to 75 s the grace after blindness is a whole lease, so that even a beat lost with a killed process gives one (behaviour D10).
-    leaseSeconds: numberBetween('lease', values.lease, 3, 75),
+    leaseSeconds: story ? numberBetween('lease', values.lease ?? '120', 8, 300) : numberBetween('lease', values.lease ?? '8', 3, 75),
     // The brake of D10 holds back more than 50 at once, and four of each tenant's agents leave at the end.
     tenants: numberBetween('tenants', values.tenants, 1, 12),
     only: values.only === undefined ? FAULTS.map(({ name }) => name) : values.only.split(',').flatMap(namesLike),

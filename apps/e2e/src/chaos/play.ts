@@ -4,8 +4,8 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { eventually, SeededRandom } from '#testing';
 import { check, type Finding } from './check.js';
-import { Crowd } from './crowd.js';
-import { FAULTS } from './faults.js';
+import { Crowd, type CrowdSize } from './crowd.js';
+import { type Fault, faultNamed } from './faults.js';
 import { LAG_MS, lookAtTheEnd, untilCaughtUp, untilQuiet, watchGate } from './observe.js';
 import type { Recording, RoundRecord } from './recording.js';
 import { Stage } from './stage.js';
@@ -19,10 +19,11 @@ const TWO_AT_ONCE = 0.35;
 export interface Plan {
   readonly seed: string;
   readonly leaseSeconds: number;
-  /** Tenants in which things happen; one more is calm. */
-  readonly tenants: number;
-  /** Names of faults, one list per round: those of a list are done at the same time. */
-  readonly rounds: Iterable<readonly string[]>;
+  readonly crowd: CrowdSize;
+  /** Faults, one list per round: those of a list are done at the same time. */
+  readonly rounds: Iterable<readonly Fault[]>;
+  /** How long the crowd goes on after the last round, ms. */
+  readonly afterwardsMs?: number;
   readonly say: (line: string) => void;
 }
 
@@ -34,7 +35,7 @@ export interface Played {
 }
 
 /** Rounds in seeded order: every fault of the list comes once before any comes again; some come two at a time. Never ends. */
-export function* shuffled(names: readonly string[], seed: string): Generator<readonly string[]> {
+export function* shuffled(names: readonly string[], seed: string): Generator<readonly Fault[]> {
   const dice = new SeededRandom(`${seed}/rounds`);
   for (let bag: string[] = []; ; ) {
     const take = (fits: (name: string) => boolean): string | undefined => {
@@ -45,16 +46,16 @@ export function* shuffled(names: readonly string[], seed: string): Generator<rea
       return name;
     };
     if (bag.length === 0) bag = [...names];
-    const first = faultOf(take(() => true) ?? '');
+    const first = faultNamed(take(() => true) ?? '');
     const goesWith = (name: string): boolean =>
-      !first.alone && !faultOf(name).alone && !faultOf(name).victims.some((victim) => first.victims.includes(victim));
+      !first.alone && !faultNamed(name).alone && !faultNamed(name).victims.some((victim) => first.victims.includes(victim));
     const second = dice.chance(TWO_AT_ONCE) ? take(goesWith) : undefined;
-    yield second === undefined ? [first.name] : [first.name, second];
+    yield second === undefined ? [first] : [first, faultNamed(second)];
   }
 }
 
 /** Plays a whole run: gathers the crowd, does harm round by round, lets all become quiet, and checks what was written down. */
-export async function play({ seed, leaseSeconds, tenants, rounds, say }: Plan): Promise<Played> {
+export async function play({ seed, leaseSeconds, crowd: size, rounds, afterwardsMs = 0, say }: Plan): Promise<Played> {
   const leaseMs = leaseSeconds * 1000;
   const recording: Recording = {
     seed, leaseMs, startedAt: Date.now(), slowness: slowness(), sessions: [], commands: [], readers: [], rounds: [], strange: [], ending: null,
@@ -65,17 +66,19 @@ export async function play({ seed, leaseSeconds, tenants, rounds, say }: Plan): 
   try {
     await watchGate(stage);
     const wire = new Wire(recording);
-    const crowd = await Crowd.gather({ place: stage, wire, recording, dice: dice.fork('crowd') }, tenants);
+    const crowd = await Crowd.gather({ place: stage, wire, recording, dice: dice.fork('crowd') }, size);
     say(`Ampel runs (lease ${leaseSeconds} s), ${recording.sessions.length} sessions, ${recording.readers.length} readers`);
     let number = 0;
-    for (const names of rounds) {
+    for (const faults of rounds) {
       number += 1;
-      const round = await playRound(stage, crowd, wire, names, dice);
+      const round = await playRound(stage, crowd, wire, faults, dice);
       recording.slowness = Math.max(recording.slowness, slowness());
       recording.rounds.push(round);
       say(tellRound(number, round));
       await pause(dice.between(300, 1_500));
     }
+    if (afterwardsMs > 0) say(`all goes on for ${afterwardsMs / 1000} s`);
+    await pause(afterwardsMs);
     say('all rest; waiting for the leases of those who left');
     await crowd.rest();
     await untilQuiet(stage, recording);
@@ -100,12 +103,12 @@ function slowness(): number {
   return Math.max(1, (loadavg()[0] ?? 0) / (2 * availableParallelism()));
 }
 
-async function playRound(stage: Stage, crowd: Crowd, wire: Wire, names: readonly string[], dice: SeededRandom): Promise<RoundRecord> {
+async function playRound(stage: Stage, crowd: Crowd, wire: Wire, faults: readonly Fault[], dice: SeededRandom): Promise<RoundRecord> {
   const before = wire.unanswered;
   const struck = await Promise.all(
-    names.map(async (name, i) => {
+    faults.map(async (fault, i) => {
       if (i > 0) await pause(dice.between(0, 1_000));
-      return faultOf(name).strike(stage, dice);
+      return fault.strike(stage, dice);
     }),
   );
   const over = Math.max(...struck.map(({ record }) => record.endedAt));
@@ -126,10 +129,4 @@ function tellRound(number: number, { faults, commandsMs, lagMs, unanswered }: Ro
   const seconds = (ms: number | null): string => (ms === null ? 'NOT IN TIME' : `${(ms / 1000).toFixed(1)} s`);
   const blows = faults.map(({ name, proof }) => `${name} (${proof ?? 'DID NOT BITE'})`).join(' + ');
   return `round ${number}: ${blows}; ${unanswered} calls without an answer; commands after ${seconds(commandsMs)}, lag 0 after ${seconds(lagMs)}`;
-}
-
-function faultOf(name: string): (typeof FAULTS)[number] {
-  const fault = FAULTS.find((one) => one.name === name);
-  if (!fault) throw new Error(`there is no fault ${name}`);
-  return fault;
 }
