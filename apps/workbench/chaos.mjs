@@ -14,4 +14,8 @@ await ensureBuilt(step);
 process.setSourceMapsEnabled(true);
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(130)); // what it started ends with it
 const { run } = await import('../../dist/apps/e2e/src/chaos/run.js');
-process.exit(await run(process.argv.slice(2), say));
+const code = await run(process.argv.slice(2), say).catch((error) => {
+  say(`\nThe run could not go on: ${error.stack}`);
+  return 1;
+});
+process.exit(code);

@@ -9,18 +9,19 @@ import type { Stage } from './stage.js';
 export const LAG_MS = 30_000;
 /** The latest end of a lease, after its deadline (targets, I9), ms. */
 const LATEST_END_MS = 12_000;
-/** A whole run's log. */
+/** A whole run's log, or a statement on a machine that is just starting everything, ms. */
 const READ_MS = 30_000;
 
 /** Writes down every move of the gate, which is overwritten otherwise. Once per database. */
 export async function watchGate(stage: Stage): Promise<void> {
-  await stage.rows(`
+  const text = `
     CREATE SCHEMA chaos;
     CREATE TABLE chaos.gate_move (at timestamptz NOT NULL DEFAULT clock_timestamp(), until timestamptz NOT NULL);
     CREATE FUNCTION chaos.note_gate() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS
       $$ BEGIN INSERT INTO chaos.gate_move (until) VALUES (NEW.no_expiry_before); RETURN NULL; END $$;
     CREATE TRIGGER note_gate AFTER UPDATE ON lease.gate FOR EACH ROW
-      WHEN (OLD.no_expiry_before IS DISTINCT FROM NEW.no_expiry_before) EXECUTE FUNCTION chaos.note_gate();`);
+      WHEN (OLD.no_expiry_before IS DISTINCT FROM NEW.no_expiry_before) EXECUTE FUNCTION chaos.note_gate();`;
+  await stage.rows(text, [], READ_MS);
 }
 
 /** Settles once everything that is in the log now is projected and published. Rejects, saying how far it is behind, if it takes too long. */
