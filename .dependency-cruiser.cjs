@@ -10,6 +10,7 @@ const EVERY_SERVICE = ['config', 'clock', 'observability', 'database', 'http-kit
 const MAY_IMPORT = {
   'libs/domain': [],
   'libs/contract': ['domain'], // types only, see below
+  'libs/holidays': ['domain'], // types only, see below
   'libs/presence-client': ['contract'], // types only, see below
   'libs/config': [],
   'libs/clock': [],
@@ -28,13 +29,13 @@ const MAY_IMPORT = {
   'libs/read-model': ['domain', 'contract', 'database'],
   'apps/agent-api': [...EVERY_SERVICE, 'domain', 'contract', 'event-store', 'messaging', 'leases', 'directory', 'read-model'],
   'apps/admin-api': [
-    ...EVERY_SERVICE, 'domain', 'contract', 'event-store', 'messaging', 'leases', 'directory', 'openings', 'read-model', 'event-consumers',
-    'webhooks',
+    ...EVERY_SERVICE, 'domain', 'contract', 'event-store', 'messaging', 'leases', 'directory', 'openings', 'holidays', 'read-model',
+    'event-consumers', 'webhooks',
   ],
   // read-model: the shown log is an outbox, its rows are published as SiteStatusChanged.
   // domain: for its slice send-webhooks, which disables what fails for too long (see below).
   'apps/relay': [...EVERY_SERVICE, 'domain', 'contract', 'event-store', 'messaging', 'read-model', 'event-consumers', 'webhooks'],
-  'apps/timekeeper': [...EVERY_SERVICE, 'domain', 'contract', 'event-store', 'messaging', 'leases', 'openings', 'read-model'],
+  'apps/timekeeper': [...EVERY_SERVICE, 'domain', 'contract', 'event-store', 'messaging', 'leases', 'openings', 'holidays', 'read-model'],
   'apps/projector': [...EVERY_SERVICE, 'domain', 'contract', 'event-store', 'messaging', 'leases', 'openings', 'read-model'],
   // A visitor's message goes to admin-api by a NATS request: never event-store, leases, directory.
   'apps/widget-api': [...EVERY_SERVICE, 'domain', 'contract', 'messaging', 'read-model'],
@@ -89,6 +90,13 @@ module.exports = {
       comment: 'temporal-polyfill, a built-in to be, and nothing else (ADR 0017)',
       from: { path: ZONES },
       to: { pathNot: ['^libs/domain/', '(^|/)node_modules/temporal-polyfill/'] },
+    },
+    {
+      name: 'holidays-have-one-door',
+      severity: 'error',
+      comment: 'date-holidays is heavy: libs/holidays loads it when it is needed',
+      from: { path: '^(libs|apps|migrations)/', pathNot: '^libs/holidays/' },
+      to: { path: '(^|/)node_modules/date-holidays/' },
     },
     {
       name: 'contract-takes-only-types-of-the-domain',

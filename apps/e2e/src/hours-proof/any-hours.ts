@@ -49,7 +49,7 @@ export const PECULIAR = [
 const DAYS: readonly DayName[] = ['mo', 'tu', 'we', 'th', 'fr', 'sa', 'su'];
 const DAY_MS = 86_400_000;
 const YEAR_MS = 365.25 * DAY_MS;
-const FIRST = Date.UTC(1970, 0, 2);
+const FIRST = Date.UTC(1970, 1, 1); // no hours name a date before 1970
 const LAST = Date.UTC(2038, 0, 1);
 
 /** Hours near a change of the zone's clock, or anywhere if it has none, and `count` instants within two years of it, most of them near. */
