@@ -119,6 +119,13 @@ module.exports = {
       to: { pathNot: '^libs/presence-client/', dependencyTypesNot: ['type-only'] },
     },
     {
+      name: 'yardsticks-know-no-room',
+      severity: 'error',
+      comment: 'what ours is measured against is written by hand: it must not get slower, or faster, with us',
+      from: { path: '^apps/workbench/bench/yardsticks/' },
+      to: { path: '^(libs|apps|migrations)/', pathNot: '^apps/workbench/bench/yardsticks/' },
+    },
+    {
       name: 'migrations-know-no-room',
       severity: 'error',
       from: { path: '^migrations/', pathNot: SPEC },

@@ -27,6 +27,8 @@ const PLANTED: Record<string, readonly [imports: string, rule: string]> = {
   'libs/directory/src/knows-an-app.ts': [`import '../../../apps/relay/src/pump/pump.js';`, 'libs-never-import-apps'],
   'libs/directory/src/forgot-a-double.ts': [`import '#testing';`, 'only-specs-use-testing'],
   'migrations/uses-settings.ts': [`import '#config';`, 'migrations-know-no-room'],
+  'apps/workbench/bench/yardsticks/uses-our-store.ts': [`import '#event-store';`, 'yardsticks-know-no-room'],
+  'apps/workbench/bench/yardsticks/uses-our-measure.ts': [`import '../measure.js';`, 'yardsticks-know-no-room'],
   'apps/widget-api/src/read/reads-events.ts': [`import '#event-store';`, 'apps-widget-api-keeps-to-its-rooms'],
   'apps/relay/src/pump/knows-agents.ts': [`import '#domain/agent-presence/index';`, 'apps-relay-keeps-to-its-rooms'],
   'apps/admin-api/src/fix/writes-rows.ts': [`import '#read-model/write';`, 'only-the-projector-writes-the-read-model'],
@@ -54,6 +56,8 @@ const ALLOWED: Record<string, string> = {
   'apps/relay/src/pump/pump.ts': `import '#event-store';`,
   'apps/admin-api/src/fix/there.ts': `import './back.js';`, // the other half of the circle, which is reported once
   'apps/admin-api/src/other/other.ts': `import '#event-store'; import '#contract';`,
+  'apps/workbench/bench/measure.ts': `import './yardsticks/by-hand.js';`,
+  'apps/workbench/bench/yardsticks/by-hand.ts': `import 'node:fs';`,
   'apps/e2e/src/story.e2e.spec.ts': `import '#testing'; import '#apps/relay/src/pump/pump';`,
 };
 

@@ -24,10 +24,16 @@ const APPS = fileURLToPath(new URL('../..', import.meta.url));
  * Runs every role as a process of its own on a port of its own, and keeps them running. `settings` are complete: servers and secrets are
  * set. `changed` is called when one runs again under another process id. Throws if one does not become ready, with the end of its log.
  */
-export async function startSplit(settings: Settings, dataDir: string, progress: Progress, changed: () => void): Promise<Services> {
-  const ports = await choosePorts(settings);
+export async function startSplit(
+  settings: Settings,
+  dataDir: string,
+  progress: Progress,
+  changed: () => void,
+  roles: readonly Role[] = ROLES,
+): Promise<Services> {
+  const ports = await choosePorts(settings, roles);
   const outcomes = await Promise.allSettled(
-    ROLES.map((role, index) => {
+    roles.map((role, index) => {
       const port = ports[index] ?? 0;
       return keepRunning<ServiceProcess>({
         start: (former) => startRole(role, port, settings, dataDir, former === undefined ? '/readyz' : '/healthz'),
@@ -45,10 +51,10 @@ export async function startSplit(settings: Settings, dataDir: string, progress: 
     await stopAll(running);
     throw failed.reason;
   }
-  const url = (role: Role): string => originOf(settings.host, ports[ROLES.indexOf(role)] ?? 0);
+  const url = (role: Role): string => originOf(settings.host, ports[roles.indexOf(role)] ?? 0);
   return {
     urls: { agent: url('agent-api'), admin: url('admin-api'), widget: url('widget-api'), dashboard: url('agent-api') },
-    processes: () => running.map((kept, index) => ({ role: ROLES[index] ?? '', pid: kept.current().pid, port: kept.current().port })),
+    processes: () => running.map((kept, index) => ({ role: roles[index] ?? '', pid: kept.current().pid, port: kept.current().port })),
     stop: () => stopAll(running),
     kill: () => {
       for (const kept of running) void kept.current().kill();
@@ -61,9 +67,9 @@ async function stopAll(running: readonly Kept<ServiceProcess>[]): Promise<void> 
 }
 
 /** agent-api gets the wished port, the others those that follow, or any free one where that is taken. */
-async function choosePorts({ port, host }: Settings): Promise<number[]> {
+async function choosePorts({ port, host }: Settings, roles: readonly Role[]): Promise<number[]> {
   return Promise.all(
-    ROLES.map(async (_role, index) => {
+    roles.map(async (_role, index) => {
       if (port === 0) return freePort(0, host);
       return index === 0 ? port : freePort(port + index, host).catch(() => freePort(0, host));
     }),
@@ -96,6 +102,9 @@ function variablesFor(settings: Settings, port: number, dataDir: string): Record
     NATS_URL: settings.natsUrl,
     AMPEL_TOKEN_SECRET: settings.tokenSecret,
     AMPEL_SIGNING_KEY: settings.signingKey,
+    AMPEL_ADMIN_TOKEN: settings.adminToken,
+    AMPEL_LEASE_SECONDS: String(settings.leaseSeconds),
+    AMPEL_HEARTBEAT_SECONDS: String(settings.heartbeatSeconds),
     AMPEL_SEED: 'none',
   };
 }

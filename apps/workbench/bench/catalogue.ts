@@ -1,0 +1,5 @@
+import { appendByFew, appendByMany } from './append.js';
+import type { Benchmark } from './benchmark.js';
+
+/** In the order of the goals. */
+export const BENCHMARKS: readonly Benchmark[] = [appendByMany, appendByFew];
