@@ -17,4 +17,5 @@ try {
   process.exit(69);
 }
 const { bench } = await import('../../dist/apps/workbench/bench/run.js');
-process.exitCode = await bench(process.argv.slice(2), progress.say);
+const code = await bench(process.argv.slice(2), progress.say);
+process.stdout.write('', () => process.exit(code));

@@ -4,12 +4,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 const TICKS_PER_SECOND = 100;
 
 /**
- * Seconds of processor time of a process, and of all its children and theirs (Postgres has a process per connection), those that have
- * ended included. 0 for one that is gone.
+ * Seconds of processor time of a process, and (if wished) of all its children and theirs, for Postgres has a process per connection;
+ * those that have ended included. 0 for one that is gone.
  */
-export function cpuSecondsOf(pid: number): number {
+export function cpuSecondsOf(pid: number, withChildren = true): number {
   const stats = statsByPid();
-  return [pid, ...descendantsOf(pid, stats)].reduce((sum, one) => sum + (stats.get(one)?.ticks ?? 0), 0) / TICKS_PER_SECOND;
+  return (withChildren ? [pid, ...descendantsOf(pid, stats)] : [pid]).reduce((sum, one) => sum + ticksOf(stats.get(one), withChildren), 0) / TICKS_PER_SECOND;
 }
 
 /** Bytes of memory of a process and its descendants; what they share counts once (PSS). */
@@ -23,9 +23,15 @@ export function treeOf(pid: number): number[] {
   return [pid, ...descendantsOf(pid, statsByPid())];
 }
 
+function ticksOf(stat: Stat | undefined, withEnded: boolean): number {
+  return stat ? stat.ticks + (withEnded ? stat.ended : 0) : 0;
+}
+
 interface Stat {
   readonly parent: number;
   readonly ticks: number;
+  /** Of children that have ended. */
+  readonly ended: number;
 }
 
 function statsByPid(): Map<number, Stat> {
@@ -44,7 +50,7 @@ function statOf(pid: number): Stat | undefined {
     // The program's name may hold spaces and parentheses. After it: state, parent, ...; 11..14: user, system, those of ended children.
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ').map(Number);
     const [user = 0, system = 0, childrenUser = 0, childrenSystem = 0] = fields.slice(11, 15);
-    return { parent: fields[1] ?? 0, ticks: user + system + childrenUser + childrenSystem };
+    return { parent: fields[1] ?? 0, ticks: user + system, ended: childrenUser + childrenSystem };
   } catch {
     return undefined; // it has ended
   }

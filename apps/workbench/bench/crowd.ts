@@ -1,0 +1,121 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Role } from '../src/roles.js';
+import type { House } from './house.js';
+import { requestOf } from './http-load.js';
+import type { Answered, HttpLoad } from './http-load.js';
+import { cpuSecondsOf } from './process-costs.js';
+import { asAdministrator, seedSessions, seedTenants, tokensOf } from './seed-sessions.js';
+import type { SeededSession, SeededTenant } from './seed-sessions.js';
+
+/** Seconds of processor time per second, by process; `bench` is this one, which makes the load. */
+export type Costs = ReadonlyMap<string, number>;
+
+export interface MassEnd {
+  /** From the instant at which the first may be ended to the last one recorded, s. */
+  readonly seconds: number;
+  /** Longest pause of the event loop of any service meanwhile, ms. */
+  readonly pauseMs: number;
+}
+
+/** After its deadline a session is left in peace for so long (behaviour D9), ms. */
+const SLACK_MS = 1_000;
+/** Lease of those who fall silent at once, s: time enough to write them all before the first is due. */
+const MASS_LEASE = 15;
+/** The shortest there is, s. */
+const SHORTEST_LEASE = 2;
+/** Longer than an end may take when everything fails, ms. */
+const PATIENCE_MS = 60_000;
+
+/** Many agents who are signed in; they beat while `beating`, each once per round. */
+export class Crowd {
+  readonly #requests: Buffer[] = [];
+  readonly #tenants: SeededTenant[] = [];
+
+  constructor(
+    private readonly house: House,
+    private readonly origins: ReadonlyMap<Role, string>,
+    private readonly perTenant: number,
+  ) {}
+
+  get sessions(): number {
+    return this.#requests.length;
+  }
+
+  async growTo(count: number): Promise<void> {
+    const more = count - this.sessions;
+    const tenants = await seedTenants(this.house, this.#origin('admin-api'), Math.ceil(more / this.perTenant));
+    this.#tenants.push(...tenants);
+    const sessions = await seedSessions(this.house, tenants, more);
+    for (const token of await tokensOf(this.house, sessions)) {
+      const headers = { authorization: `Bearer ${token}`, 'content-length': '0' };
+      this.#requests.push(requestOf('POST', this.#origin('agent-api'), '/agent/v1/heartbeat', headers));
+    }
+  }
+
+  beating(load: HttpLoad, roundSeconds: number): { stop(): Promise<Answered> } {
+    let turn = 0;
+    return load.pace(this.sessions / roundSeconds, () => this.#requests[turn++ % this.sessions] as Buffer);
+  }
+
+  /** Agents who never beat after their sign-in, now, so that one lease after the other runs out between `from` and `to`, in s from now. */
+  addFading(count: number, from: number, to: number): Promise<SeededSession[]> {
+    return seedSessions(this.house, this.#tenants, count, (n) => Math.max(SHORTEST_LEASE, Math.round(from + (n / count) * (to - from))));
+  }
+
+  /** What each process costs, in windows one after the other. */
+  async costsIn(windows: number, seconds: number): Promise<Costs[]> {
+    const processes = [...this.house.pids, ['bench', process.pid] as const];
+    const costs: Costs[] = [];
+    for (let window = 0; window < windows; window += 1) {
+      const began = performance.now();
+      const before = processes.map(([, pid]) => cpuSecondsOf(pid, pid !== process.pid));
+      await pause(seconds * 1_000);
+      const passed = (performance.now() - began) / 1_000;
+      costs.push(new Map(processes.map(([name, pid], i) => [name, (cpuSecondsOf(pid, pid !== process.pid) - (before[i] ?? 0)) / passed])));
+    }
+    return costs;
+  }
+
+  /** How long after its deadline each end was recorded, s. Waits until all are. */
+  async latenessOf(sessions: readonly SeededSession[]): Promise<number[]> {
+    const ends = await this.#endsOf(sessions);
+    return ends.map(({ effectiveAt, recordedAt }) => (recordedAt - effectiveAt) / 1_000);
+  }
+
+  /** So many fall silent at the same instant. */
+  async endMass(count: number): Promise<MassEnd> {
+    const sessions = await seedSessions(this.house, this.#tenants, count, () => MASS_LEASE);
+    await this.#longestPauses(); // reading them begins a new measurement
+    const ends = await this.#endsOf(sessions);
+    const last = Math.max(...ends.map(({ recordedAt }) => recordedAt));
+    const first = Math.min(...ends.map(({ effectiveAt }) => effectiveAt));
+    return { seconds: (last - first - SLACK_MS) / 1_000, pauseMs: Math.max(...(await this.#longestPauses())) };
+  }
+
+  async #endsOf(sessions: readonly SeededSession[]): Promise<{ effectiveAt: number; recordedAt: number }[]> {
+    const patience = performance.now() + Math.max(...sessions.map(({ leaseSeconds }) => leaseSeconds)) * 1_000 + PATIENCE_MS;
+    const ids = sessions.map(({ agentId }) => `agent-${agentId}`);
+    for (;;) {
+      const { rows } = await asAdministrator(this.house, (admin) =>
+        admin.query<{ effectiveAt: number; recordedAt: number }>(
+          `SELECT extract(epoch FROM effective_at)::float8 * 1000 AS "effectiveAt", extract(epoch FROM recorded_at)::float8 * 1000 AS "recordedAt"
+           FROM store.event WHERE type = 'HeartbeatExpired' AND stream_id = ANY ($1::text[])`,
+          [ids],
+        ),
+      );
+      if (rows.length >= sessions.length) return rows;
+      if (performance.now() > patience) throw new Error(`only ${rows.length} of ${sessions.length} silent sessions were ended`);
+      await pause(1_000);
+    }
+  }
+
+  /** Of each service since the last reading, ms. */
+  async #longestPauses(): Promise<number[]> {
+    const pages = await Promise.all([...this.origins.values()].map(async (origin) => (await fetch(`${origin}/metrics`)).text()));
+    return pages.map((page) => Number(/^ampel_nodejs_eventloop_lag_max_seconds (\S+)$/m.exec(page)?.[1]) * 1_000);
+  }
+
+  #origin(role: Role): string {
+    return this.origins.get(role) ?? '';
+  }
+}

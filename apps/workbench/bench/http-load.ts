@@ -1,0 +1,158 @@
+import { connect } from 'node:net';
+import type { Socket } from 'node:net';
+
+/** What a load came to. */
+export interface Answered {
+  readonly perSecond: number;
+  readonly answers: number;
+  /** ms from the sending of a request to the end of its answer; empty unless asked for. */
+  readonly latencies: readonly number[];
+}
+
+/** Gives the next request, ready to be sent. */
+export type NextRequest = () => Buffer;
+
+/** A request as bytes. */
+export function requestOf(method: string, origin: string, path: string, headers: Readonly<Record<string, string>> = {}): Buffer {
+  const lines = Object.entries({ host: new URL(origin).host, ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
+  return Buffer.from(`${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n`);
+}
+
+/** Connections that stay open and send ready-made requests: as little work of their own as can be, for they share the machine. */
+export class HttpLoad {
+  private readonly ticks = new Set<NodeJS.Timeout>();
+
+  private constructor(
+    private readonly connections: readonly Connection[],
+    private readonly expected: number,
+  ) {}
+
+  /** @param expected the status that every answer must have; any other ends the load with an error */
+  static async open(origin: string, connections: number, expected: number): Promise<HttpLoad> {
+    const { hostname, port } = new URL(origin);
+    const opened = Array.from({ length: connections }, () => Connection.open(hostname, Number(port)));
+    return new HttpLoad(await Promise.all(opened), expected);
+  }
+
+  /** Every connection sends its next request as soon as it has its answer. */
+  async saturate(next: NextRequest, seconds: number): Promise<Answered> {
+    let answers = 0;
+    const began = performance.now();
+    const end = began + seconds * 1_000;
+    const busy = this.connections.map(
+      (connection) =>
+        new Promise<void>((resolve, reject) => {
+          const again = (status: number): void => {
+            answers += 1;
+            if (status !== this.expected) reject(unexpected(status, this.expected));
+            else if (performance.now() < end) connection.send(next(), again, reject);
+            else resolve();
+          };
+          connection.send(next(), again, reject);
+        }),
+    );
+    await Promise.all(busy);
+    return { perSecond: answers / ((performance.now() - began) / 1_000), answers, latencies: [] };
+  }
+
+  /** Sends at a steady rate, whether answers come or not, until `stop` is called; then gives what came. */
+  pace(perSecond: number, next: NextRequest): { stop(): Promise<Answered> } {
+    const latencies: number[] = [];
+    const began = performance.now();
+    let sent = 0;
+    let failure: Error | undefined;
+    const fail = (error: Error): void => void (failure ??= error);
+    const tick = setInterval(() => {
+      const due = Math.floor(((performance.now() - began) / 1_000) * perSecond);
+      for (; sent < due; sent += 1) {
+        const at = performance.now();
+        this.connections[sent % this.connections.length]?.send(
+          next(),
+          (status) => {
+            latencies.push(performance.now() - at);
+            if (status !== this.expected) fail(unexpected(status, this.expected));
+          },
+          fail,
+        );
+      }
+    }, TICK_MS);
+    this.ticks.add(tick);
+    return {
+      stop: async () => {
+        clearInterval(tick);
+        const seconds = (performance.now() - began) / 1_000;
+        while (latencies.length < sent && failure === undefined) await new Promise((resolve) => setImmediate(resolve));
+        if (failure) throw failure;
+        return { perSecond: latencies.length / seconds, answers: latencies.length, latencies };
+      },
+    };
+  }
+
+  async close(): Promise<void> {
+    for (const tick of this.ticks) clearInterval(tick);
+    for (const connection of this.connections) connection.close();
+  }
+}
+
+const TICK_MS = 5;
+const HEAD_END = Buffer.from('\r\n\r\n');
+
+function unexpected(status: number, expected: number): Error {
+  return new Error(`a request was answered with ${status} instead of ${expected}`);
+}
+
+interface Waiting {
+  readonly answered: (status: number) => void;
+  readonly failed: (error: Error) => void;
+}
+
+class Connection {
+  private rest: Buffer | null = null;
+  private readonly waiting: Waiting[] = [];
+
+  private constructor(private readonly socket: Socket) {
+    socket.setNoDelay(true);
+    socket.on('data', (bytes) => this.read(bytes));
+    socket.on('error', (error) => this.fail(error));
+    socket.on('close', () => this.fail(new Error('the server closed a connection')));
+  }
+
+  static open(host: string, port: number): Promise<Connection> {
+    return new Promise((resolve, reject) => {
+      const socket = connect(port, host, () => resolve(new Connection(socket)));
+      socket.once('error', reject);
+    });
+  }
+
+  send(request: Buffer, answered: Waiting['answered'], failed: Waiting['failed']): void {
+    this.waiting.push({ answered, failed });
+    this.socket.write(request);
+  }
+
+  close(): void {
+    this.waiting.length = 0;
+    this.socket.destroy();
+  }
+
+  private fail(error: Error): void {
+    for (const { failed } of this.waiting.splice(0)) failed(error);
+  }
+
+  private read(bytes: Buffer): void {
+    let data = this.rest ? Buffer.concat([this.rest, bytes]) : bytes;
+    for (let length = answerLength(data); length > 0 && length <= data.length; length = answerLength(data)) {
+      const status = (data[9] ?? 0) * 100 + (data[10] ?? 0) * 10 + (data[11] ?? 0) - 48 * 111;
+      data = data.subarray(length);
+      this.waiting.shift()?.answered(status);
+    }
+    this.rest = data.length > 0 ? data : null;
+  }
+}
+
+/** Bytes of the first answer; 0 while its head is not complete. */
+function answerLength(data: Buffer): number {
+  const head = data.indexOf(HEAD_END);
+  if (head < 0) return 0;
+  const length = /\r\ncontent-length: (\d+)/i.exec(data.toString('latin1', 0, head));
+  return head + HEAD_END.length + Number(length?.[1] ?? 0);
+}

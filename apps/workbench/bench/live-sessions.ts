@@ -1,0 +1,98 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { ROLES } from '../src/roles.js';
+import type { Bench, Benchmark, Row } from './benchmark.js';
+import { Crowd } from './crowd.js';
+import type { Costs, MassEnd } from './crowd.js';
+import { openHouse } from './house.js';
+import { HttpLoad } from './http-load.js';
+import type { Answered } from './http-load.js';
+import { amountRow, median, percentile, rounded } from './measure-pairs.js';
+
+interface Size {
+  readonly sessions: number;
+  /** Measured at so many times as many. */
+  readonly steps: readonly number[];
+  readonly perTenant: number;
+  /** Every session beats once in this time. */
+  readonly roundSeconds: number;
+  readonly windows: number;
+  readonly windowSeconds: number;
+  /** Fall silent one after the other over the windows, and all at once. */
+  readonly fading: number;
+  readonly mass: number;
+}
+const WHOLE: Size = { sessions: 100_000, steps: [1, 2, 3], perTenant: 500, roundSeconds: 30, windows: 5, windowSeconds: 4, fading: 2_000, mass: 10_000 };
+const QUICK: Size = { sessions: 300, steps: [1], perTenant: 100, roundSeconds: 1, windows: 1, windowSeconds: 3, fading: 20, mass: 50 };
+
+/** All services, each a process of its own, while every session beats every 30 s. */
+export const liveSessions: Benchmark = {
+  id: 'P7',
+  title: '100,000 sessions beating 3,333 times a second, growing to 300,000: cost of each process, lateness of the ends',
+  run: async (bench) => {
+    const size = bench.quick ? QUICK : WHOLE;
+    const house = await openHouse(bench);
+    const origins = await house.start(ROLES);
+    const load = await HttpLoad.open(origins.get('agent-api') ?? '', 64, 204);
+    bench.atEnd(() => load.close());
+    const crowd = new Crowd(house, origins, size.perTenant);
+    const steps: Step[] = [];
+    let ends: Ends | undefined;
+    for (const times of size.steps) {
+      await crowd.growTo(times * size.sessions);
+      const beats = crowd.beating(load, size.roundSeconds);
+      const duration = size.windows * size.windowSeconds;
+      const fading = ends ? [] : await crowd.addFading(size.fading, size.roundSeconds, size.roundSeconds + duration);
+      await pause(size.roundSeconds * 1_000); // by now each of them has beaten
+      const costs = await crowd.costsIn(size.windows, size.windowSeconds);
+      ends ??= { lateness: await crowd.latenessOf(fading), mass: await crowd.endMass(size.mass) };
+      steps.push({ sessions: crowd.sessions, costs, beats: await beats.stop() });
+      bench.say(`  ${describe(steps.at(-1) as Step)}`);
+    }
+    return rowsOf(steps, ends as Ends, bench);
+  },
+};
+
+interface Step {
+  readonly sessions: number;
+  readonly costs: readonly Costs[];
+  readonly beats: Answered;
+}
+
+interface Ends {
+  readonly lateness: readonly number[];
+  readonly mass: MassEnd;
+}
+
+function rowsOf(steps: readonly [Step, ...Step[]] | readonly Step[], { lateness, mass }: Ends, bench: Bench): Row[] {
+  const first = steps[0];
+  const of = `${first.sessions.toLocaleString('en-US')} sessions`;
+  const share = (name: string): number[] => first.costs.map((costs) => 100 * (costs.get(name) ?? 0));
+  const lower = { id: 'P7', better: 'lower' } as const;
+  const growth = { of: 'sessions', unit: 'µs of all processes per beat', steps: steps.map((step) => ({ amount: step.sessions, cost: costOfBeat(step) })) };
+  const details = Object.fromEntries(steps.map((step) => [`${step.sessions.toLocaleString('en-US')} sessions`, describe(step)]));
+  return [
+    amountRow(share('timekeeper'), { ...lower, name: `timekeeper, ${of}`, unit: '% of a core', goal: 5, growth, details }),
+    amountRow(share('postgres'), { ...lower, name: `Postgres, ${of}`, unit: '% of a core', goal: 60 }),
+    { ...amountRow(lateness, { ...lower, name: 'lateness of HeartbeatExpired, p99', unit: 's', goal: 2.5 }), ...p99Of(lateness, 2.5) },
+    amountRow([mass.seconds], { ...lower, name: `${bench.quick ? QUICK.mass : WHOLE.mass} ends at once, all recorded`, unit: 's', goal: 10 }),
+    amountRow([mass.pauseMs], { ...lower, name: 'longest pause of an event loop meanwhile', unit: 'ms', goal: 50 }),
+  ];
+}
+
+function p99Of(values: readonly number[], goal: number): Pick<Row, 'ours' | 'met'> {
+  const value = percentile(values, 0.99);
+  return { ours: rounded(value), met: value <= goal };
+}
+
+/** Microseconds of all our processes, Postgres and NATS included, for one beat. */
+function costOfBeat({ costs, beats }: Step): number {
+  const all = costs.map((window) => [...window].reduce((sum, [name, cost]) => sum + (name === 'bench' ? 0 : cost), 0));
+  return (1e6 * median(all)) / beats.perSecond;
+}
+
+function describe({ sessions, costs, beats }: Step): string {
+  const names = [...(costs[0]?.keys() ?? [])];
+  const shares = names.map((name) => `${name} ${(100 * median(costs.map((window) => window.get(name) ?? 0))).toFixed(1)}`);
+  const rate = `${Math.round(beats.perSecond)} beats/s, p99 ${rounded(percentile(beats.latencies, 0.99))} ms`;
+  return `${sessions} sessions, ${rate}; % of a core: ${shares.join(', ')}`;
+}
