@@ -8,6 +8,7 @@ import { Webhooks1760000000006 } from './0006-webhooks.js';
 import { People1760000000007 } from './0007-people.js';
 import { Compatibility1760000000008 } from './0008-compatibility.js';
 import { Hours1760000000009 } from './0009-hours.js';
+import { ProjectionByKey1760000000011 } from './0011-projection-by-key.js';
 
 /*
  * The second door of this room, light on purpose: every service asks here which schema it was written for, and none of them needs TypeORM.
@@ -26,6 +27,7 @@ export const migrations: readonly Migration[] = [
   People1760000000007,
   Compatibility1760000000008,
   Hours1760000000009,
+  ProjectionByKey1760000000011,
 ];
 
 /** Class names end in 13 digits because TypeORM orders by them: this base plus the file's number. */

@@ -18,8 +18,8 @@ export interface House {
   readonly natsUrl: string;
   /** Process ids of `postgres`, `nats` and every service that runs. */
   readonly pids: Map<string, number>;
-  /** Starts these roles, each as a process of its own; gives their origins. */
-  start(roles: readonly Role[]): Promise<Map<Role, string>>;
+  /** Starts these roles, each as a process of its own. */
+  start(roles: readonly Role[]): Promise<{ readonly origins: ReadonlyMap<Role, string>; stop(): Promise<void> }>;
 }
 
 /** @param variables settings on top of the standard ones, e.g. `AMPEL_LEASE_SECONDS` */
@@ -46,7 +46,8 @@ export async function openHouse(bench: Bench, variables: Readonly<Record<string,
       const services = await startSplit(complete, dir, quiet, () => undefined, roles);
       bench.atEnd(() => services.stop());
       for (const { role, pid } of services.processes()) pids.set(role, pid);
-      return new Map(services.processes().map(({ role, port }) => [role as Role, `http://127.0.0.1:${port}`]));
+      const origins = new Map(services.processes().map(({ role, port }) => [role as Role, `http://127.0.0.1:${port}`]));
+      return { origins, stop: () => services.stop() };
     },
   };
 }

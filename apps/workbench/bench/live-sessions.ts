@@ -21,7 +21,7 @@ interface Size {
   readonly fading: number;
   readonly mass: number;
 }
-const WHOLE: Size = { sessions: 100_000, steps: [1, 2, 3], perTenant: 500, roundSeconds: 30, windows: 5, windowSeconds: 4, fading: 2_000, mass: 10_000 };
+const WHOLE: Size = { sessions: 30_000, steps: [1], perTenant: 500, roundSeconds: 30, windows: 5, windowSeconds: 4, fading: 600, mass: 3_000 };
 const QUICK: Size = { sessions: 300, steps: [1], perTenant: 100, roundSeconds: 1, windows: 1, windowSeconds: 3, fading: 20, mass: 50 };
 
 /** All services, each a process of its own, while every session beats every 30 s. */
@@ -31,7 +31,7 @@ export const liveSessions: Benchmark = {
   run: async (bench) => {
     const size = bench.quick ? QUICK : WHOLE;
     const house = await openHouse(bench);
-    const origins = await house.start(ROLES);
+    const { origins } = await house.start(ROLES);
     const load = await HttpLoad.open(origins.get('agent-api') ?? '', 64, 204);
     bench.atEnd(() => load.close());
     const crowd = new Crowd(house, origins, size.perTenant);
@@ -44,9 +44,9 @@ export const liveSessions: Benchmark = {
       const fading = ends ? [] : await crowd.addFading(size.fading, size.roundSeconds, size.roundSeconds + duration);
       await pause(size.roundSeconds * 1_000); // by now each of them has beaten
       const costs = await crowd.costsIn(size.windows, size.windowSeconds);
+      bench.say(`  ${crowd.sessions} sessions; % of a core: ${sharesOf(costs)}`);
       ends ??= { lateness: await crowd.latenessOf(fading), mass: await crowd.endMass(size.mass) };
       steps.push({ sessions: crowd.sessions, costs, beats: await beats.stop() });
-      bench.say(`  ${describe(steps.at(-1) as Step)}`);
     }
     return rowsOf(steps, ends as Ends, bench);
   },
@@ -91,8 +91,11 @@ function costOfBeat({ costs, beats }: Step): number {
 }
 
 function describe({ sessions, costs, beats }: Step): string {
-  const names = [...(costs[0]?.keys() ?? [])];
-  const shares = names.map((name) => `${name} ${(100 * median(costs.map((window) => window.get(name) ?? 0))).toFixed(1)}`);
   const rate = `${Math.round(beats.perSecond)} beats/s, p99 ${rounded(percentile(beats.latencies, 0.99))} ms`;
-  return `${sessions} sessions, ${rate}; % of a core: ${shares.join(', ')}`;
+  return `${sessions} sessions, ${rate}; % of a core: ${sharesOf(costs)}`;
+}
+
+function sharesOf(costs: readonly Costs[]): string {
+  const names = [...(costs[0]?.keys() ?? [])];
+  return names.map((name) => `${name} ${(100 * median(costs.map((window) => window.get(name) ?? 0))).toFixed(1)}`).join(', ');
 }

@@ -18,9 +18,13 @@ export function memoryOf(pid: number): number {
   return [pid, ...descendantsOf(pid, stats)].reduce((sum, one) => sum + memoryOfOne(one), 0);
 }
 
-/** The process and everything below it. */
-export function treeOf(pid: number): number[] {
-  return [pid, ...descendantsOf(pid, statsByPid())];
+/** The most memory that a process ever had, bytes; 0 if it is gone. */
+export function peakMemoryOf(pid: number): number {
+  try {
+    return 1024 * Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
+  } catch {
+    return 0;
+  }
 }
 
 function ticksOf(stat: Stat | undefined, withEnded: boolean): number {

@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { inspect, parseArgs } from 'node:util';
 import type { Bench, Benchmark, Row } from './benchmark.js';
 import { BENCHMARKS } from './catalogue.js';
 import { load, machine } from './machine.js';
@@ -35,7 +35,7 @@ export async function bench(words: readonly string[], say: (line: string) => voi
       }
     } catch (error) {
       failures += 1;
-      say(`  ${benchmark.id} could not be carried out: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      say(`  ${benchmark.id} could not be carried out: ${inspect(error)}`);
     }
   }
   const shown = rows.map((row) => ({ ...row, machine: machine(), load: loads.get(row) ?? 0 }));
