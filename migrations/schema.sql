@@ -501,6 +501,13 @@ AS $function$SELECT to_timestamp(ms / 1000)$function$
 CREATE OR REPLACE FUNCTION read.write_projection(p integer, from_position bigint, to_position bigint, rows jsonb)
  RETURNS boolean
  LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET jit TO 'off'
 AS $function$
 DECLARE
   seq_before bigint;
@@ -542,8 +549,10 @@ BEGIN
 
   UPDATE read.agent_interval AS open SET to_at = first.from_at
     FROM (SELECT i->>'tenantId' AS tenant_id, i->>'agentId' AS agent_id, min(read.at((i->>'from')::float8)) AS from_at
-          FROM jsonb_array_elements(rows->'intervals') AS i GROUP BY 1, 2) AS first
-    WHERE open.tenant_id = first.tenant_id AND open.agent_id = first.agent_id AND open.to_at IS NULL;
+          FROM jsonb_array_elements(rows->'intervals') AS i GROUP BY 1, 2) AS first,
+      LATERAL (SELECT known.ctid AS place FROM read.agent_interval AS known
+               WHERE known.tenant_id = first.tenant_id AND known.agent_id = first.agent_id ORDER BY known.position DESC LIMIT 1) AS last
+    WHERE open.ctid = last.place AND open.to_at IS NULL;  -- by place alone: a key would tempt the planner to begin with this table
   INSERT INTO read.agent_interval (tenant_id, agent_id, position, status, from_at, to_at, cause_event_id, cause_type, actor, reason)
     SELECT i->>'tenantId', i->>'agentId', (i->>'position')::bigint, i->>'status', read.at((i->>'from')::float8), read.at((i->>'to')::float8),
       i->'cause'->>'eventId', i->'cause'->>'type', i->'cause'->'actor', i->'cause'->>'reason'

@@ -8,7 +8,7 @@ import { seedBacklog } from './seed-backlog.js';
 import { asAdministrator, seedSessions, seedTenants } from './seed-sessions.js';
 import { AdminClient } from '../src/admin-client.js';
 
-const EVENTS = 100_000;
+const EVENTS = 1_000_000;
 const AGENTS = 5_000;
 const TENANTS = 100;
 /** Progress is looked at this often, ms. */

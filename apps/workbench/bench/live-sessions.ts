@@ -21,7 +21,7 @@ interface Size {
   readonly fading: number;
   readonly mass: number;
 }
-const WHOLE: Size = { sessions: 30_000, steps: [1], perTenant: 500, roundSeconds: 30, windows: 5, windowSeconds: 4, fading: 600, mass: 3_000 };
+const WHOLE: Size = { sessions: 100_000, steps: [1, 2, 3], perTenant: 500, roundSeconds: 30, windows: 5, windowSeconds: 4, fading: 2_000, mass: 10_000 };
 const QUICK: Size = { sessions: 300, steps: [1], perTenant: 100, roundSeconds: 1, windows: 1, windowSeconds: 3, fading: 20, mass: 50 };
 
 /** All services, each a process of its own, while every session beats every 30 s. */
