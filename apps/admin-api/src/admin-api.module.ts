@@ -5,6 +5,8 @@ import { WebhookSecrets } from '#webhooks';
 import { AssignGroupsController } from './assign-groups/assign-groups.controller.js';
 import { EndSessionController } from './end-session/end-session.controller.js';
 import { ForceOfflineController } from './force-offline/force-offline.controller.js';
+import { ImportAgents } from './import-agents/import-agents.js';
+import { ImportAgentsController } from './import-agents/import-agents.controller.js';
 import { AgentsController } from './manage-agents/agents.controller.js';
 import { ApiKeysController } from './manage-api-keys/api-keys.controller.js';
 import { GroupsController } from './manage-groups/groups.controller.js';
@@ -41,6 +43,7 @@ import { TenantScope } from './tenant-scope.js';
     GroupHoursController,
     GroupsController,
     AgentsController,
+    ImportAgentsController,
     AssignGroupsController,
     OpenSessionController,
     EndSessionController,
@@ -55,7 +58,7 @@ import { TenantScope } from './tenant-scope.js';
     ParkedEventsController,
   ],
   providers: [
-    TenantScope, TenantCommands, HoursCommands, RemoveTenant, ApiKeyReader, SessionCheck,
+    TenantScope, TenantCommands, HoursCommands, RemoveTenant, ImportAgents, ApiKeyReader, SessionCheck,
     { provide: WebhookSecrets, inject: [SETTINGS], useFactory: (settings: Settings) => new WebhookSecrets(settings.tokenSecret ?? '') },
   ],
 })

@@ -67,16 +67,20 @@ export class TenantCommands {
    * (architecture 3, "overdue facts first").
    */
   async runOnAgent(tenant: TenantRow, { agentId, decide, ...command }: AgentCommand): Promise<Handled<Agent>> {
-    const { blindMs } = patienceOf(this.settings.leaseSeconds);
-    const ended = await expireLapsed(this.pools.engine, this.store, leaseEnd, { tenantId: tenant.id, agentId }, blindMs);
-    // What had ended is shown before what follows: offline, then online (case 8).
-    if (ended.length > 0) await this.shown(tenant.partition, (await this.store.heads()).get(tenant.partition) ?? null);
+    await this.recordLapses(tenant, agentId);
     return this.run<Agent, AgentEvent>(tenant, {
       ...command,
       streamId: `agent-${agentId}`,
       fold: agentFold,
       decide: afterOverdue((agent, now) => decide(agent, now, 0)),
     });
+  }
+
+  /** Ends the agent's sessions that have run out by now, and waits until that is shown before what follows: offline, then online (case 8). */
+  async recordLapses(tenant: TenantRow, agentId: string): Promise<void> {
+    const { blindMs } = patienceOf(this.settings.leaseSeconds);
+    const ended = await expireLapsed(this.pools.engine, this.store, leaseEnd, { tenantId: tenant.id, agentId }, blindMs);
+    if (ended.length > 0) await this.shown(tenant.partition, (await this.store.heads()).get(tenant.partition) ?? null);
   }
 
   /** The same without holding the tenant: for the commands that add it or remove it. */

@@ -39,6 +39,7 @@ export const errorCatalogue = {
   'unsupported-media-type': { status: 422, title: 'The body must be application/json' },
   'too-many-requests': { status: 429, title: 'Too many requests' },
   'headers-too-large': { status: 431, title: 'The headers are too large' },
+  'import-refused': { status: 422, title: 'Lines were refused, and so nothing was stored' },
   internal: { status: 500, title: 'Something went wrong on our side' },
   'shutting-down': { status: 503, title: 'The service is stopping' },
   'store-unavailable': { status: 503, title: 'The store cannot be reached' },

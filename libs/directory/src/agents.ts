@@ -1,6 +1,7 @@
 import type { AgentRow, Page, Role, Sql, StatusOnLogin } from './rows.js';
 
-const COLUMNS = `a.agent_id AS id, a.email, a.name, a.role, a.active, a.status_on_login AS "statusOnLogin",
+/** Of an agent `a`, as an AgentRow. */
+export const AGENT_COLUMNS = `a.agent_id AS id, a.email, a.name, a.role, a.active, a.status_on_login AS "statusOnLogin",
   a.removed_at IS NOT NULL AS removed,
   ARRAY(SELECT m.group_id FROM directory.membership m
         WHERE m.tenant_id = a.tenant_id AND m.agent_id = a.agent_id ORDER BY m.group_id) AS "groupIds"`;
@@ -27,7 +28,7 @@ export async function addAgent(
 
 /** An agent by id, also a removed one. */
 export async function findAgent(sql: Sql, tenantId: string, agentId: string): Promise<AgentRow | null> {
-  const { rows } = await sql.query<AgentRow>(`SELECT ${COLUMNS} FROM directory.agent a WHERE a.tenant_id = $1 AND a.agent_id = $2`, [
+  const { rows } = await sql.query<AgentRow>(`SELECT ${AGENT_COLUMNS} FROM directory.agent a WHERE a.tenant_id = $1 AND a.agent_id = $2`, [
     tenantId,
     agentId,
   ]);
@@ -55,7 +56,7 @@ export async function findCredentials(sql: Sql, tenantId: string, email: string)
 /** Agents who are not removed, by id ascending. */
 export async function listAgents(sql: Sql, tenantId: string, page: Page): Promise<AgentRow[]> {
   const { rows } = await sql.query<AgentRow>(
-    `SELECT ${COLUMNS} FROM directory.agent a
+    `SELECT ${AGENT_COLUMNS} FROM directory.agent a
      WHERE a.tenant_id = $1 AND a.removed_at IS NULL AND a.agent_id > coalesce($2, '') ORDER BY a.agent_id LIMIT $3`,
     [tenantId, page.after, page.limit],
   );

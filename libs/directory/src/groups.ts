@@ -26,6 +26,15 @@ export async function listGroups(sql: Sql, tenantId: string, page: Page): Promis
   return rows;
 }
 
+/** Ids and names of all groups that are not removed. */
+export async function listGroupNames(sql: Sql, tenantId: string): Promise<{ id: string; name: string }[]> {
+  const { rows } = await sql.query<{ id: string; name: string }>(
+    `SELECT group_id AS id, name FROM directory.grp WHERE tenant_id = $1 AND removed_at IS NULL ORDER BY group_id`,
+    [tenantId],
+  );
+  return rows;
+}
+
 /** Those of these groups that were not removed yet at an instant, ms of Postgres's clock. */
 export async function findGroupsPresentAt(sql: Sql, tenantId: string, groupIds: readonly string[], at: number): Promise<Set<string>> {
   const { rows } = await sql.query<{ id: string }>(

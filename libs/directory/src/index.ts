@@ -15,6 +15,7 @@ export * from './api-keys.js';
 export * from './audit.js';
 export * from './devices.js';
 export * from './groups.js';
+export * from './many-agents.js';
 export * from './memberships.js';
 export * from './names.js';
 export * from './rows.js';

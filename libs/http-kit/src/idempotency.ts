@@ -54,7 +54,7 @@ export function idempotencyOfRequest(request: FastifyRequest): IdempotencyOf | u
     principal,
     route: `${request.method} ${request.routeOptions.url ?? ''}`,
     tenantId: (principal && principal.kind !== 'platform' ? principal.tenantId : params.tenantId) ?? '',
-    body: request.body,
+    body: request.body instanceof Uint8Array ? createHash('sha256').update(request.body).digest('hex') : request.body,
     params: request.params,
     query: request.query,
   });

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { hostileInput } from './hostile-input.js';
+import { largeBodyOf, readLargeBodies } from './large-body.js';
 import { invalid, Problem } from './problem.js';
 
 /** contract: "body 16 KiB" (targets 4). Bytes. */
@@ -11,7 +12,9 @@ export const BODY_LIMIT = 16 * 1024;
  */
 export function readJsonBodies(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: BODY_LIMIT }, (_request, body: Buffer, done) => {
+  readLargeBodies(fastify, BODY_LIMIT);
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: BODY_LIMIT }, (request, body: Buffer, done) => {
+    if (largeBodyOf(request)) return done(null, body); // read by the slice, once the caller is proven
     if (body.length === 0) return done(null, undefined);
     try {
       done(null, parseJson(body));

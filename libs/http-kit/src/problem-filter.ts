@@ -1,6 +1,8 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, NotFoundException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '#observability';
+import { BODY_LIMIT } from './json-body.js';
+import { tooLarge, unsupported } from './large-body.js';
 import { answerOf, type ErrorCatalogue, Problem } from './problem.js';
 import { problemOf } from './problem-of.js';
 import type { RouteTable } from './route-table.js';
@@ -24,7 +26,7 @@ export class ProblemFilter implements ExceptionFilter {
       return;
     }
     if (error instanceof NotFoundException && request.is404 && this.answerKnownPath(request, reply)) return;
-    const problem = problemOf(error);
+    const problem = ofThisRoute(problemOf(error), request);
     const { status, headers, body } = answerOf(problem, this.catalogue);
     this.log(problem, status, request);
     void reply.code(status).headers(headers).send(JSON.stringify(body));
@@ -51,4 +53,10 @@ export class ProblemFilter implements ExceptionFilter {
     if (status === 503) this.logger.warn(about, 'answered 503');
     else this.logger.error(about, 'an error nobody foresaw');
   }
+}
+
+/** Limits and media types are told as they are for this route. */
+function ofThisRoute(problem: Problem, request: FastifyRequest): Problem {
+  if (problem.code === 'too-large') return tooLarge(request, BODY_LIMIT);
+  return problem.code === 'unsupported-media-type' ? unsupported(request) : problem;
 }

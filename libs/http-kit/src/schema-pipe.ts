@@ -1,4 +1,5 @@
 import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
+import type { ZodType } from 'zod';
 import { hostileInput, jsonPointer, queryPointer } from './hostile-input.js';
 import { type InputFault, invalid, notFound } from './problem.js';
 
@@ -30,6 +31,12 @@ export class SchemaPipe implements PipeTransform {
     if (hostile) throw refusal(type, [hostile]);
     return result.value;
   }
+}
+
+/** A value as a schema reads it, or what is wrong where; for what comes in many lines and is told line by line. */
+export function readAs<T>(schema: ZodType<T>, value: unknown): { readonly value: T } | { readonly faults: readonly InputFault[] } {
+  const read = schema.safeParse(value);
+  return read.success ? { value: read.data } : { faults: faultsOf(read.error.issues, jsonPointer) };
 }
 
 function refusal(type: ArgumentMetadata['type'], faults: InputFault[]): Error {

@@ -1,11 +1,9 @@
 import { z } from 'zod';
+import { confirmation, email, name, statusOnLogin } from './admin-fields.js';
 import { device } from './agent-api.js';
-import { line, opaqueId, pageOf, roleName, statusName, text, timestamp } from './shared.js';
+import { opaqueId, pageOf, roleName, statusName, text, timestamp } from './shared.js';
 
 const planName = z.enum(['free', 'standard', 'pro']);
-
-/** Names of tenants, sites, groups, agents and keys. */
-const name = line(200);
 
 /** Part of addresses and of every sign-in: one label as in a host name. */
 const slug = z
@@ -15,12 +13,6 @@ const slug = z
 /** behaviour D8. 60 s: a hidden browser tab beats once a minute at best; 300 s: longer would show an absent agent for too long. */
 const leaseSeconds = z.int().min(60).max(300);
 const mobileHours = z.int().min(0).max(72).describe('hours a phone that push messages reach stays present after its last beat; 0 = not at all');
-
-const LABEL = '[\\p{L}\\p{N}](?:[\\p{L}\\p{M}\\p{N}-]{0,61}[\\p{L}\\p{M}\\p{N}])?';
-const EMAIL = new RegExp(`^[^\\s@"(),:;<>\\[\\]\\\\\\p{C}]{1,64}@(?:${LABEL}\\.)+${LABEL}$`, 'u');
-
-/** Given back in one spelling: without blanks around it, composed, lower case. 254 characters are what SMTP can deliver to. */
-const email = z.string().trim().normalize().toLowerCase().max(254).regex(EMAIL, 'must be an e-mail address');
 
 /** 8: ASVS 5, 6.2.1; any character a person can type. */
 const password = z
@@ -69,8 +61,6 @@ const groupIds = z
   .array(opaqueId)
   .max(500)
   .refine((given) => new Set(given).size === given.length, 'must not name a group twice');
-
-const confirmation = z.literal('affects-all-groups');
 
 // Tenants
 
@@ -174,8 +164,6 @@ export type GroupView = z.infer<typeof groupView>;
 export const groupPage = pageOf('groups', groupView).meta({ id: 'GroupPage' });
 
 // Agents
-
-const statusOnLogin = z.enum(['last', 'online', 'offline']);
 
 export const addAgentBody = z.strictObject({
   email,

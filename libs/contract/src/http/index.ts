@@ -2,6 +2,7 @@ export * from './admin-api.js';
 export * from './admin-api-reads.js';
 export * from './agent-api.js';
 export * from './hours.js';
+export * from './import-agents.js';
 export * from './problem.js';
 export * from './shared.js';
 export * from './webhooks.js';

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { StoreRejected } from '../errors.js';
 import type { EventStore } from '../event-store.js';
 import { handleCommand } from '../handle-command.js';
-import { type StoreUnderTest, countOnce, counter, counting, keyed, kinds, newStream } from './store-under-test.js';
+import { type StoreUnderTest, countOnce, counter, counting, keyed, kinds, newStream, times } from './store-under-test.js';
 
 /** Refusals, transactions, bad values. */
 export function allOrNothingFeatures(tested: () => StoreUnderTest): void {
@@ -41,6 +41,20 @@ export function allOrNothingFeatures(tested: () => StoreUnderTest): void {
       expect([duplicate.committed, kinds(duplicate.outcomes)]).toEqual([false, ['appended', 'duplicate']]);
       expect(await store().readStream(fresh)).toEqual([]);
       expect(await store().findCommand(fresh.partition, fresh.tenantId, 'k')).toBeNull();
+    });
+
+    it('of a transaction of many appends, too: each has its own outcome, and one that does not fit undoes all', async () => {
+      const streams = times(20, () => newStream());
+      const appends = streams.map((stream, i) => counting(stream, 0, i === 3 ? keyed(`many-${stream.streamId}`) : {}));
+      const done = await store().transact(async () => ({ appends, result: 'kept' }));
+      expect([done.committed, kinds(done.outcomes)]).toEqual([true, times(20, () => 'appended')]);
+      const next = streams.map((stream, i) => counting(stream, i === 7 ? 0 : 1));
+      const conflict = await store().transact(async () => ({ appends: next, result: 'lost' }));
+      expect([conflict.committed, kinds(conflict.outcomes)[7]]).toEqual([false, 'conflict']);
+      const again = streams.map((stream, i) => counting(stream, 1, i === 3 ? keyed(`many-${stream.streamId}`) : {}));
+      const duplicate = await store().transact(async () => ({ appends: again, result: 'lost' }));
+      expect([duplicate.committed, kinds(duplicate.outcomes)[3]]).toEqual([false, 'duplicate']);
+      for (const stream of streams) expect(await store().readStream(stream)).toHaveLength(1);
     });
 
     it('stores nothing when the work of a transaction throws', async () => {
