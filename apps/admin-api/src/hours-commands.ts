@@ -2,12 +2,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { HoursOnTheWire, HoursView } from '#contract';
 import { type Pools, POOLS } from '#database';
 import { listSiteIds, type TenantRow } from '#directory';
-import { hoursBody, type OpeningHours, parseHours } from '#domain/opening-hours/index';
+import { extendHolidays, holidayDates, hoursBody, localDateAt, type OpeningHours, parseHours } from '#domain/opening-hours/index';
 import {
   changeGroupHours, changeHours, type Group, type GroupEvent, groupFold, type HoursOfSite, type Site, type SiteEvent, siteFold,
 } from '#domain/tenant-settings/index';
 import { EVENT_STORE, type EventStore } from '#event-store';
 import { notFound } from '#http-kit';
+import { loadHolidayCalendars } from '#holidays';
 import { type HoursOwner, readHours, readHoursOfSites, ringOpeningsOf, wakeSites, writeHours } from '#openings';
 import { type Asked, TenantCommands } from './tenant-commands.js';
 
@@ -22,9 +23,10 @@ export class HoursCommands {
 
   /** Refuses: `invalid-body` with all faults, `not-found`. Null removes the hours. */
   async ofSite(tenant: TenantRow, siteId: string, body: HoursOnTheWire | null, asked: Asked): Promise<void> {
-    const hours = body && parse(body);
+    const wished = body && (await readBody(body));
     const owner: HoursOwner = { kind: 'site', id: siteId };
     let was: HoursOfSite = { site: null, groups: new Map() };
+    let hours: OpeningHours | null = null;
     await this.commands.run<Site, SiteEvent>(tenant, {
       ...asked,
       streamId: `site-${siteId}`,
@@ -32,7 +34,10 @@ export class HoursCommands {
       prepare: async () => {
         [was = { site: null, groups: new Map() }] = await readHoursOfSites(this.pools.engine, [{ tenantId: tenant.id, siteId }]);
       },
-      decide: (site, now) => changeHours(hours, was, site, now),
+      decide: (site, now) => {
+        hours = wished && wished(was.site, site.timeZone, now);
+        return changeHours(hours, was, site, now);
+      },
       within: async (sql, { events }) => {
         if (events.length === 0) return;
         await writeHours(sql, tenant.id, owner, hours);
@@ -44,9 +49,10 @@ export class HoursCommands {
 
   /** The same for a group: every site of the tenant shows it. */
   async ofGroup(tenant: TenantRow, groupId: string, body: HoursOnTheWire | null, asked: Asked): Promise<void> {
-    const hours = body && parse(body);
+    const wished = body && (await readBody(body));
     const owner: HoursOwner = { kind: 'group', id: groupId };
     let was: OpeningHours | null = null;
+    let hours: OpeningHours | null = null;
     let sites: string[] = [];
     await this.commands.run<Group, GroupEvent>(tenant, {
       ...asked,
@@ -55,7 +61,10 @@ export class HoursCommands {
       prepare: async () => {
         was = await readHours(this.pools.engine, tenant.id, owner);
       },
-      decide: (group) => changeGroupHours(hours, was, group),
+      decide: (group, now) => {
+        hours = wished && wished(was, 'UTC', now);
+        return changeGroupHours(hours, was, group);
+      },
       within: async (sql, { events }) => {
         if (events.length === 0) return;
         await writeHours(sql, tenant.id, owner, hours);
@@ -83,6 +92,25 @@ export class HoursCommands {
   }
 }
 
-function parse(body: HoursOnTheWire): OpeningHours {
-  return parseHours(body, () => 'unknown-country');
+/** Hours as they will be kept: the holidays are written out from the day of the decision, what people edited in them before stays. */
+type WishedHours = (was: OpeningHours | null, timeZone: string, now: number) => OpeningHours;
+
+async function readBody(body: HoursOnTheWire): Promise<WishedHours> {
+  if (!body.holidays) {
+    const hours = parseHours(body, () => 'unknown-country');
+    return () => hours;
+  }
+  const calendars = await loadHolidayCalendars();
+  const hours = parseHours(body, calendars.knows);
+  const { publicHolidays: calendar } = hours;
+  if (!calendar) return () => hours;
+  // Nobody has told the language of a site yet: holidays bear the names they have at the place.
+  const { language } = new Intl.Locale(`und-${calendar.country}`).maximize();
+  return (was, timeZone, now) => {
+    const { from, to } = holidayDates(localDateAt(hours.timeZone ?? timeZone, now));
+    const before = was?.publicHolidays;
+    const kept = before?.country === calendar.country && before.region === calendar.region ? before.rows : [];
+    const listed = calendars.list(calendar, from, to, language);
+    return { ...hours, publicHolidays: { ...calendar, rows: extendHolidays(kept, listed, from, to) } };
+  };
 }

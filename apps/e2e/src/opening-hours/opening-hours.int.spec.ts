@@ -78,6 +78,19 @@ describe('opening hours through the doors', () => {
     expect((await tenant.ask('GET', `/sites/${site.id}/hours`)).body).toEqual(never);
   });
 
+  it('case 39: holidays of the country and region are written out 24 months ahead, under the names they have there (D28)', async () => {
+    const body = { ...always, holidays: { country: 'DE', region: 'BY' } };
+    const answer = await put(`/sites/${site.id}/hours`, body);
+    expect(answer).toMatchObject({ status: 200, body });
+    const rows = answer.body['holidayRows'] as { date: string; name: string }[];
+    const year = new Date().getUTCFullYear() + 1;
+    expect(rows).toContainEqual({ date: `${year}-12-25`, name: '1. Weihnachtstag' });
+    expect(rows).toContainEqual({ date: `${year}-01-06`, name: 'Heilige Drei Könige' }); // Bavaria has it, Berlin has not
+    expect(rows.every(({ date }) => Date.parse(date) < Date.now() + 25 * 31 * 86_400_000)).toBe(true);
+    await put(`/sites/${site.id}/hours`, body);
+    expect(await tenant.events('type=HoursChanged')).toHaveLength(1);
+  });
+
   it.each([
     [{ weekly: [{ days: ['mo'], opens: '08:00', closes: '08:00' }] }, '/weekly/0/closes'],
     [{ weekly: [{ days: ['mo'], opens: '08:00', closes: '25:00' }] }, '/weekly/0/closes'],
