@@ -51,6 +51,9 @@ const BAD: readonly Bad[] = [
   { name: 'a status for a while never ended', found: /D15: never ended/, spoil: (r) => removeEvent(r, 10) },
   { name: 'a status for a while ended at another time', found: /D15: ended at/, spoil: (r) => (event(r, 10).effectiveAt = 6_050) },
 
+  { name: 'a change is decided after the end, and the end is not before it', found: /D15: a change after the end/, spoil: (r) =>
+    Object.assign(event(r, 10), { type: 'StatusChanged', effectiveAt: 6_050 }) },
+
   { name: 'a position is missing', found: /I4: partition 1, position 6 follows position 4/, spoil: (r) => removeEvent(r, 5) },
   { name: 'a version is missing', found: /I4: .* is version 9/, spoil: (r) => (event(r, 12).version = 9) },
   { name: 'the log goes back in time', found: /I4: .* was recorded before/, spoil: (r) => (event(r, 11).recordedAt = 5_000) },
