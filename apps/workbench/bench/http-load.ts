@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /** What a load came to. */
 export interface Answered {
@@ -81,7 +82,7 @@ export class HttpLoad {
       stop: async () => {
         clearInterval(tick);
         const seconds = (performance.now() - began) / 1_000;
-        while (latencies.length < sent && failure === undefined) await new Promise((resolve) => setImmediate(resolve));
+        while (latencies.length < sent && failure === undefined) await pause(TICK_MS);
         if (failure) throw failure;
         return { perSecond: latencies.length / seconds, answers: latencies.length, latencies };
       },
@@ -125,6 +126,7 @@ class Connection {
   }
 
   send(request: Buffer, answered: Waiting['answered'], failed: Waiting['failed']): void {
+    if (this.socket.destroyed) return failed(new Error('the server had closed a connection'));
     this.waiting.push({ answered, failed });
     this.socket.write(request);
   }

@@ -32,13 +32,13 @@ export const liveSessions: Benchmark = {
     const size = bench.quick ? QUICK : WHOLE;
     const house = await openHouse(bench);
     const { origins } = await house.start(ROLES);
-    const load = await HttpLoad.open(origins.get('agent-api') ?? '', 64, 204);
-    bench.atEnd(() => load.close());
     const crowd = new Crowd(house, origins, size.perTenant);
     const steps: Step[] = [];
     let ends: Ends | undefined;
     for (const times of size.steps) {
       await crowd.growTo(times * size.sessions);
+      const load = await HttpLoad.open(origins.get('agent-api') ?? '', 64, 204); // now: the server closes what has been idle for a minute
+      bench.atEnd(() => load.close());
       const beats = crowd.beating(load, size.roundSeconds);
       const duration = size.windows * size.windowSeconds;
       const fading = ends ? [] : await crowd.addFading(size.fading, size.roundSeconds, size.roundSeconds + duration);
