@@ -11,5 +11,6 @@ const server = createServer((request, response) => {
   if (session) session.seenAt = Date.now();
   response.writeHead(session ? 204 : 401).end();
 });
+server.keepAliveTimeout = 72_000; // ms; measured in turns, a connection is idle meanwhile
 server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }));
 process.once('disconnect', () => process.exit());

@@ -10,5 +10,6 @@ const server = createServer((request, response) => {
   if (request.headers['if-none-match'] === headers['etag']) response.writeHead(304, notModified).end();
   else response.writeHead(200, headers).end(bytes);
 });
+server.keepAliveTimeout = 72_000; // ms; measured in turns, a connection is idle meanwhile
 server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }));
 process.once('disconnect', () => process.exit());
