@@ -30,7 +30,7 @@ const PLANTED: Record<string, readonly [imports: string, rule: string]> = {
   'apps/workbench/bench/yardsticks/uses-our-store.ts': [`import '#event-store';`, 'yardsticks-know-no-room'],
   'apps/workbench/bench/yardsticks/uses-our-measure.ts': [`import '../measure.js';`, 'yardsticks-know-no-room'],
   'apps/widget-api/src/read/reads-events.ts': [`import '#event-store';`, 'apps-widget-api-keeps-to-its-rooms'],
-  'apps/relay/src/pump/knows-agents.ts': [`import '#domain/agent-presence/index';`, 'apps-relay-keeps-to-its-rooms'],
+  'apps/relay/src/pump/knows-agents.ts': [`import '#domain/agent-presence/index';`, 'the-relay-carries-what-it-does-not-know'],
   'apps/admin-api/src/fix/writes-rows.ts': [`import '#read-model/write';`, 'only-the-projector-writes-the-read-model'],
   'apps/admin-api/src/fix/through-the-window.ts': [`import '../../../../libs/event-store/src/inner.js';`, 'rooms-are-entered-by-the-door'],
   'apps/admin-api/src/fix/calls-an-app.ts': [`import '../../../relay/src/pump/pump.js';`, 'apps-never-import-apps'],

@@ -1,4 +1,5 @@
-import { Body, Controller, Post } from '@nestjs/common';
+import { Body, Controller, Post, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { type RotatedTokens, rotatedTokens, type RotateTokensBody, rotateTokensBody } from '#contract';
 import { Allow, Answers } from '#http-kit';
 import { RotateTokens } from './rotate-tokens.js';
@@ -15,7 +16,7 @@ export class RotateTokensController {
     schema: rotatedTokens,
     refuses: { 401: ['unauthenticated', 'signed-out'], 410: ['session-expired'], 422: ['invalid-body'] },
   })
-  rotate(@Body({ schema: rotateTokensBody }) body: RotateTokensBody): Promise<RotatedTokens> {
-    return this.tokens.rotate(body.refreshToken);
+  rotate(@Body({ schema: rotateTokensBody }) body: RotateTokensBody, @Req() { socket }: FastifyRequest): Promise<RotatedTokens> {
+    return this.tokens.rotate(body.refreshToken, () => socket.destroyed || socket.readableEnded);
   }
 }

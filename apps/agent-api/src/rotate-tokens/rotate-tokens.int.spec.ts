@@ -1,6 +1,9 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { RotatedTokens } from '#contract';
 import { EVENT_STORE, type EventStore, StoreUnavailable } from '#event-store';
+import { eventually } from '#testing';
 import { expectProblem, World } from '../agent-api-world.fixture.js';
 
 let world: World;
@@ -11,6 +14,17 @@ afterAll(() => world.stop());
 
 type Rotated = RotatedTokens & Record<string, unknown>;
 const rotate = (refreshToken: unknown) => world.call<Rotated>('POST', '/agent/v1/tokens', { body: { refreshToken } });
+
+/** Sends the request and closes the connection in one go. */
+async function askAndHangUp(refreshToken: string): Promise<void> {
+  const body = JSON.stringify({ refreshToken });
+  const { hostname, port } = new URL(world.service.url);
+  const socket = connect({ host: hostname, port: Number(port) });
+  await once(socket, 'connect');
+  socket.end(`POST /agent/v1/tokens HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
+  socket.resume();
+  await once(socket, 'close');
+}
 
 describe('refreshing the tokens', () => {
   it('gives a new pair, again and again, and makes no event', async () => {
@@ -46,6 +60,16 @@ describe('refreshing the tokens', () => {
     expect(answers.filter(({ status }) => status === 200).length).toBeLessThanOrEqual(1);
     expect(answers.some(({ status, body }) => status === 401 && body['code'] === 'signed-out')).toBe(true);
     expectProblem(await world.beat(session), 401, 'signed-out');
+  });
+
+  it('asked for by clients that have hung up meanwhile uses nothing up and is no theft: their service stood still, and they ask again', async () => {
+    const session = await world.signIn(await world.person());
+    // Asked again and again while nobody answers; each request is whole and its connection closed before the service reads it.
+    for (let i = 0; i < 3; i++) await askAndHangUp(session.refreshToken);
+    await eventually(async () => (await world.call('GET', '/healthz')).status === 200);
+    const { status, body } = await rotate(session.refreshToken);
+    expect(status).toBe(200);
+    expect((await world.beat(body)).status).toBe(204);
   });
 
   it('that failed for the store has used nothing up: the same token is good once more', async () => {

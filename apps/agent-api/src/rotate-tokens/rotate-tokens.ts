@@ -22,18 +22,24 @@ export class RotateTokens {
     private readonly beats: Beats,
   ) {}
 
-  /** Refuses: `unauthenticated` (not ours, too old), `signed-out` (also: used before), `session-expired`. */
-  async rotate(refreshToken: string): Promise<RotatedTokens> {
+  /**
+   * Refuses: `unauthenticated` (not ours, too old), `signed-out` (also: used before), `session-expired`.
+   * @param hasHungUp whether the client has gone meanwhile. A service that stood still finds the requests of ten minutes in its queue, of
+   *   clients that gave each of them up and asked again: to carry one out would use the token up for nobody, and to take the next for a
+   *   thief's would sign out whoever was only waiting for us (behaviour D10).
+   */
+  async rotate(refreshToken: string, hasHungUp: () => boolean): Promise<RotatedTokens> {
     const claims = this.tokens.readRefresh(refreshToken);
     if (!claims) throw notGood();
     const found = await findSessionTokens(this.pools.engine, claims.tenantId, claims.sessionId);
-    if (!found || found.revoked || found.generation !== claims.generation) return this.refuse(claims);
+    if (!found || found.revoked || found.generation !== claims.generation) return this.refuse(claims, hasHungUp);
     const session = principalOf(claims, found);
     const { state } = await loadOwnAgent(this.store, session);
     const accessToken = await this.tokens.issue({ ...session, role: state.role });
+    if (hasHungUp()) throw hungUp();
     // Last of all: had anything failed after it, the client would come again with a token that counts as used.
     const family = await rotateSessionToken(this.pools.engine, claims);
-    if (!family) return this.refuse(claims);
+    if (!family) return this.refuse(claims, hasHungUp);
     return {
       accessToken,
       refreshToken: this.tokens.issueRefresh({ ...claims, generation: family.generation }),
@@ -42,10 +48,11 @@ export class RotateTokens {
   }
 
   /** Why it is not good; one that was used before ends the session. */
-  private async refuse(claims: RefreshClaims): Promise<never> {
+  private async refuse(claims: RefreshClaims, hasHungUp: () => boolean): Promise<never> {
     const family = await findSessionTokens(this.pools.engine, claims.tenantId, claims.sessionId);
     if (!family) throw notGood();
     const session = principalOf(claims, family);
+    if (hasHungUp()) throw hungUp();
     if (!family.revoked && family.generation > claims.generation) await this.signOutForReuse(session);
     const { state } = await this.store.load(agentStream(session), agentFold);
     assertOpen(state, session.sessionId);
@@ -75,6 +82,11 @@ export class RotateTokens {
 /** The role is not known before the agent is read; nothing asks for it until then. */
 function principalOf({ tenantId, sessionId }: RefreshClaims, { agentId, partition }: TokenFamily): AgentPrincipal {
   return { kind: 'agent', agentId, sessionId, tenantId, partition, role: 'agent' };
+}
+
+/** Read by nobody. */
+function hungUp(): Problem {
+  return new Problem('request-timeout', 'The client did not wait for the answer; nothing was done.');
 }
 
 function notGood(): Problem {
