@@ -47,7 +47,7 @@ describe('npm run bench', () => {
       expect(row.met).toBe((row.ratio ?? 0) >= row.goal);
     }
     expect(readdirSync(folder)).toEqual(['rows.json']);
-  });
+  }, 120_000); // it starts servers of its own: 8 s on a free machine
 
   it('tells what there is to measure', async () => {
     expect(await bench('--help')).toEqual({ code: 0, output: expect.stringMatching(/usage: [\s\S]*\bP1\b[\s\S]*--json FILE/) });
