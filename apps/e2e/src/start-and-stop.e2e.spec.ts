@@ -29,6 +29,10 @@ describe('npm start, everything in one process (contract, "Running it")', () => 
     return tenants.filter(({ slug }) => slug === 'demo');
   };
 
+  it('a first start shows its progress, and no warning of its parts', () => {
+    expect(running.output()).not.toContain('"level":40');
+  });
+
   it('run.json tells where everything is, to its owner only', () => {
     const { urls, processes, databaseUrl, natsUrl } = running.run();
     expect(new Set(Object.values(urls)).size).toBe(1);

@@ -84,7 +84,9 @@ export class DurableConsumer {
         await this.consume(messages);
       } catch (error) {
         failures += 1;
-        if (failures === 1 && !this.stopping) this.log.warn({ err: error, durable: this.durable }, 'events have to wait');
+        // On a first start the relay declares the stream a moment later.
+        const undeclared = error instanceof Error && error.name === 'StreamNotFoundError';
+        if (failures === 1 && !this.stopping) this.log[undeclared ? 'info' : 'warn']({ err: error, durable: this.durable }, 'events have to wait');
       }
       if (!this.stopping) await this.pause(growingDelay(failures + 1, FIRST_RETRY_MS, SLOWEST_RETRY_MS, Math.random));
     }

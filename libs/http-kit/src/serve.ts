@@ -94,7 +94,10 @@ export async function runService(options: ServiceOptions): Promise<Service> {
     running.useGlobalFilters(new ProblemFilter(catalogue, routes, logger));
     declaredRoutes(running.get(DiscoveryService), reflector);
     serveDocs(running, title, () => asyncApiDocument());
-    for (const { strategy, filters } of transports.all) running.connectMicroservice({ strategy }).useGlobalFilters(...filters);
+    for (const { strategy, filters } of transports.all) {
+      // Deferred, because Nest takes filters only before the initialization, and would just warn.
+      running.connectMicroservice({ strategy }, { deferInitialization: true }).useGlobalFilters(...filters);
+    }
     await running.listen({ port: settings.port, host: settings.host });
     await running.startAllMicroservices();
     const { port } = running.getHttpServer().address() as AddressInfo;
