@@ -10,7 +10,8 @@ const EVERY_SERVICE = ['config', 'clock', 'observability', 'database', 'http-kit
 const MAY_IMPORT = {
   'libs/domain': [],
   'libs/contract': ['domain'], // types only, see below
-  'libs/holidays': ['domain'], // types only, see below
+  'libs/holidays': ['domain'],
+  'libs/hours-exchange': ['domain'],
   'libs/presence-client': ['contract'], // types only, see below
   'libs/config': [],
   'libs/clock': [],
@@ -29,8 +30,8 @@ const MAY_IMPORT = {
   'libs/read-model': ['domain', 'contract', 'database'],
   'apps/agent-api': [...EVERY_SERVICE, 'domain', 'contract', 'event-store', 'messaging', 'leases', 'directory', 'read-model'],
   'apps/admin-api': [
-    ...EVERY_SERVICE, 'domain', 'contract', 'event-store', 'messaging', 'leases', 'directory', 'openings', 'holidays', 'read-model',
-    'event-consumers', 'webhooks',
+    ...EVERY_SERVICE, 'domain', 'contract', 'event-store', 'messaging', 'leases', 'directory', 'openings', 'holidays', 'hours-exchange',
+    'read-model', 'event-consumers', 'webhooks',
   ],
   // read-model: the shown log is an outbox, its rows are published as SiteStatusChanged.
   // domain: for its slice send-webhooks, which disables what fails for too long (see below).
@@ -97,6 +98,13 @@ module.exports = {
       comment: 'date-holidays is heavy: libs/holidays loads it when it is needed',
       from: { path: '^(libs|apps|migrations)/', pathNot: '^libs/holidays/' },
       to: { path: '(^|/)node_modules/date-holidays/' },
+    },
+    {
+      name: 'calendar-files-have-one-door',
+      severity: 'error',
+      comment: 'libs/hours-exchange reads and writes them',
+      from: { path: '^(libs|apps|migrations)/', pathNot: '^libs/hours-exchange/' },
+      to: { path: '(^|/)node_modules/ical[.]js/' },
     },
     {
       name: 'contract-takes-only-types-of-the-domain',

@@ -19,6 +19,7 @@ const PLANTED: Record<string, readonly [imports: string, rule: string]> = {
   'libs/domain/src/agent-presence/asks-machinery.ts': [`import '#config';`, 'libs-domain-keeps-to-its-rooms'],
   'libs/contract/src/uses-a-rule.ts': [`import '#domain/agent-presence/index';`, 'contract-takes-only-types-of-the-domain'],
   'libs/directory/src/loads-holidays.ts': [`import 'date-holidays';`, 'holidays-have-one-door'],
+  'libs/directory/src/reads-calendars.ts': [`import 'ical.js';`, 'calendar-files-have-one-door'],
   'libs/presence-client/src/needs-node.ts': [`import 'node:fs';`, 'presence-client-runs-in-any-page'],
   'libs/presence-client/src/parses-answers.ts': [`import '#contract';`, 'presence-client-runs-in-any-page'],
   'libs/event-store/src/knows-agents.ts': [`import '#domain/agent-presence/index';`, 'libs-event-store-keeps-to-its-rooms'],

@@ -10,6 +10,7 @@
  *   (ADR 0017), and that in zone-offsets.ts only.
  */
 export { dateOf } from './calendar-days.js';
+export * from './dated-rule.js';
 export * from './holidays.js';
 export * from './hours-body.js';
 export * from './opening-hours.js';
