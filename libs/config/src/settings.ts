@@ -49,13 +49,20 @@ export function readSettings(env: Environment = environment()): Settings {
   for (const [name, schema] of Object.entries(variables)) {
     const parsed = schema.safeParse(env[name] === '' ? undefined : env[name]);
     if (parsed.success) values[name] = parsed.data;
-    else faults.push({ name, detail: parsed.error.issues[0]?.message ?? 'is invalid' });
+    else faults.push({ name, detail: `${parsed.error.issues[0]?.message ?? 'is invalid'}${given(name, env[name])}` });
   }
-  const given = values as Partial<VariableValues>; // a variable at fault is absent here, so no relation is checked on it
-  faults.push(...faultyRelations(given));
-  if (given.NODE_ENV === 'production') faults.push(...unfitForProduction(env, given));
+  const valid = values as Partial<VariableValues>; // a variable at fault is absent here, so no relation is checked on it
+  faults.push(...faultyRelations(valid));
+  if (valid.NODE_ENV === 'production') faults.push(...unfitForProduction(env, valid));
   if (faults.length > 0) throw new SettingsFault(faults);
   return settingsFrom(values as VariableValues);
+}
+
+/** `, not "eighty"`: what was given, cut where it is long; nothing of secrets and of servers, whose URLs may hold passwords. */
+function given(name: string, value: string | undefined): string {
+  const hidden = (SECRETS as readonly string[]).includes(name) || name.endsWith('_URL');
+  if (value === undefined || hidden) return '';
+  return `, not ${JSON.stringify(value.length > LONGEST_TOLD ? `${value.slice(0, LONGEST_TOLD)}...` : value)}`;
 }
 
 function faultyRelations(given: Partial<VariableValues>): SettingFault[] {
@@ -71,6 +78,9 @@ function faultyRelations(given: Partial<VariableValues>): SettingFault[] {
   }
   return faults;
 }
+
+/** Characters of a wrong value that are repeated. */
+const LONGEST_TOLD = 40;
 
 const SECRETS = ['AMPEL_ADMIN_TOKEN', 'AMPEL_TOKEN_SECRET', 'AMPEL_SIGNING_KEY'] as const;
 const SERVERS = ['DATABASE_URL', 'NATS_URL'] as const;

@@ -75,9 +75,9 @@ describe('invalid settings', () => {
   it('are reported all at once', () => {
     const servers = { DATABASE_URL: 'mysql://x/y', NATS_URL: 'bus' };
     expect(faultsOf({ AMPEL_PORT: 'eighty', AMPEL_LEASE_SECONDS: '1', AMPEL_SEED: 'all', ...servers })).toEqual({
-      AMPEL_PORT: 'must be a whole number from 0 to 65535',
-      AMPEL_LEASE_SECONDS: 'must be a whole number from 2 to 3600',
-      AMPEL_SEED: 'must be one of demo, none',
+      AMPEL_PORT: 'must be a whole number from 0 to 65535, not "eighty"',
+      AMPEL_LEASE_SECONDS: 'must be a whole number from 2 to 3600, not "1"',
+      AMPEL_SEED: 'must be one of demo, none, not "all"',
       DATABASE_URL: 'must be a URL beginning with postgres://',
       NATS_URL: 'must be a URL beginning with nats://',
     });
@@ -104,6 +104,15 @@ describe('invalid settings', () => {
 
   it('check no relation with a variable that is at fault itself', () => {
     expect(Object.keys(faultsOf({ AMPEL_LEASE_SECONDS: 'long', AMPEL_HEARTBEAT_SECONDS: '600' }))).toEqual(['AMPEL_LEASE_SECONDS']);
+  });
+
+  it('repeat the value, cut where it is long; never that of a secret or of a server, whose URL may hold a password', () => {
+    expect(faultsOf({ AMPEL_SEED: 'x'.repeat(100) })['AMPEL_SEED']).toBe(`must be one of demo, none, not "${'x'.repeat(40)}..."`);
+    const secrets = { AMPEL_TOKEN_SECRET: 'hunter2', AMPEL_SIGNING_KEY: 'hunter2', AMPEL_ADMIN_TOKEN: 'hunter2' };
+    const servers = { DATABASE_URL: 'mysql://a:hunter2@b', DATABASE_ADMIN_URL: 'mysql://a:hunter2@b', NATS_URL: 'http://a:hunter2@b' };
+    const told = faultsOf({ ...secrets, ...servers });
+    expect(Object.keys(told)).toHaveLength(6);
+    expect(JSON.stringify(told)).not.toContain('hunter2');
   });
 
   it('never show a secret', () => {

@@ -6,7 +6,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Metrics } from '#observability';
 import type { FastLane } from './fast-lane.js';
 import { BODY_LIMIT, readJsonBodies } from './json-body.js';
-import { answerOf, type ErrorCatalogue, notFound, Problem } from './problem.js';
+import { answerOf, type ErrorCatalogue, nowhere, Problem } from './problem.js';
 import type { RouteTable } from './route-table.js';
 
 /** Limits of one connection. Milliseconds: a whole request, its headers, an idle connection. */
@@ -40,7 +40,7 @@ export function createAdapter(parts: AdapterParts): FastifyAdapter {
     clientErrorHandler: (error: Error & { code?: string }, socket: Socket) => answerClientError(error, socket, catalogue),
     // the router answers a malformed or over-long path before any route: there is nothing there
     frameworkErrors: (_error: Error, _request: FastifyRequest, reply: FastifyReply) => {
-      const { status, headers, body } = answerOf(notFound(), catalogue);
+      const { status, headers, body } = answerOf(nowhere(), catalogue);
       void reply.code(status).headers({ ...SAFE_HEADERS, ...headers }).send(JSON.stringify(body));
     },
     serverFactory: (handler: RequestListener) => {

@@ -1,7 +1,7 @@
 import { types } from 'node:util';
 import { HttpException } from '@nestjs/common';
 import { isUnavailable } from '#database';
-import { invalid, notFound, Problem } from './problem.js';
+import { invalid, notFound, nowhere, Problem } from './problem.js';
 
 /** What the store says when it cannot be reached, or when it cannot know whether it stored (#event-store). */
 const STORE_AWAY = new Set(['StoreUnavailable', 'StoreOutcomeUnknown']);
@@ -57,13 +57,13 @@ function ofHttpException(error: HttpException): Problem {
       });
     case 404:
     case 414:
-      return notFound();
+      return nowhere();
     case 401:
       return new Problem('unauthenticated', 'Send valid credentials as "Authorization: Bearer ...".');
     case 403:
       return new Problem('forbidden', 'Your role does not allow this.');
     case 400:
-      if (cause === 'FST_ERR_BAD_URL') return notFound();
+      if (cause === 'FST_ERR_BAD_URL') return nowhere();
       return new Problem('unreadable-request', 'The request could not be read.', {}, { cause: error });
     default:
       return error.getStatus() < 500 ? invalid('invalid-body', [{ pointer: '', detail: 'could not be read' }]) : internal(error);

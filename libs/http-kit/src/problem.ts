@@ -23,7 +23,12 @@ export class Problem extends Error {
 
 /** The one body of what is not there, is not yours or never was (contract: "A foreign or unknown id is 404 with the same body"). */
 export function notFound(): Problem {
-  return new Problem('not-found', 'There is nothing here for you.');
+  return new Problem('not-found', 'There is nothing with this id that you may see: check the ids of the path and of the query.');
+}
+
+/** A path that no route has. */
+export function nowhere(): Problem {
+  return new Problem('not-found', 'There is no such address here: GET / tells what is where.');
 }
 
 /** Input that was read but is not as described: 422 with a pointer for every fault. */

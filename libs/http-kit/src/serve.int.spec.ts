@@ -125,11 +125,26 @@ describe('paths and queries', () => {
 
   const of = '/orders/of';
   const ids = ['%00', '%ed%a0%80', 'a'.repeat(300)].map((id) => `${of}/${id}`);
-  const nowhere = ['/', '/nowhere', '/orders/', '//orders', '/%', '/%ff', '/docs/nope', ...ids];
+  const nowhere = ['/nowhere', '/orders/', '//orders', '/%', '/%ff', '/docs/nope', ...ids];
   it.each(nowhere)('GET %s: there is nothing', async (path) => {
     const seen = await call(path, { headers: admin });
     expect(seen).toMatchObject({ status: 404, body: { code: 'not-found' } });
     expect(seen.headers['content-type']).toBe('application/problem+json; charset=utf-8');
+  });
+
+  it('/ says what is where: as JSON, and as a page to a browser', async () => {
+    const { status, body } = await call('/');
+    expect([status, body['docs'], body['openapi'], body['apis']]).toEqual([200, '/docs', '/openapi.json', { 'agent-api': '/agent/v1' }]);
+    const page = await call('/', { headers: { accept: 'text/html,*/*;q=0.8' } });
+    expect(page.headers['content-type']).toBe('text/html; charset=utf-8');
+    expect(page.headers['vary']).toBe('accept');
+    expect(page.body['text']).toMatch(/<meta name="viewport"[\s\S]*<a href="\/docs">/);
+    for (const [, path = ''] of String(page.body['text']).matchAll(/href="([^"]+)"/g)) expect((await call(path)).status).toBe(200);
+  });
+
+  it('a path that is nobody\'s says where to look; it repeats nothing of what was asked', async () => {
+    const { body } = await call('/nowhere/%3Cscript%3E');
+    expect(body['detail']).toBe('There is no such address here: GET / tells what is where.');
   });
 
   it('a known path with another method is 405, OPTIONS tells the methods, HEAD is GET without its body', async () => {
@@ -188,7 +203,8 @@ describe('who may use a route', () => {
     expect((await as(await personOf('manager'), '/orders/of/t1')).status).toBe(200);
     for (const role of ['manager', 'agent'] as const) {
       const seen = await as(await personOf(role), '/orders/of/t2');
-      expect(seen.body).toEqual((await call('/nowhere')).body);
+      expect(seen).toMatchObject({ status: 404, body: { code: 'not-found', detail: expect.stringContaining('with this id that you may see') } });
+      expect(seen.body).toEqual((await as(await personOf(role), '/orders/of/never')).body);
     }
     expect((await as('insecure-admin-token', '/orders/of/t2')).status).toBe(200);
   });
@@ -226,10 +242,28 @@ describe('a service', () => {
         '/orders': { get: { security: [] } },
       },
     });
+    const codesOf = (path: string, method: string) => {
+      const { paths } = body as { paths: Record<string, Record<string, { responses: Record<string, { description: string; content?: object }> }>> };
+      return Object.entries(paths[path]?.[method]?.responses ?? {}).filter(([status]) => Number(status) >= 400);
+    };
+    expect(codesOf('/orders/{id}', 'post').map(([status, { description }]) => `${status} ${description}`)).toEqual([
+      '400 unreadable-json',
+      '401 unauthenticated',
+      '403 forbidden',
+      '409 conflict',
+      '413 too-large',
+      '422 invalid-body, unsupported-media-type, invalid-header, idempotency-key-reused',
+      '429 too-many-requests',
+      '503 store-unavailable, shutting-down',
+    ]);
+    expect(codesOf('/orders', 'get').map(([status]) => status)).toEqual(['422', '429', '503']);
+    expect(codesOf('/orders/of/{tenantId}', 'get').map(([status]) => status)).toEqual(['401', '403', '404', '429', '503']);
+    for (const [, { content }] of codesOf('/orders/{id}', 'post')) expect(Object.keys(content ?? {})).toEqual(['application/problem+json']);
     expect((await call('/asyncapi.json')).body).toHaveProperty('asyncapi');
     const docs = await call('/docs');
     const page = String(docs.body['text']);
     expect(docs.headers['content-security-policy']).not.toContain('unsafe');
+    expect(page).toContain('<meta name="viewport" content="width=device-width, initial-scale=1"');
     expect(page).not.toMatch(/https?:\/\/(?!www\.w3\.org)/);
     for (const [, file] of page.matchAll(/(?:src|href)="\.\/docs\/([^"]+)"/g)) expect((await call(`/docs/${file}`)).status).toBe(200);
   });

@@ -11,6 +11,7 @@ import { serveDocs } from './api-docs.js';
 import { coreModule } from './core.module.js';
 import { EventTransports } from './event-transports.js';
 import { FastLane } from './fast-lane.js';
+import { serveIndex } from './index-page.js';
 import { type DatabaseWatch, watchDatabase } from './database-watch.js';
 import { createAdapter } from './fastify-server.js';
 import { OpenStreams } from './open-streams.js';
@@ -94,6 +95,7 @@ export async function runService(options: ServiceOptions): Promise<Service> {
     running.useGlobalFilters(new ProblemFilter(catalogue, routes, logger));
     declaredRoutes(running.get(DiscoveryService), reflector);
     serveDocs(running, title, () => asyncApiDocument());
+    serveIndex(adapter.getInstance(), routes, title, options.roles);
     for (const { strategy, filters } of transports.all) {
       // Deferred, because Nest takes filters only before the initialization, and would just warn.
       running.connectMicroservice({ strategy }, { deferInitialization: true }).useGlobalFilters(...filters);

@@ -46,7 +46,7 @@ describe('the log', () => {
     await api.signIn(tenant, agent);
     expect((await read(`agentId=${agent}`)).events.map(({ type }) => type)).toEqual(['AgentAdded', 'AgentLoggedIn']);
     expect((await read(`agentId=${agent}&type=AgentLoggedIn`)).events).toHaveLength(1);
-    expect(await read('type=NothingOfTheKind')).toEqual({ events: [], nextCursor: null });
+    expect(await read('type=TenantRemoved')).toEqual({ events: [], nextCursor: null });
   });
 
   it('whoever follows nextCursor until it is null reads everything once, and whoever keeps the last one misses nothing', async () => {
@@ -87,10 +87,18 @@ describe('the log', () => {
     ['limit=501', '?limit'],
     ['type=', '?type'],
     ['type=a%27b', '?type'],
+    ['type=StatusChange', '?type'],
+    ['type=SiteStatusChanged', '?type'],
     ['agentId=', '?agentId'],
     ['agentId=%00', '?agentId'],
     ['cursor=x', '?cursor'],
   ])('refuses %s', async (query, pointer) => {
     await api.refuses(['GET', `${tenant.path}/events?${query}`], 422, 'invalid-query', pointer);
+  });
+
+  it('an unknown type is told with those there are', async () => {
+    const { body } = await api.call('GET', `${tenant.path}/events?type=StatusChange`);
+    expect(body.errors).toEqual([{ pointer: '?type', detail: expect.stringMatching(/^is no event of the log; those are AgentAdded, .*StatusChanged/) }]);
+    expect((await api.call('GET', `${tenant.path}/events?type=AgentRoleChanged`)).status).toBe(200);
   });
 });

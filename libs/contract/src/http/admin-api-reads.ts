@@ -1,9 +1,13 @@
 import { z } from 'zod';
+import { messageTypes } from '../events/catalogue.js';
 import { cursorParam, limitParam, type listQuery, opaqueId, roleName, statusName, timestamp } from './shared.js';
 
 export type ListQuery = z.infer<typeof listQuery>;
 
 // Events
+
+/** Types of events in the log; what boxes show is told on the bus and in the history. */
+const LOGGED = messageTypes.filter(({ kind }) => kind === 'event').map(({ type }) => type);
 
 export const eventsQuery = z.strictObject({
   after: z
@@ -14,8 +18,9 @@ export const eventsQuery = z.strictObject({
   limit: limitParam,
   type: z
     .string()
-    .regex(/^[A-Z][A-Za-z]{0,63}$/, 'must be the name of an event type such as StatusChanged')
-    .optional(),
+    .refine((type) => LOGGED.includes(type), `is no event of the log; those are ${LOGGED.join(', ')}`)
+    .optional()
+    .describe('only events of this type'),
   agentId: opaqueId.optional(),
 });
 export type EventsQuery = z.infer<typeof eventsQuery>;
