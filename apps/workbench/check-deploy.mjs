@@ -25,6 +25,7 @@ const CHECKS = [
   ['helm lint', [process.env.HELM ?? 'helm', 'lint', '--strict', chart, ...needed]],
   ['helm template', [process.env.HELM ?? 'helm', 'template', 'x', chart, ...everything]],
   ['systemd-analyze verify', ['systemd-analyze', 'verify', ...units]],
+  ['promtool check rules', ['promtool', 'check', 'rules', 'deploy/prometheus/alerts.yml']],
 ];
 
 let red = 0;

@@ -21,6 +21,8 @@ export class Beats extends BeatRecorder implements OnApplicationBootstrap, OnApp
     bells: AgentBells,
   ) {
     const failures = metrics.counter('ampel_beat_flush_failures_total', 'Flushes of heartbeats that failed; their beats were kept');
+    const written = metrics.counter('ampel_beats_written_total', 'Heartbeats written to lease rows; of a session that beat twice before a flush one counts');
+    const flush = metrics.histogram('ampel_beat_flush_duration_seconds', 'Writing one batch of heartbeats');
     // A new name for every start: a process that comes back has lost the beats it had not written.
     const node = newId();
     const patience = patienceOf(leaseSeconds);
@@ -34,7 +36,13 @@ export class Beats extends BeatRecorder implements OnApplicationBootstrap, OnApp
         if (returned) logger.warn(patience, 'back from blindness: nobody expires for a while');
         failing = false;
       },
-      record: (beats) => recordBeats(pools.engine, beats),
+      record: async (beats) => {
+        const end = flush.startTimer();
+        const recorded = await recordBeats(pools.engine, beats);
+        end();
+        written.inc(beats.length);
+        return recorded;
+      },
       onFailure: (err, kept) => {
         failures.inc();
         if (!failing) logger.warn({ err, kept }, 'heartbeats could not be written; they are kept');

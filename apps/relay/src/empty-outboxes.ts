@@ -28,7 +28,7 @@ const LAG_EVERY_TICKS = 10;
 /** Publishes what the outboxes hold and what comes into them, until stopped. The rules are the core's; here are its timers and ears. */
 export function emptyOutboxes(ports: EmptyingPorts): Work {
   const { bus, clock, metrics } = ports;
-  const lag = metrics.gauge('ampel_relay_lag', 'Facts not known to be in the stream', ['outbox', 'partition']);
+  const lag = metrics.gauge('ampel_relay_lag_facts', 'Facts not known to be in the stream', ['outbox', 'partition']);
   const time = { now: () => clock.now(), elapsed: () => performance.now() };
   const random = (): number => randomInt(1_000_000) / 1_000_000;
   const relays: Relay[] = ports.outboxes.map((outbox) => {

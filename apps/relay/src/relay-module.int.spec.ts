@@ -42,7 +42,7 @@ describe('the relay as a service', () => {
     await eventually(async () => expect((await world.compare()).stream).toEqual({ 11: '1-3' }));
     await eventually(async () => {
       const pages = await Promise.all([first, second].map(async (service) => (await page(service, '/metrics')).text));
-      expect(pages.filter((text) => text.includes('ampel_relay_lag{outbox="events",partition="11"} 0'))).toHaveLength(1);
+      expect(pages.filter((text) => text.includes('ampel_relay_lag_facts{outbox="events",partition="11"} 0'))).toHaveLength(1);
       expect(pages.filter((text) => text.includes('ampel_relay_published_total{outbox="events"} 3'))).toHaveLength(1);
     });
   });

@@ -50,7 +50,10 @@ export class RelayModule implements OnApplicationBootstrap, OnApplicationShutdow
     @Inject(OneAtATime) private readonly relay: OneAtATime,
     @Inject(BUS) bus: Bus,
     @Inject(Readiness) readiness: Readiness,
+    @Inject(METRICS) metrics: Metrics,
   ) {
+    const help = '1 while this process holds the lock and publishes, 0 while it stands by';
+    metrics.observed('ampel_relay_working', help, [], () => [{ value: relay.standing === 'working' ? 1 : 0 }]);
     readiness.add('relay', 'nats', () => (bus.connected ? null : 'NATS is away'));
     readiness.add('relay', 'lock', () =>
       ['working', 'standing by'].includes(relay.standing) ? null : 'neither holds the lock of the relay nor stands by: Postgres is away',

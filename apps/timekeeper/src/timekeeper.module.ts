@@ -4,7 +4,8 @@ import { EndLeases } from './end-leases/end-leases.js';
 import { EndTimers } from './end-timers/end-timers.js';
 import { OpenAndClose } from './open-and-close/open-and-close.js';
 import { Rounds } from './rounds.js';
+import { TellPresence } from './tell-presence.js';
 
 /** The timekeeper: the only role with timers of the rules. Slices: leases that run out, what was set for a while, opening hours. */
-@Module({ imports: [EventStoreModule], providers: [EndLeases, EndTimers, OpenAndClose, Rounds] })
+@Module({ imports: [EventStoreModule], providers: [EndLeases, EndTimers, OpenAndClose, Rounds, TellPresence] })
 export class TimekeeperModule {}

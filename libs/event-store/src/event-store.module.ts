@@ -1,7 +1,9 @@
 import { Module } from '@nestjs/common';
 import { POOLS, type Pools } from '#database';
 import { BUS, type Bus } from '#messaging';
+import { METRICS, type Metrics } from '#observability';
 import { EVENT_STORE, type EventStore } from './event-store.js';
+import { observeCommands } from './handle-command.js';
 import { PostgresEventStore } from './postgres-store.js';
 
 /**
@@ -12,8 +14,17 @@ import { PostgresEventStore } from './postgres-store.js';
   providers: [
     {
       provide: EVENT_STORE,
-      inject: [POOLS, BUS],
-      useFactory: (pools: Pools, bus: Bus): EventStore => new PostgresEventStore(pools, { onCommitted: (bells) => bus.ring(bells) }),
+      inject: [POOLS, BUS, METRICS],
+      useFactory: (pools: Pools, bus: Bus, metrics: Metrics): EventStore => {
+        const store = new PostgresEventStore(pools, { onCommitted: (bells) => bus.ring(bells) });
+        const commands = metrics.counter('ampel_commands_total', 'Commands on streams by what became of them', ['outcome']);
+        const seconds = metrics.histogram('ampel_command_duration_seconds', 'From the command, its wait for others of its stream included, to its commit');
+        observeCommands(store, (outcome, took) => {
+          commands.inc({ outcome });
+          seconds.observe(took);
+        });
+        return store;
+      },
     },
   ],
   exports: [EVENT_STORE],

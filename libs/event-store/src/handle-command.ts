@@ -55,6 +55,16 @@ export type Handled<S> =
 /** Reading and deciding anew, when somebody else wrote in between, before the caller is told. */
 const CONFLICT_RETRIES = 3;
 
+/** What became of a command, for whoever counts. `refused`: a rule said no; `away`: the store could not be asked, or did not answer. */
+export type CommandOutcome = 'appended' | 'nothing-new' | 'repeated' | 'refused' | 'conflict' | 'away';
+
+const observers = new WeakMap<EventStore, (outcome: CommandOutcome, seconds: number) => void>();
+
+/** Has `told` hear of every command that is handled on a store; it must not throw. */
+export function observeCommands(store: EventStore, told: (outcome: CommandOutcome, seconds: number) => void): void {
+  observers.set(store, told);
+}
+
 /** Commands of one stream in one process wait for each other instead of running into conflicts. */
 const queues = new WeakMap<EventStore, KeyedQueue>();
 
@@ -66,7 +76,23 @@ export function handleCommand<S, E extends NewEvent>(store: EventStore, command:
   let queue = queues.get(store);
   if (queue === undefined) queues.set(store, (queue = new KeyedQueue()));
   const { partition, tenantId, streamId } = command.stream;
-  return queue.run(`${String(partition)} ${tenantId} ${streamId}`, () => attempt(store, command));
+  const told = observers.get(store);
+  const handled = queue.run(`${String(partition)} ${tenantId} ${streamId}`, () => attempt(store, command));
+  return told === undefined ? handled : observed(handled, told);
+}
+
+async function observed<S>(handled: Promise<Handled<S>>, told: (outcome: CommandOutcome, seconds: number) => void): Promise<Handled<S>> {
+  const began = performance.now();
+  const tell = (outcome: CommandOutcome): void => told(outcome, (performance.now() - began) / 1000);
+  try {
+    const result = await handled;
+    tell(result.repeated ? 'repeated' : result.events > 0 ? 'appended' : 'nothing-new');
+    return result;
+  } catch (error) {
+    const isAway = error instanceof StoreUnavailable || error instanceof StoreOutcomeUnknown;
+    tell(isAway ? 'away' : error instanceof ConflictError ? 'conflict' : 'refused');
+    throw error;
+  }
 }
 
 async function attempt<S, E extends NewEvent>(store: EventStore, command: Command<S, E>): Promise<Handled<S>> {

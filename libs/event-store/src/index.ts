@@ -5,7 +5,7 @@
  * that goes on from its last position misses nothing; recordedAt is in the order of positions; effectiveAt <= recordedAt;
  * a command with an idempotency key is carried out once, for ever; what is written is never changed.
  * Lifecycle: a PostgresEventStore lives as long as the process's Pools and holds nothing to close.
- * May import: #database, and for its Nest module #messaging (the bell).
+ * May import: #database, #observability, and for its Nest module #messaging (the bell).
  */
 export * from './envelope.js';
 export { ConflictError, IdempotencyKeyReused, StoreOutcomeUnknown, StoreRejected, StoreUnavailable } from './errors.js';
@@ -13,8 +13,8 @@ export { EVENT_STORE } from './event-store.js';
 export type { Bell, EventStore, TenantQuery } from './event-store.js';
 export { EventStoreModule } from './event-store.module.js';
 export { foldNew, foldStored } from './fold-stream.js';
-export { handleCommand } from './handle-command.js';
-export type { Command, Handled } from './handle-command.js';
+export { handleCommand, observeCommands } from './handle-command.js';
+export type { Command, CommandOutcome, Handled } from './handle-command.js';
 export { KeyedQueue } from './keyed-queue.js';
 export { createMemoryStore } from './memory-store.js';
 export type { CommitFault, MemoryStoreOptions } from './memory-store.js';

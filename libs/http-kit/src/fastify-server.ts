@@ -69,7 +69,7 @@ function answerSafely(fastify: FastifyInstance): void {
 
 function measure(fastify: FastifyInstance, metrics: Metrics): void {
   const help = 'Time from the request to the end of its answer';
-  const seconds = metrics.histogram('ampel_http_request_seconds', help, ['method', 'route', 'status']);
+  const seconds = metrics.histogram('ampel_http_request_duration_seconds', help, ['method', 'route', 'status']);
   fastify.addHook('onResponse', (request, reply, done) => {
     const route = request.is404 ? 'none' : (request.routeOptions.url ?? 'none');
     seconds.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);

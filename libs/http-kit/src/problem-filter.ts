@@ -1,6 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, NotFoundException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Logger } from '#observability';
+import type { Logger, Metrics } from '#observability';
 import { BODY_LIMIT } from './json-body.js';
 import { tooLarge, unsupported } from './large-body.js';
 import { answerOf, type ErrorCatalogue, Problem } from './problem.js';
@@ -10,11 +10,16 @@ import type { RouteTable } from './route-table.js';
 /** Answers every error of every route as application/problem+json; the cause goes to the log, never to the client. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
+  private readonly problems: ReturnType<Metrics['counter']>;
+
   constructor(
     private readonly catalogue: ErrorCatalogue,
     private readonly routes: RouteTable,
     private readonly logger: Logger,
-  ) {}
+    metrics: Metrics,
+  ) {
+    this.problems = metrics.counter('ampel_problems_total', 'Answers that were problems, by their code', ['code']);
+  }
 
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
@@ -27,6 +32,7 @@ export class ProblemFilter implements ExceptionFilter {
     }
     if (error instanceof NotFoundException && request.is404 && this.answerKnownPath(request, reply)) return;
     const problem = ofThisRoute(problemOf(error), request);
+    this.problems.inc({ code: problem.code });
     const { status, headers, body } = answerOf(problem, this.catalogue);
     this.log(problem, status, request);
     void reply.code(status).headers(headers).send(JSON.stringify(body));

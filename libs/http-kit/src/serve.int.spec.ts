@@ -221,7 +221,7 @@ describe('a service', () => {
     await call('/orders');
     const { body, headers } = await call('/metrics');
     expect(headers['content-type']).toMatch(/^text\/plain/);
-    expect(body['text']).toContain('ampel_http_request_seconds_count{method="GET",route="/orders",status="200"}');
+    expect(body['text']).toContain('ampel_http_request_duration_seconds_count{method="GET",route="/orders",status="200"}');
   });
 
   it('describes itself by the schemas it validates with, and its docs need nobody else', async () => {

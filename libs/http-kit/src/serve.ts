@@ -16,6 +16,7 @@ import { type DatabaseWatch, watchDatabase } from './database-watch.js';
 import { createAdapter } from './fastify-server.js';
 import { OpenStreams } from './open-streams.js';
 import type { ErrorCatalogue } from './problem.js';
+import { measureProcess } from './process-metrics.js';
 import { ProblemFilter } from './problem-filter.js';
 import { Readiness } from './readiness.js';
 import { RouteTable } from './route-table.js';
@@ -78,7 +79,9 @@ export async function runService(options: ServiceOptions): Promise<Service> {
   let app: NestFastifyApplication | undefined;
   let database: DatabaseWatch | undefined;
   try {
-    const watched = { role, schema: options.schema ?? schemaOfThisCode, readiness, logger };
+    const schema = options.schema ?? schemaOfThisCode;
+    measureProcess({ ...runtime, metrics, streams, roles: options.roles, schema });
+    const watched = { role, schema, readiness, logger };
     const watch = (database = await watchDatabase(runtime.pools.engine, watched));
     await untilMigrated(watch, settings, role);
     const core = coreModule({ settings, logger, metrics, ...runtime, streams, readiness, lane, transports }, options.modules);
@@ -92,7 +95,7 @@ export async function runService(options: ServiceOptions): Promise<Service> {
     const reflector = running.get(Reflector);
     running.useGlobalPipes(new SchemaPipe());
     running.useGlobalGuards(new AccessGuard(reflector, core.authentication));
-    running.useGlobalFilters(new ProblemFilter(catalogue, routes, logger));
+    running.useGlobalFilters(new ProblemFilter(catalogue, routes, logger, metrics));
     declaredRoutes(running.get(DiscoveryService), reflector);
     serveDocs(running, title, () => asyncApiDocument());
     serveIndex(adapter.getInstance(), routes, title, options.roles);

@@ -27,6 +27,8 @@ export { changePushLease, changePushLeases, endLeases, openLease, readOpenLeases
 export type { LeaseRow, NewLease, Sql } from './lease-rows.js';
 export { MemoryLeases } from './memory/memory-leases.js';
 export type { MemoryTransaction } from './memory/memory-leases.js';
+export { countOpenLeases, presenceNumbers } from './presence-numbers.js';
+export type { PresenceNumbers } from './presence-numbers.js';
 export { recordBeats } from './record-beats.js';
 export type { Beat, RecordedBeat, Standing } from './record-beats.js';
 export { ringAlarms } from './ring-alarms.js';

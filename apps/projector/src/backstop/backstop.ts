@@ -3,7 +3,7 @@ import { type Settings, SETTINGS } from '#config';
 import { type Pools, POOLS } from '#database';
 import { EVENT_STORE, type EventStore } from '#event-store';
 import { patienceOf } from '#leases';
-import { type Logger, LOGGER } from '#observability';
+import { type Logger, LOGGER, type Metrics, METRICS } from '#observability';
 import { ringOpenings } from '#openings';
 import { PER_LOOK, StandIn, TIMER_OVERDUE_MS } from './stand-in.js';
 
@@ -24,13 +24,17 @@ export class Backstop implements OnApplicationBootstrap, OnApplicationShutdown {
     @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(LOGGER) private readonly log: Logger,
     @Inject(SETTINGS) { leaseSeconds }: Settings,
+    @Inject(METRICS) metrics: Metrics,
   ) {
     const patience = patienceOf(leaseSeconds);
+    const standing = metrics.gauge('ampel_backstop_standing_in', '1 while the timekeeper is silent and the projector ends leases and timers');
     this.#standIn = new StandIn(pools.engine, store, {
       patience,
       clock: { now: () => performance.now() },
-      onChange: (standingIn, silenceMs) =>
-        log.warn({ silenceMs }, standingIn ? 'the timekeeper is silent: standing in' : 'the timekeeper is back'),
+      onChange: (standingIn, silenceMs) => {
+        standing.set(standingIn ? 1 : 0);
+        log.warn({ silenceMs }, standingIn ? 'the timekeeper is silent: standing in' : 'the timekeeper is back');
+      },
       onFault: (err) => log.error({ err }, 'the backstop cannot carry out something that is overdue'),
       onHeldBack: (falling) =>
         log.error({ falling, heldBackMs: patience.graceMs }, 'a sudden mass expiry was held back by the backstop'),

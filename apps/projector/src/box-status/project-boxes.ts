@@ -6,7 +6,7 @@ import type { BoxChange } from '#domain/box-status/index';
 import { EVENT_STORE, type EventStore } from '#event-store';
 import { Readiness } from '#http-kit';
 import { type Bus, BUS } from '#messaging';
-import { type Logger, LOGGER } from '#observability';
+import { type Logger, LOGGER, type Metrics, METRICS } from '#observability';
 import { readCheckpoint, readTenantBoxes } from '#read-model';
 import { type Projection, writeBeacon, writeProjection } from '#read-model/write';
 import { ProjectorLoop } from './projector-loop.js';
@@ -26,21 +26,31 @@ export class ProjectBoxes implements OnApplicationBootstrap, OnApplicationShutdo
     @Inject(BUS) private readonly bus: Bus,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) log: Logger,
+    @Inject(METRICS) metrics: Metrics,
     readiness: Readiness,
   ) {
+    const folded = metrics.counter('ampel_projector_events_total', 'Events folded into the read model by this process');
     this.loop = new ProjectorLoop(
       {
         readEvents: (partition, after, limit) => store.readPartition(partition, after, limit),
         readHeads: () => store.heads(),
         readCheckpoint: (partition) => readCheckpoint(pools.engine, partition),
         readTenant: (tenantId) => readTenantBoxes(pools.engine, tenantId),
-        write: (projection) => writeProjection(pools.engine, projection),
+        write: async (projection) => {
+          const won = await writeProjection(pools.engine, projection);
+          if (won) folded.inc(projection.to - projection.from);
+          return won;
+        },
         announce: (projection) => this.announce(projection),
         sendBeacon: (positions) => this.sendBeacon(pools, positions),
         newEventId: shownEventId,
       },
       log,
     );
+    metrics.observed('ampel_projector_lag_events', 'Events of a partition that are not in the read model yet', ['partition'], () =>
+      this.loop.lag().map(([partition, value]) => ({ labels: { partition: String(partition) }, value })),
+    );
+    metrics.observed('ampel_projector_failing_partitions', 'Partitions that cannot be folded at the moment', [], () => [{ value: this.loop.failing }]);
     readiness.add('projector', 'projection', () => this.loop.trouble);
   }
 
@@ -54,7 +64,7 @@ export class ProjectBoxes implements OnApplicationBootstrap, OnApplicationShutdo
     await this.loop.stop();
   }
 
-  private announce({ partition, from, to, boxes, sites }: Projection): void {
+  private announce({ partition, from, to, boxes, sites, shown }: Projection): void {
     const siteRows = sites.map(({ tenantId, site, version }) => ({
       tenantId,
       siteId: site.siteId,
@@ -65,7 +75,9 @@ export class ProjectBoxes implements OnApplicationBootstrap, OnApplicationShutdo
       version,
       removed: site.standing === 'removed',
     }));
-    this.bus.publish(`box.${partition}`, { partition, from, to, boxes, sites: siteRows });
+    // When the oldest of these changes was committed: readers measure by it how long a click takes to be seen.
+    const since = shown.length > 0 ? { since: Math.min(...shown.map(({ shownFrom }) => shownFrom)) } : {};
+    this.bus.publish(`box.${partition}`, { partition, from, to, boxes, sites: siteRows, ...since });
   }
 
   private async sendBeacon(pools: Pools, positions: readonly number[]): Promise<void> {

@@ -29,6 +29,8 @@ export class ProjectorLoop {
   private readonly running = new Map<number, Promise<void>>();
   /** Partitions that could not be folded, until their next try. */
   private readonly waiting = new Map<number, NodeJS.Timeout>();
+  /** As the last poll found them. */
+  private heads: ReadonlyMap<number, number> = new Map();
   private timer: NodeJS.Timeout | undefined;
   private polling: Promise<void> | null = null;
   private blind = false;
@@ -45,6 +47,19 @@ export class ProjectorLoop {
   get trouble(): string | null {
     if (this.blind) return 'the log cannot be read';
     return this.waiting.size > 0 ? `partitions that cannot be folded: ${[...this.waiting.keys()].join(', ')}` : null;
+  }
+
+  /** Events that are not folded yet, per partition that has any events, as of the last poll; a partition not yet looked into is left out. */
+  lag(): [partition: number, events: number][] {
+    return [...this.heads].flatMap(([partition, head]): [number, number][] => {
+      const position = this.projectors[partition]?.position ?? null;
+      return position === null ? [] : [[partition, Math.max(0, head - position)]];
+    });
+  }
+
+  /** Partitions that wait for another try after a fault. */
+  get failing(): number {
+    return this.waiting.size;
   }
 
   start(): void {
@@ -107,7 +122,7 @@ export class ProjectorLoop {
   private async poll(): Promise<void> {
     if (this.stopping) return;
     try {
-      const heads = await this.ports.readHeads();
+      const heads = (this.heads = await this.ports.readHeads());
       for (const [partition, position] of heads) if (this.projectors[partition]?.position !== position) this.ring(partition);
       await this.ports.sendBeacon(this.projectors.map((p) => p.position ?? -1));
       if (this.blind) this.log.info('the projector reads the log again');

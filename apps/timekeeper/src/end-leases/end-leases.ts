@@ -36,6 +36,7 @@ export class EndLeases {
     };
     const notices = { onEnded: (leases: number) => expired.inc(leases), onFault, onHeldBack };
     this.#watch = new LeaseWatch(watchOnPostgres(engine, store, patience, clock, notices));
+    metrics.observed('ampel_leases_armed', 'Entries in the wheel of deadlines', [], () => [{ value: this.#watch.watched }]);
   }
 
   /** One look; see LeaseWatch. */

@@ -4,7 +4,7 @@ import { STATUS_TIMER, statusTimerEnd } from '#domain/agent-presence/index';
 import { MODE_TIMER, modeTimerEnd } from '#domain/tenant-settings/index';
 import { EVENT_STORE, type EventStore, type NewEvent } from '#event-store';
 import { type AlarmRing, ringAlarms } from '#leases';
-import { type Logger, LOGGER } from '#observability';
+import { type Logger, LOGGER, type Metrics, METRICS } from '#observability';
 
 /** Alarms of a kind carried out per look: some hundred milliseconds of work. */
 const PER_LOOK = 2_000;
@@ -13,12 +13,16 @@ const PER_LOOK = 2_000;
 @Injectable()
 export class EndTimers {
   readonly #faulty = new Set<string>();
+  readonly #rang: ReturnType<Metrics['counter']>;
 
   constructor(
     @Inject(POOLS) private readonly pools: Pools,
     @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(LOGGER) private readonly log: Logger,
-  ) {}
+    @Inject(METRICS) metrics: Metrics,
+  ) {
+    this.#rang = metrics.counter('ampel_timers_ended_total', 'What was set for a while and ended on time, by kind', ['kind']);
+  }
 
   /** Carries out what is due. Gives how many alarms rang. */
   async look(): Promise<number> {
@@ -26,8 +30,8 @@ export class EndTimers {
     return rang.reduce((sum, each) => sum + each, 0);
   }
 
-  #ring<S, E extends NewEvent>(kind: string, end: AlarmRing<S, E>): Promise<number> {
-    return ringAlarms(this.pools.engine, this.store, kind, end, {
+  async #ring<S, E extends NewEvent>(kind: string, end: AlarmRing<S, E>): Promise<number> {
+    const rang = await ringAlarms(this.pools.engine, this.store, kind, end, {
       overdueMs: 0,
       limit: PER_LOOK,
       onFault: (err, { subjectId }) => {
@@ -35,5 +39,7 @@ export class EndTimers {
         this.#faulty.add(subjectId);
       },
     });
+    this.#rang.inc({ kind }, rang);
+    return rang;
   }
 }

@@ -8,6 +8,7 @@ export interface BoxMessage {
   readonly to: number;
   readonly boxes: readonly BoxRow[];
   readonly sites: readonly SiteRow[];
+  readonly since?: number; // when the oldest change of a status in it was committed; absent if none changed
 }
 
 /** A site as read from Postgres: the checkpoint of its partition (`position`) before the site, the site before its boxes. */

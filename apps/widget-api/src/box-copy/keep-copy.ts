@@ -39,6 +39,7 @@ export class CopyKeeper {
   private readonly turns = new Turns(LOADS_AT_ONCE, LOADS_WAITING);
   private readonly reloading = new Map<number, Promise<void>>();
   private readonly listeners: ((changed: ReadonlySet<CachedSite>) => void)[] = [];
+  private readonly shownListeners: ((ms: number) => void)[] = [];
   private readonly undo: (() => void)[] = [];
   /** Newest sign of life of the projector, by Postgres's clock; null before the first. */
   private newestSign: number | null = null;
@@ -78,6 +79,11 @@ export class CopyKeeper {
   /** Told after the rows of cached sites changed. */
   onChange(listener: (changed: ReadonlySet<CachedSite>) => void): void {
     this.listeners.push(listener);
+  }
+
+  /** Told, after a change was passed on to open streams, how long ago it had been committed, ms. */
+  onShown(listener: (ms: number) => void): void {
+    this.shownListeners.push(listener);
   }
 
   /** Until when the rows of a partition are known to be right (freshness.ts). */
@@ -125,7 +131,12 @@ export class CopyKeeper {
     if (!isBoxMessage(message)) return;
     const { partition, sites } = message;
     for (const { key } of sites) this.unknown.delete(key);
-    this.tell(this.copy.apply(message, this.clock.now()));
+    const changed = this.copy.apply(message, this.clock.now());
+    this.tell(changed);
+    if (message.since !== undefined && [...changed].some(({ watchers }) => watchers > 0)) {
+      const ms = Math.max(0, this.clock.now() - message.since);
+      for (const listener of this.shownListeners) listener(ms);
+    }
     if (this.copy.progressOf(partition)?.behind) void this.catchUp(partition);
   }
 

@@ -30,6 +30,8 @@ interface Audience {
 export class Broadcast {
   private readonly bySite = new Map<CachedSite, Map<string, Audience>>();
   private count = 0;
+  /** Frames of a status given to readers, snapshots included. */
+  frames = 0;
   private readonly undo: (() => void)[] = [];
 
   constructor(
@@ -66,6 +68,7 @@ export class Broadcast {
     this.count++;
     reader.onClose(() => this.remove(audience, reader));
     reader.send(audience.frame);
+    this.frames++;
   }
 
   private audienceOf(site: CachedSite, group: string | null): Audience | null {
@@ -127,7 +130,7 @@ export class Broadcast {
     audience.writing = true;
     for (let begun: Buffer | null = null; begun !== audience.frame; ) {
       begun = audience.frame;
-      await inSlices(audience.readers, (reader) => give(audience, reader));
+      await inSlices(audience.readers, (reader) => (this.frames += give(audience, reader)));
     }
     audience.writing = false;
   }
@@ -144,15 +147,16 @@ function frameOf({ version, body }: Answer): Buffer {
   return Buffer.concat([Buffer.from(`event: status\nid: ${version}\ndata: `), body, Buffer.from('\n\n')]);
 }
 
-/** The newest frame, unless the reader has it or has left meanwhile. */
-function give({ readers, frame }: Audience, reader: SseReader): void {
+/** The newest frame, unless the reader has it or has left meanwhile. Gives how many frames that were. */
+function give({ readers, frame }: Audience, reader: SseReader): number {
   const last = readers.get(reader);
-  if (last === undefined || last === frame) return;
+  if (last === undefined || last === frame) return 0;
   readers.set(reader, frame);
   reader.send(frame);
+  return 1;
 }
 
-async function inSlices(readers: ReadonlyMap<SseReader, Buffer>, write: (reader: SseReader) => void): Promise<void> {
+async function inSlices(readers: ReadonlyMap<SseReader, Buffer>, write: (reader: SseReader) => unknown): Promise<void> {
   let written = 0;
   for (const reader of [...readers.keys()]) {
     write(reader);

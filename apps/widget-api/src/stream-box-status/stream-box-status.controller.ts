@@ -24,7 +24,6 @@ const RETRIES = Array.from({ length: 16 }, (_, i) => frame({ retry: 1_000 + i * 
 @Controller('widget/v1/sites/:siteKey/stream')
 export class StreamBoxStatusController {
   private readonly caughtUpAt = new Map<number, number>();
-  private readonly open: ReturnType<Metrics['gauge']>;
   private opened = 0;
 
   constructor(
@@ -34,7 +33,12 @@ export class StreamBoxStatusController {
     @Inject(OpenStreams) private readonly streams: OpenStreams,
     @Inject(METRICS) metrics: Metrics,
   ) {
-    this.open = metrics.gauge('ampel_widget_streams', 'Open streams of widgets');
+    metrics.observed('ampel_widget_streams', 'Open streams of widgets', [], () => [{ value: broadcast.readers }]);
+    const frames = 'Status frames given to streams of widgets, snapshots included';
+    metrics.counted('ampel_widget_frames_total', frames, () => broadcast.frames);
+    const help = 'From the commit of a change of status to its frames being handed to the open streams of this process';
+    const seconds = metrics.histogram('ampel_click_to_visible_seconds', help);
+    keeper.onShown((ms) => seconds.observe(ms / 1000));
   }
 
   @Get()
@@ -63,8 +67,6 @@ export class StreamBoxStatusController {
     const reader = this.streams.open(request, reply, crossOriginHeaders(site, request.headers.origin));
     reader.nudge(RETRIES[this.opened++ % RETRIES.length] as Buffer);
     this.broadcast.add(site, asked, reader);
-    this.open.set(this.broadcast.readers);
-    reader.onClose(() => this.open.set(this.broadcast.readers));
   }
 
   @Options()
