@@ -67,7 +67,7 @@ export const variables = {
     .register(described, { meaning: 'interval of heartbeats told to clients, at most half the lease', defaultText: 'min(30, lease / 4)' }),
   AMPEL_TOKEN_SECRET: secret(32)
     .optional()
-    .register(described, { meaning: 'key that signs access tokens', defaultText: 'kept in the data folder; required in production' }),
+    .register(described, { meaning: 'key that signs access tokens, and that secrets of webhooks are sealed with', defaultText: 'kept in the data folder; required in production' }),
   AMPEL_SIGNING_KEY: secret(32)
     .optional()
     .register(described, { meaning: 'key that signs checkpoints', defaultText: 'kept in the data folder; required in production' }),

@@ -57,10 +57,11 @@ export class ParkedEvents {
   /** Events that are to be tried again, claimed for this process; the longest parked first. */
   async claimRetries(consumers: readonly string[], limit: number): Promise<ParkedMessage[]> {
     const { rows } = await this.sql.query<ParkedMessage>(
-      `UPDATE consumer.parked_event p SET claimed_until = clock_timestamp() + ${CLAIM}, deliveries = deliveries + 1
-       FROM (SELECT tenant_id, parked_id FROM consumer.parked_event
-             WHERE state = 'retrying' AND consumer = ANY($1) AND (claimed_until IS NULL OR claimed_until < clock_timestamp())
-             ORDER BY parked_at LIMIT $2 FOR UPDATE SKIP LOCKED) AS due
+      `WITH due AS MATERIALIZED ( -- once: a join may carry out a subquery for every row, and each time lock as many more
+         SELECT tenant_id, parked_id FROM consumer.parked_event
+         WHERE state = 'retrying' AND consumer = ANY($1) AND (claimed_until IS NULL OR claimed_until < clock_timestamp())
+         ORDER BY parked_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+       UPDATE consumer.parked_event p SET claimed_until = clock_timestamp() + ${CLAIM}, deliveries = deliveries + 1 FROM due
        WHERE p.tenant_id = due.tenant_id AND p.parked_id = due.parked_id
        RETURNING p.tenant_id AS "tenantId", p.parked_id AS id, consumer, event_id AS "eventId", type, subject, data, deliveries`,
       [consumers, limit],

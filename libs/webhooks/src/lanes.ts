@@ -52,12 +52,13 @@ export async function claimLanes(sql: Sql, me: string, which: 'healthy' | 'faili
   const { rows } = await sql.query<Lane>({
     name: `claim-lanes-${which}`,
     text: `
-      UPDATE webhook.lane l SET claimed_by = $1, claimed_until = clock_timestamp() + ${CLAIM}
-      FROM (SELECT tenant_id, webhook_id FROM webhook.lane
-            WHERE due_at <= clock_timestamp() AND (claimed_until IS NULL OR claimed_until < clock_timestamp())
-              AND (paused_until IS NULL OR paused_until <= clock_timestamp())
-              AND failing_since IS ${which === 'healthy' ? '' : 'NOT'} NULL
-            ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED) AS due
+      WITH due AS MATERIALIZED ( -- once: a join may carry out a subquery for every row, and each time lock as many more
+        SELECT tenant_id, webhook_id FROM webhook.lane
+        WHERE due_at <= clock_timestamp() AND (claimed_until IS NULL OR claimed_until < clock_timestamp())
+          AND (paused_until IS NULL OR paused_until <= clock_timestamp())
+          AND failing_since IS ${which === 'healthy' ? '' : 'NOT'} NULL
+        ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+      UPDATE webhook.lane l SET claimed_by = $1, claimed_until = clock_timestamp() + ${CLAIM} FROM due
       WHERE l.tenant_id = due.tenant_id AND l.webhook_id = due.webhook_id
       RETURNING l.tenant_id AS "tenantId", l.webhook_id AS "webhookId", failing_since AS "failingSince", failures`,
     values: [me, limit],

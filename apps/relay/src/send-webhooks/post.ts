@@ -68,10 +68,11 @@ function send(target: URL, addresses: readonly Address[], headers: Readonly<Reco
         else give(null, first?.address ?? '', first?.family);
       },
     });
-    request.once('error', reject);
+    let answer: Answer | undefined;
+    request.on('error', (error) => (answer ? resolve(answer) : reject(error)));
     request.once('response', (response) => {
       const status = response.statusCode ?? 0;
-      const answer: Answer = { kind: 'answered', status, retryAfterMs: retryAfter(response.headers['retry-after']) };
+      const answered: Answer = (answer = { kind: 'answered', status, retryAfterMs: retryAfter(response.headers['retry-after']) });
       let read = 0;
       response.on('data', (chunk: Buffer) => {
         read += chunk.length;
@@ -79,7 +80,7 @@ function send(target: URL, addresses: readonly Address[], headers: Readonly<Reco
       });
       // The status decides; how the rest of the answer ends (complete, cut, too slow) does not matter any more.
       response.once('error', () => undefined);
-      response.once('close', () => resolve(answer));
+      response.once('close', () => resolve(answered));
     });
     request.end(bytes);
   });
@@ -114,5 +115,5 @@ function sentenceOf(error: unknown): string {
   if (errors?.[0] !== undefined) return sentenceOf(errors[0]); // several addresses were tried
   const sentence = SENTENCES[code];
   if (sentence !== undefined) return sentence;
-  return /CERT|TLS|SSL|ALTNAME|SIGNATURE|ISSUER/.test(code) ? `the certificate or its connection is not good (${code})` : `no connection (${code || 'unknown'})`;
+  return /CERT|TLS|SSL|ALTNAME|SIGNATURE|ISSUER|EPROTO/.test(code) ? `TLS failed (${code})` : `no connection (${code || 'unknown'})`;
 }

@@ -12,7 +12,7 @@ import { WebhookSecrets } from '#webhooks';
 import { disablingWith } from './disable-webhook.js';
 import { QueueDeliveriesController } from './queue-deliveries.controller.js';
 import { payloadReader } from './read-payload.js';
-import { RETRY_AFTER } from './retry-rules.js';
+import { restAfter, RETRY_AFTER } from './retry-rules.js';
 import { ServeEndpoint } from './serve-endpoint.js';
 import { WebhookSender } from './webhook-sender.js';
 
@@ -40,7 +40,8 @@ const ROUNDS = 20;
           log,
           metrics,
         };
-        const options = { loopback: settings.webhookLoopback ?? false, timeoutMs: TIMEOUT_MS, atOnce: AT_ONCE, rounds: ROUNDS, schedule: RETRY_AFTER };
+        const loopback = settings.webhookLoopback ?? false;
+        const options = { loopback, timeoutMs: TIMEOUT_MS, atOnce: AT_ONCE, rounds: ROUNDS, schedule: RETRY_AFTER, rest: restAfter };
         return new WebhookSender(sql, new ServeEndpoint(ports, options), log);
       },
     },

@@ -18,7 +18,7 @@ import {
 import type { DisableWebhook } from './disable-webhook.js';
 import { type Answer, post, type PostOptions } from './post.js';
 import type { PayloadReader } from './read-payload.js';
-import { isGivenUp, restAfter, retryIn } from './retry-rules.js';
+import { isGivenUp, retryIn } from './retry-rules.js';
 
 export interface ServingPorts {
   readonly sql: Pool;
@@ -37,6 +37,8 @@ export interface ServingOptions extends Omit<PostOptions, 'signal'> {
   readonly rounds: number;
   /** Pauses between the attempts of a delivery, ms. */
   readonly schedule: readonly number[];
+  /** How long the endpoint is left alone after so many rounds in which nothing was delivered, ms. */
+  readonly rest: (failures: number) => number;
 }
 
 const GONE = 410;
@@ -74,7 +76,7 @@ export class ServeEndpoint {
     } catch (error) {
       if (!(error instanceof Stopped)) log.warn({ err: error, webhookId: lane.webhookId }, 'deliveries of a webhook have to wait');
     }
-    await releaseLane(sql, me, lane, restAfter(lane.failures)).catch((error: unknown) => {
+    await releaseLane(sql, me, lane, this.options.rest(lane.failures)).catch((error: unknown) => {
       log.debug({ err: error, webhookId: lane.webhookId }, 'a webhook could not be let go; its claim runs out');
     });
   }
@@ -83,7 +85,9 @@ export class ServeEndpoint {
   private async round(lane: Lane, target: Target, due: readonly DueDelivery[]): Promise<Lane> {
     const { sql, clock } = this.ports;
     const startedAt = clock.now();
-    const attempts = await Promise.all(due.map((delivery) => this.attempt(lane, target, delivery)));
+    const all = await Promise.all(due.map((delivery) => this.attempt(lane, target, delivery)));
+    const attempts = all.filter(({ lost }) => !lost); // what never left us says nothing about the endpoint
+    if (attempts.length === 0) return lane;
     const delivered = attempts.some((attempt) => attempt.delivered);
     await recordRound(sql, lane, delivered, startedAt);
     const failingSince = delivered ? null : (lane.failingSince ?? startedAt);
@@ -99,12 +103,13 @@ export class ServeEndpoint {
     const status = answer.kind === 'answered' ? answer.status : null;
     const error = faultOf(answer);
     const failed = { ...delivery, at, retryAfterMs: answer.kind === 'answered' ? answer.retryAfterMs : undefined };
-    const hopeless = answer.kind === 'lost';
-    const retryInMs = error === null || hopeless ? null : retryIn(failed, this.options.schedule, Math.random);
+    const lost = answer.kind === 'lost';
+    const retryInMs = error === null || lost ? null : retryIn(failed, this.options.schedule, Math.random);
     await recordAttempt(sql, lane, delivery, { at, error, status, retryInMs });
     const outcome = error === null ? 'delivered' : retryInMs === null ? 'failed' : 'again';
     metrics.counter('ampel_webhook_attempts_total', 'Attempts to deliver to webhooks', ['outcome']).inc({ outcome });
-    return { delivered: error === null, gone: status === GONE, exhausted: retryInMs === null && !hopeless, firstTriedAt: delivery.firstTriedAt ?? at, at };
+    const exhausted = retryInMs === null;
+    return { lost, delivered: error === null, gone: status === GONE, exhausted, firstTriedAt: delivery.firstTriedAt ?? at, at };
   }
 
   private async send(lane: Lane, target: Target, delivery: DueDelivery, at: number): Promise<Answer | { kind: 'lost'; error: string }> {
@@ -130,6 +135,8 @@ export class ServeEndpoint {
 }
 
 interface Attempted {
+  /** There was nothing to send: the log does not have the event. */
+  readonly lost: boolean;
   readonly delivered: boolean;
   readonly gone: boolean;
   /** It was the last attempt of its delivery. */

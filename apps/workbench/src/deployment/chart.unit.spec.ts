@@ -10,7 +10,7 @@ import { read, readYaml } from './deployment-files.fixture.js';
  */
 const CHART = 'deploy/helm/ampel';
 interface Values {
-  readonly roles: Readonly<Record<string, { readonly door?: string; readonly replicas: number }>>;
+  readonly roles: Readonly<Record<string, { readonly door?: string; readonly sendsOutside?: boolean; readonly replicas: number }>>;
   readonly [name: string]: unknown;
 }
 const values = readYaml<Values>(`${CHART}/values.yaml`);
@@ -29,6 +29,7 @@ describe('the Helm chart', () => {
     expect(Object.keys(values.roles).sort()).toEqual([...ROLES].sort());
     expect(Object.values(values.roles).every(({ replicas }) => replicas > 1)).toBe(true);
     const doors = Object.entries(values.roles).flatMap(([role, { door }]) => (door === undefined ? [] : [`${role} ${door}`]));
+    expect(Object.entries(values.roles).flatMap(([role, { sendsOutside }]) => (sendsOutside ? [role] : []))).toEqual(['relay']);
     expect(doors.sort()).toEqual(['admin-api /admin', 'agent-api /agent', 'widget-api /widget']);
   });
 

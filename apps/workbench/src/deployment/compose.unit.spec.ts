@@ -64,11 +64,12 @@ describe('docker-compose.yml', () => {
     expect(service('migrate').depends_on).toMatchObject({ postgres: { condition: 'service_healthy' } });
   });
 
-  it('one network per purpose: only the doors lead outside, and on this machine alone unless said otherwise', () => {
-    expect(Object.entries(compose.networks).filter(([, { internal }]) => internal !== true).map(([name]) => name)).toEqual(['doors']);
+  it('one network per purpose: only the doors and the way to receivers of webhooks lead outside, the doors on this machine alone unless said otherwise', () => {
+    expect(Object.entries(compose.networks).filter(([, { internal }]) => internal !== true).map(([name]) => name)).toEqual(['doors', 'receivers']);
     const reaching = (network: string): string[] =>
       Object.entries(compose.services).flatMap(([name, { networks }]) => (networks.includes(network) ? [name] : [])).sort();
     expect(reaching('doors')).toEqual([...DOORS].sort());
+    expect(reaching('receivers')).toEqual(['relay']);
     expect(reaching('bus')).toEqual([...ROLES, 'nats-1', 'nats-2', 'nats-3'].sort());
     expect(reaching('database')).toEqual([...OURS, 'postgres'].sort());
     for (const [name, { ports = [] }] of Object.entries(compose.services)) {
