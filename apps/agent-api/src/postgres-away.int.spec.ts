@@ -3,6 +3,7 @@ import type { OpenedSession } from '#contract';
 import { ensureServiceLogin, migrate } from '#migrations';
 import { readOpenLeases } from '#leases';
 import { eventually, type OwnServer, startPostgres } from '#testing';
+import { AgentBells } from './agent-bells.js';
 import { expectProblem, type Person, World } from './agent-api-world.fixture.js';
 
 /** A whole stop and start of Postgres lies in between. ms */
@@ -20,8 +21,12 @@ describe('Postgres is away', () => {
     const databaseUrl = await ensureServiceLogin(postgres.url, { user: 'ampel', password: 'insecure' });
     world = await World.start({ settings: { databaseUrl } });
     anna = await world.person();
+    let bells = 0;
+    world.service.app.get(AgentBells).onAgent((agentId) => (bells += agentId === anna.agentId ? 1 : 0));
     session = await world.signIn(anna);
     await world.putStatus(session, { status: 'online' });
+    // After a bell the next beat asks the row: this process must know the session well before Postgres goes away.
+    await eventually(() => expect(bells).toBe(2));
     await world.beat(session);
   }, PATIENT);
 

@@ -1,10 +1,10 @@
-// Tells spec files their own path and whether one of their tests has failed, so that a failed one's database can be kept.
+// Tells spec files their own path, the number of their worker, and whether one of their tests has failed, so that a failed one's database can be kept.
 import { TestEnvironment } from 'jest-environment-node';
 
 export default class SpecEnvironment extends TestEnvironment {
   constructor(config, context) {
     super(config, context);
-    this.global.ampelSpecFile = { path: context.testPath, failed: false };
+    this.global.ampelSpecFile = { path: context.testPath, worker: Number(process.env.JEST_WORKER_ID ?? 1), failed: false };
   }
 
   handleTestEvent({ name, test }) {

@@ -3,11 +3,15 @@ import path from 'node:path';
 import * as embedded from '#embedded-servers';
 import type { EmbeddedServer } from '#embedded-servers';
 import { sharedServers } from './shared-servers.js';
-import { specName } from './spec-file.js';
+import { specName, specWorker } from './spec-file.js';
 
-/** The nats-server of this run, with JetStream; its URL holds user and password. Spec files keep apart by names of streams and subjects. */
+/**
+ * The nats-server of this worker of the run, with JetStream; its URL holds user and password. The files of one worker come one after the
+ * other, and a stream stays: they keep apart by the names of their streams.
+ */
 export function natsUrl(): string {
-  return sharedServers().natsUrl;
+  const { natsUrls } = sharedServers();
+  return natsUrls[(specWorker() - 1) % natsUrls.length] as string;
 }
 
 /** A server of one spec file's own, to do harm to. Its URL stays the same over a restart. */

@@ -9,7 +9,8 @@ export interface SharedServers {
   readonly adminUrl: string;
   /** Password of the login `ampel`, which has the services' rights. */
   readonly servicePassword: string;
-  readonly natsUrl: string;
+  /** One for each of Jest's workers. */
+  readonly natsUrls: readonly string[];
   readonly natsProgram: string;
 }
 

@@ -3,6 +3,7 @@ import path from 'node:path';
 /** What the test environment (apps/workbench/jest/spec-environment.mjs) knows about the spec file that runs. */
 interface SpecFile {
   readonly path: string;
+  readonly worker: number;
   failed: boolean;
 }
 
@@ -14,6 +15,11 @@ declare global {
 /** Whether a test or a hook of this spec file has failed so far. */
 export function hasFailed(): boolean {
   return globalThis.ampelSpecFile?.failed ?? false;
+}
+
+/** Which of Jest's workers runs this spec file, from 1. */
+export function specWorker(): number {
+  return globalThis.ampelSpecFile?.worker ?? 1;
 }
 
 /** The spec file's name as part of a name in a database or on a disk: `append.int.spec.ts` becomes `append_int`. */

@@ -10,28 +10,31 @@ import type { SharedServers } from './shared-servers.js';
 export { SHARED_SERVERS } from './shared-servers.js';
 
 /**
- * Starts one Postgres (without syncing to disk) and one nats-server for a whole run, and migrates the template. `stop` ends them and
- * removes their data, unless databases of failed specs were kept: then it gives the folder to look into.
+ * Starts one Postgres (without syncing to disk) for a whole run, with the template migrated, and a nats-server for each of its `workers`:
+ * subjects are the same for everybody, so files that run side by side must not hear each other. `stop` ends them and removes their data,
+ * unless databases of failed specs were kept: then it gives the folder to look into.
  */
-export async function startSharedServers(): Promise<{ servers: SharedServers; stop: () => Promise<string | undefined> }> {
+export async function startSharedServers(workers: number): Promise<{ servers: SharedServers; stop: () => Promise<string | undefined> }> {
   const folder = mkdtempSync(path.join(tmpdir(), 'ampel-test-'));
   chmodSync(folder, 0o755); // as root, Postgres runs as another user
   const natsProgram = await natsBinary({ cacheDir: cacheFolder(), searchPath: environment()['PATH'] ?? '' });
-  const [postgres, nats] = await Promise.all([
+  const [postgres, ...nats] = await Promise.all([
     startPostgres({ dir: path.join(folder, 'postgres'), logFile: path.join(folder, 'postgres.log'), fast: true }),
-    startNats({ program: natsProgram, dir: path.join(folder, 'nats'), logFile: path.join(folder, 'nats.log') }),
+    ...Array.from({ length: workers }, (_, n) =>
+      startNats({ program: natsProgram, dir: path.join(folder, `nats-${n + 1}`), logFile: path.join(folder, `nats-${n + 1}.log`) }),
+    ),
   ]);
   const servicePassword = newPassword();
   await makeTemplate(postgres.url, servicePassword);
 
   const stop = async (): Promise<string | undefined> => {
     const kept = await countSpecDatabases(postgres.url);
-    await Promise.all([postgres.stop(), nats.stop()]);
+    await Promise.all([postgres, ...nats].map((server) => server.stop()));
     if (kept > 0) return folder;
     rmSync(folder, { recursive: true, force: true });
     return undefined;
   };
-  return { servers: { folder, adminUrl: postgres.url, servicePassword, natsUrl: nats.url, natsProgram }, stop };
+  return { servers: { folder, adminUrl: postgres.url, servicePassword, natsUrls: nats.map(({ url }) => url), natsProgram }, stop };
 }
 
 async function makeTemplate(adminUrl: string, servicePassword: string): Promise<void> {
