@@ -1,6 +1,7 @@
 import type { INestApplication, LoggerService, Type } from '@nestjs/common';
 import { DiscoveryService, NestFactory, Reflector } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestMicroservice } from '@nestjs/microservices';
 import type { AddressInfo } from 'node:net';
 import { asyncApiDocument, errorCatalogue } from '#contract';
 import { originOf, readSettings, type Settings, SettingsFault } from '#config';
@@ -101,7 +102,8 @@ export async function runService(options: ServiceOptions): Promise<Service> {
     serveIndex(adapter.getInstance(), routes, title, options.roles);
     for (const { strategy, filters } of transports.all) {
       // Deferred, because Nest takes filters only before the initialization, and would just warn.
-      running.connectMicroservice({ strategy }, { deferInitialization: true }).useGlobalFilters(...filters);
+      const listener = running.connectMicroservice({ strategy }, { deferInitialization: true }).useGlobalFilters(...filters);
+      (listener as NestMicroservice).setIsInitHookCalled(true); // else Nest begins every module of the process once more
     }
     await running.listen({ port: settings.port, host: settings.host });
     await running.startAllMicroservices();
