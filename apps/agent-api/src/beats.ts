@@ -1,6 +1,5 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { v7 as newId } from 'uuid';
-import { CLOCK, type Clock } from '#clock';
 import { type Settings, SETTINGS } from '#config';
 import { POOLS, type Pools } from '#database';
 import { BeatRecorder, noteSight, patienceOf, recordBeats, sayGoodbye } from '#leases';
@@ -13,7 +12,6 @@ export class Beats extends BeatRecorder implements OnApplicationBootstrap, OnApp
   readonly #goodbye: () => Promise<void>;
 
   constructor(
-    @Inject(CLOCK) clock: Clock,
     @Inject(POOLS) pools: Pools,
     @Inject(SETTINGS) { leaseSeconds }: Settings,
     @Inject(LOGGER) logger: Logger,
@@ -27,8 +25,10 @@ export class Beats extends BeatRecorder implements OnApplicationBootstrap, OnApp
     const node = newId();
     const patience = patienceOf(leaseSeconds);
     let failing = false;
+    const clock = { now: () => performance.now() };
     super({
       clock,
+      wall: { now: () => Date.now() },
       flushEveryMs: Math.min(500, patience.blindMs / 4),
       trustMs: patience.trustMs,
       noteSight: async (takenAt) => {
@@ -36,9 +36,9 @@ export class Beats extends BeatRecorder implements OnApplicationBootstrap, OnApp
         if (returned) logger.warn(patience, 'back from blindness: nobody expires for a while');
         failing = false;
       },
-      record: async (beats) => {
+      record: async (beats, now, accepted) => {
         const end = flush.startTimer();
-        const recorded = await recordBeats(pools.engine, beats);
+        const recorded = await recordBeats(pools.engine, beats, now, accepted);
         end();
         written.inc(beats.length);
         return recorded;

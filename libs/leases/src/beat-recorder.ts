@@ -3,9 +3,12 @@ import type { Instant } from './lease-rows.js';
 import type { Beat, RecordedBeat, Standing } from './record-beats.js';
 
 export interface BeatRecorderOptions {
+  /** A clock that only goes forwards, at the pace of time, ms from anywhere. The hour is never asked here. */
   readonly clock: { now(): Instant };
-  /** Writes beats and tells how the sessions stand (`recordBeats` on a pool); rejects while Postgres is away. */
-  readonly record: (beats: readonly Beat[]) => Promise<readonly RecordedBeat[]>;
+  /** The clock on the wall: it jumps when somebody sets it, and when the machine has slept while the steady one stood still. */
+  readonly wall?: { now(): number };
+  /** Writes beats and tells how the sessions stand (`recordBeats` on a pool); `now` is of the clock above. Rejects while Postgres is away. */
+  readonly record: (beats: readonly Beat[], now: Instant, accepted: boolean) => Promise<readonly RecordedBeat[]>;
   /** Told, after a flush, that every beat received before `takenAt` is written or refused (`noteSight`); rejects while Postgres is away. */
   readonly noteSight?: (takenAt: Instant) => Promise<void>;
   /** So long after its last sight memory answers for the rows, ms (`patienceOf`); for ever without it. */
@@ -26,6 +29,9 @@ export interface BeatingSession {
 /** Between two flushes, ms (architecture 5): what a crash of this process may lose of presence, far below any lease. */
 const FLUSH_EVERY_MS = 500;
 
+/** The two clocks have moved apart by more than this, ms: one of them did not tell the time. */
+const LEAP_MS = 1_000;
+
 /** Beats of one statement; 60k-110k rows/s were measured, so one takes about a tenth of a second. */
 const BEATS_PER_STATEMENT = 10_000;
 
@@ -44,7 +50,7 @@ interface Undecided {
  *   closed:  refused from memory, `signed-out` or `ended` (enter: the row said so, or it was signed out here). For good.
  * While Postgres is away open sessions go on for `trustMs` (D10: nobody expires because of us) and unknown ones reject. After that all are
  * decided by the row: a process that is cut off must not accept beats that it can never record, while the others end these sessions. Nor
- * does it before its first sight, for until then nobody would miss it.
+ * does it before its first sight, for until then nobody would miss it. After a leap of the clocks nothing that was known to be open is.
  */
 export class BeatRecorder {
   readonly #sessions = new KnownSessions();
@@ -57,8 +63,14 @@ export class BeatRecorder {
   #timer: NodeJS.Timeout | null = null;
   /** Every beat received before is recorded. */
   #sight = Number.NEGATIVE_INFINITY;
+  /** The clock on the wall less the steady one. */
+  #apart: number;
+  /** Leaps of the clocks: what a row was asked before one is not known after it. */
+  #leaps = 0;
 
-  constructor(private readonly options: BeatRecorderOptions) {}
+  constructor(private readonly options: BeatRecorderOptions) {
+    this.#apart = this.#clocksApart();
+  }
 
   /** Flushes, which makes this process known to the others, and then every 500 ms. */
   start(): void {
@@ -77,6 +89,7 @@ export class BeatRecorder {
 
   /** A beat, if memory can answer it: no waiting, no database. Undefined = ask `beat`. */
   beatFromMemory(session: BeatingSession): Standing | undefined {
+    this.#noteLeap();
     const now = this.options.clock.now();
     return this.#answer(session, this.#sessions.undisturbed(session, now), now);
   }
@@ -92,11 +105,17 @@ export class BeatRecorder {
    * happened to the agent meanwhile is not asked of the row: the command sees that itself.
    */
   beatWithCommand(session: BeatingSession): Standing | Promise<Standing> {
+    this.#noteLeap();
     const now = this.options.clock.now();
     return this.#answer(session, this.#sessions.withinLease(session.sessionId, now), now) ?? this.beat(session);
   }
 
-  /** A session was opened here, at `at`, which is its first beat. */
+  /** By the clock that everything here goes by. */
+  now(): Instant {
+    return this.options.clock.now();
+  }
+
+  /** A session was opened here, not before `at`, which counts as its first beat. */
   opened({ sessionId }: BeatingSession, leaseSeconds: number, at: Instant): void {
     this.#sessions.confirm(sessionId, leaseSeconds * 1000, at, at);
   }
@@ -125,6 +144,20 @@ export class BeatRecorder {
   /** Sessions remembered, closed ones included. */
   get remembered(): number {
     return this.#sessions.size;
+  }
+
+  #clocksApart(): number {
+    return this.options.wall ? this.options.wall.now() - this.options.clock.now() : 0;
+  }
+
+  #noteLeap(): void {
+    const apart = this.#clocksApart();
+    const by = Math.abs(apart - this.#apart);
+    this.#apart = apart; // a slow drift is none
+    if (by < LEAP_MS) return;
+    this.#leaps += 1;
+    this.#sessions.forgetOpen();
+    this.#sight = Number.NEGATIVE_INFINITY;
   }
 
   #answer({ tenantId, sessionId }: BeatingSession, known: Known | undefined, now: Instant): Standing | undefined {
@@ -160,7 +193,7 @@ export class BeatRecorder {
       const batch = this.#undecided;
       this.#undecided = new Map();
       this.#decidingSince = oldestOf(batch.values());
-      const written = this.#write([...batch.values()].map(({ beat }) => beat));
+      const written = this.#write([...batch.values()].map(({ beat }) => beat), false);
       const standings = await written.catch(() => undefined); // each waiting caller is told below
       for (const [sessionId, { settle }] of batch) {
         const outcome = written.then(() => standings?.get(sessionId) ?? ('ended' as const));
@@ -179,7 +212,7 @@ export class BeatRecorder {
     const batch = [...this.#waiting.values()];
     this.#waiting = new Map();
     try {
-      await this.#write(batch);
+      await this.#write(batch, true);
       // Also when nobody beats: silence with sight is an agent's, silence without it is ours (behaviour D10).
       await this.options.noteSight?.(takenAt);
       this.#sight = takenAt;
@@ -190,17 +223,18 @@ export class BeatRecorder {
     }
   }
 
-  async #write(beats: readonly Beat[]): Promise<Map<string, Standing>> {
+  async #write(beats: readonly Beat[], accepted: boolean): Promise<Map<string, Standing>> {
     const standings = new Map<string, Standing>();
     for (let from = 0; from < beats.length; from += BEATS_PER_STATEMENT) {
       const part = beats.slice(from, from + BEATS_PER_STATEMENT);
       const askedAt = this.options.clock.now();
+      const leaps = this.#leaps;
       const sentAt = new Map(part.map((beat) => [beat.sessionId, beat.at]));
-      for (const { sessionId, standing, leaseSeconds } of await this.options.record(part)) {
+      for (const { sessionId, standing, leaseSeconds } of await this.options.record(part, askedAt, accepted)) {
         standings.set(sessionId, standing);
         const beatAt = Math.max(sentAt.get(sessionId) ?? askedAt, this.#waiting.get(sessionId)?.at ?? 0);
-        if (standing === 'open') this.#sessions.confirm(sessionId, leaseSeconds * 1000, askedAt, beatAt);
-        else this.#sessions.close(sessionId, standing, askedAt);
+        if (standing !== 'open') this.#sessions.close(sessionId, standing, askedAt);
+        else if (leaps === this.#leaps) this.#sessions.confirm(sessionId, leaseSeconds * 1000, askedAt, beatAt);
       }
     }
     return standings;

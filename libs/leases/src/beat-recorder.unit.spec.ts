@@ -211,6 +211,17 @@ describe('the memory of heartbeats', () => {
     expect(rows.sessions.get('A-desktop')?.lastSeen).toBe(T0 + 1000);
   });
 
+  it('what it knew before its machine slept is asked again: others may have ended what it still remembers as open', async () => {
+    const wall = new ManualClock(T0);
+    const sleepy = new BeatRecorder({ clock, wall, record: rows.record });
+    sleepy.opened(desktop, 120, T0);
+    expect(sleepy.beatFromMemory(desktop)).toBe('open');
+    wall.advance(3_600_000); // the steady clock stood still meanwhile
+    expect(sleepy.beatFromMemory(desktop)).toBeUndefined();
+    rows.sessions.set('A-desktop', { standing: 'ended', leaseSeconds: 120, lastSeen: T0 });
+    expect(await sleepy.beat(desktop)).toBe('ended');
+  });
+
   it('forgets sessions that do not beat any more', async () => {
     beats.opened(desktop, 120, T0);
     beats.opened(phone, 120, T0 + 60_000);

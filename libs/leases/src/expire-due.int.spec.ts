@@ -19,7 +19,7 @@ beforeEach(async () => {
 const expire = (sessions: readonly OpenSession[], store = world.store) =>
   expireDue(world.sql, store, end, sessions.map(({ leaseNo }) => leaseNo), { blindMs });
 const beat = async ({ tenantId, sessionId }: OpenSession) =>
-  (await recordBeats(world.sql, [{ tenantId, sessionId, at: await world.now() }]))[0]?.standing;
+  (await recordBeats(world.sql, [{ tenantId, sessionId, at: 0 }], 0))[0]?.standing;
 
 describe('a lease that has run out (D9)', () => {
   it('ends by one event that is true since the deadline and tells the last sign of life (case 6)', async () => {
@@ -78,6 +78,7 @@ describe('two who end the same lease (case 12)', () => {
   it('four at once over 150 leases: one event each', async () => {
     const sessions: OpenSession[] = [];
     for (let i = 0; i < 150; i++) sessions.push(await world.session());
+    await world.see(); // on a busy machine that took longer than sight lasts
     const all = await Promise.all([0, 1, 2, 3].map((turn) => expire(turn % 2 ? sessions : [...sessions].reverse())));
     const ended = [...all.flat(), ...(await expire(sessions))].map(({ sessionId }) => sessionId);
     expect(ended.sort()).toEqual(sessions.map(({ sessionId }) => sessionId).sort());
@@ -98,7 +99,7 @@ describe('a beat and an expiry at the same moment (case 11, D9)', () => {
   it('a beat whose transaction is open is not waited for, and once it is committed the lease is not due', async () => {
     const one = await world.session();
     await transaction(world.sql, async (sql) => {
-      await recordBeats(sql, [{ ...one, at: await world.now() }]);
+      await recordBeats(sql, [{ ...one, at: 0 }], 0);
       expect(await expire([one])).toEqual([]);
     });
     expect(await expire([one])).toEqual([]);
@@ -145,21 +146,21 @@ describe('a beat and an expiry at the same moment (case 11, D9)', () => {
   it('a flush of many beats and somebody who takes their rows in the opposite order: one of them fails, and nothing is lost', async () => {
     const [one, other] = [await world.session({ agoMs: 60_000 }), await world.session({ agoMs: 60_000 })];
     const now = await world.now();
-    const beats = [one, other].map(({ tenantId, sessionId }) => ({ tenantId, sessionId, at: now }));
+    const beats = [one, other].map(({ tenantId, sessionId }) => ({ tenantId, sessionId, at: 0 }));
     const codeOf = (error: { code?: string }): string => error.code ?? 'unknown';
     let flushed: Promise<string> | undefined;
     const mine = await transaction(world.sql, async (sql) => {
       const lock = 'SELECT FROM lease.session WHERE session_id = $1 FOR UPDATE';
       await sql.query(lock, [other.sessionId]);
-      flushed = recordBeats(world.sql, beats).then(() => 'written', codeOf); // takes `one`, then waits for `other`
+      flushed = recordBeats(world.sql, beats, 0).then(() => 'written', codeOf); // takes `one`, then waits for `other`
       await world.untilWaiting();
       await sql.query(lock, [one.sessionId]);
       return 'locked';
     }).catch(codeOf);
     // Postgres sacrifices one of the two. A flush keeps its beats for the next one; the store repeats a transaction.
     expect([mine, await flushed].sort()).toEqual(mine === 'locked' ? ['40P01', 'locked'] : ['40P01', 'written']);
-    await recordBeats(world.sql, beats);
-    expect([(await world.row(one)).lastSeen, (await world.row(other)).lastSeen]).toEqual([now, now]);
+    await recordBeats(world.sql, beats, 0);
+    for (const session of [one, other]) expect((await world.row(session)).lastSeen).toBeGreaterThanOrEqual(now);
   });
 });
 

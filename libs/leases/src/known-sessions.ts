@@ -56,6 +56,11 @@ export class KnownSessions {
     this.#known.set(sessionId, { standing, leaseMs: 0, confirmedAt: at, until: at + CLOSED_KNOWN_MS });
   }
 
+  /** What was known to be open may have ended long ago. */
+  forgetOpen(): void {
+    for (const [sessionId, { standing }] of this.#known) if (standing === 'open') this.#known.delete(sessionId);
+  }
+
   disturb(agentId: string, at: Instant): void {
     this.#disturbed.delete(agentId); // so that the oldest stays first
     this.#disturbed.set(agentId, at);

@@ -19,6 +19,10 @@ afterAll(async () => {
   await database.drop();
 });
 
+async function clock(): Promise<number> {
+  return (await pools.engine.query<{ now: number }>('SELECT clock_timestamp() AS now')).rows[0]?.now ?? 0;
+}
+
 /** A session opened a minute ago. */
 async function session(tenantId = 't1', agent?: string): Promise<{ tenantId: string; agentId: string; sessionId: string }> {
   sessions += 1;
@@ -31,30 +35,64 @@ async function session(tenantId = 't1', agent?: string): Promise<{ tenantId: str
 const leaseOf = async ({ tenantId, agentId }: { tenantId: string; agentId: string }) =>
   (await readOpenLeases(pools.engine, { tenantId, agentIds: [agentId] }))[0];
 
+/** A beat counts from its receipt; what the statement took on its way is added to that, never taken from it. */
+function about(instant: number | undefined, expected: number): void {
+  expect(instant).toBeGreaterThanOrEqual(expected);
+  expect(instant).toBeLessThan(expected + 3000);
+}
+
 describe('beats in the lease rows', () => {
   it('move the last sign of life and with it the deadline', async () => {
     const one = await session();
-    expect(await recordBeats(pools.engine, [{ ...one, at: now - 5000 }])).toEqual([
+    expect(await recordBeats(pools.engine, [{ ...one, at: now - 5000 }], await clock())).toEqual([
       { sessionId: one.sessionId, standing: 'open', leaseSeconds: 120 },
     ]);
-    expect(await leaseOf(one)).toMatchObject({ startedAt: now - 60_000, lastSeenAt: now - 5000, expiresAt: now + 115_000 });
+    const { startedAt, lastSeenAt, expiresAt } = (await leaseOf(one)) ?? {};
+    expect(startedAt).toBe(now - 60_000);
+    about(lastSeenAt, now - 5000);
+    expect(expiresAt).toBe((lastSeenAt ?? 0) + 120_000);
   });
 
   it('never move it back, and never into the future', async () => {
     const one = await session();
-    await recordBeats(pools.engine, [{ ...one, at: now - 5000 }]);
-    await recordBeats(pools.engine, [{ ...one, at: now - 30_000 }]);
-    expect((await leaseOf(one))?.lastSeenAt).toBe(now - 5000);
-    await recordBeats(pools.engine, [{ ...one, at: now + 3_600_000 }]);
+    await recordBeats(pools.engine, [{ ...one, at: now - 5000 }], await clock());
+    await recordBeats(pools.engine, [{ ...one, at: now - 30_000 }], await clock());
+    about((await leaseOf(one))?.lastSeenAt, now - 5000);
+    await recordBeats(pools.engine, [{ ...one, at: now + 3_600_000 }], await clock());
     expect((await leaseOf(one))?.lastSeenAt).toBeLessThan(now + 600_000);
+  });
+
+  it('count from their receipt, also those of a process whose clock is an hour behind or ahead', async () => {
+    for (const wrong of [-3_600_000, 3_600_000]) {
+      const one = await session();
+      const before = await clock();
+      await recordBeats(pools.engine, [{ ...one, at: before + wrong - 2000 }], before + wrong);
+      const { lastSeenAt = 0 } = (await leaseOf(one)) ?? {};
+      expect(lastSeenAt).toBeGreaterThanOrEqual(before - 2000);
+      expect(lastSeenAt).toBeLessThanOrEqual((await clock()) - 2000);
+    }
   });
 
   it('of before a sign-out count although they are written after it, later ones do not (case 6)', async () => {
     const one = await session();
     await signOutLease(pools.engine, { ...one, at: now - 10_000 });
-    expect(await recordBeats(pools.engine, [{ ...one, at: now - 10_200 }])).toMatchObject([{ standing: 'signed-out' }]);
-    expect(await recordBeats(pools.engine, [{ ...one, at: now - 9000 }])).toMatchObject([{ standing: 'signed-out', leaseSeconds: 120 }]);
-    expect(await leaseOf(one)).toMatchObject({ lastSeenAt: now - 10_200, signedOutAt: now - 10_000 });
+    expect(await recordBeats(pools.engine, [{ ...one, at: now - 10_200 }], await clock())).toMatchObject([{ standing: 'signed-out' }]);
+    expect(await recordBeats(pools.engine, [{ ...one, at: now - 8000 }], await clock())).toMatchObject([{ standing: 'signed-out', leaseSeconds: 120 }]);
+    const { lastSeenAt, signedOutAt } = (await leaseOf(one)) ?? {};
+    expect(signedOutAt).toBe(now - 10_000);
+    about(lastSeenAt, now - 10_200);
+    expect(lastSeenAt).toBeLessThanOrEqual(now - 10_000);
+  });
+
+  it('that were accepted before a sign-out, and took their time to be written, count as of the sign-out', async () => {
+    const one = await session();
+    await signOutLease(pools.engine, { ...one, at: now - 10_000 });
+    const late = { ...one, at: now - 9500 };
+    const written = await clock();
+    await recordBeats(pools.engine, [late], written);
+    expect((await leaseOf(one))?.lastSeenAt).toBe(now - 60_000); // not accepted yet, and too late
+    await recordBeats(pools.engine, [late], now, true);
+    expect((await leaseOf(one))?.lastSeenAt).toBe(now - 10_000);
   });
 
   it('of a session that has ended or never was change nothing and say so', async () => {
@@ -63,7 +101,7 @@ describe('beats in the lease rows', () => {
     const answers = await recordBeats(pools.engine, [
       { ...one, at: now },
       { tenantId: 't1', sessionId: 'nobody', at: now },
-    ]);
+    ], now);
     expect(answers).toEqual([
       { sessionId: 'nobody', standing: 'ended', leaseSeconds: 0 },
       { sessionId: one.sessionId, standing: 'ended', leaseSeconds: 120 },
@@ -75,20 +113,20 @@ describe('beats in the lease rows', () => {
     const many = await Promise.all(Array.from({ length: 50 }, () => session()));
     const ended = many[7];
     await endLeases(pools.engine, { tenantId: 't1', sessionIds: [ended?.sessionId ?? ''], at: now });
-    const answers = await recordBeats(pools.engine, many.map((one) => ({ ...one, at: now - 1000 })));
+    const answers = await recordBeats(pools.engine, many.map((one) => ({ ...one, at: now - 1000 })), now);
     expect(answers).toHaveLength(50);
     expect(answers.filter(({ standing }) => standing === 'ended').map(({ sessionId }) => sessionId)).toEqual([ended?.sessionId]);
   });
 
   it('with another tenant in the token reach nobody', async () => {
     const one = await session();
-    expect(await recordBeats(pools.engine, [{ ...one, tenantId: 't2', at: now }])).toMatchObject([{ standing: 'ended' }]);
+    expect(await recordBeats(pools.engine, [{ ...one, tenantId: 't2', at: now }], await clock())).toMatchObject([{ standing: 'ended' }]);
     expect((await leaseOf(one))?.lastSeenAt).toBe(now - 60_000);
   });
 
   it('are updates in place: no index knows the time', async () => {
     const one = await session();
-    for (let i = 0; i < 20; i++) await recordBeats(pools.engine, [{ ...one, at: now - 1000 + i }]);
+    for (let i = 0; i < 20; i++) await recordBeats(pools.engine, [{ ...one, at: now - 1000 + i }], await clock());
     const { rows } = await pools.engine.query<{ name: string }>(
       `SELECT a.attname AS name FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
        WHERE i.indrelid = 'lease.session'::regclass`,

@@ -35,9 +35,10 @@ export class SignIn {
     const { agentId } = credentials;
     const { id: tenantId, partition, leaseSeconds } = tenant;
     await this.lapsed.end({ tenantId, partition, agentId });
+    const begunAt = this.beats.now();
     const handled = await this.record({ tenantId, partition, agentId, sessionId, leaseSeconds, device: body.device }).catch(hideStanding);
     const session: AgentPrincipal = { kind: 'agent', agentId, sessionId, tenantId, partition, role: handled.state.role };
-    if (!handled.repeated) this.beats.opened(session, leaseSeconds, handled.now);
+    if (!handled.repeated) this.beats.opened(session, leaseSeconds, begunAt);
     return {
       sessionId,
       accessToken: await this.tokens.issue(session),

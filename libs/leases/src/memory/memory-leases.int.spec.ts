@@ -75,8 +75,8 @@ function anyStep(dice: SeededRandom, tenantId: string, opened: { count: number }
       return openLease(side.sql, { tenantId, partition: 3, sessionId: `s${opened.count}`, agentId, device, leaseSeconds, at: side.ago(ago) });
     }, dice.chance(0.2)],
     [8, `beats of ${sessionIds.join(' ')}`, (side) =>
-      recordBeats(side.sql, sessionIds.map((one) => ({ tenantId, sessionId: one, at: side.ago(beatAgo) }))).then(bySession)],
-    [1, 'a beat of nobody', (side) => recordBeats(side.sql, [{ tenantId, sessionId: 'nobody', at: side.ago(0) }])],
+      recordBeats(side.sql, sessionIds.map((one) => ({ tenantId, sessionId: one, at: -beatAgo })), 0).then(bySession)],
+    [1, 'a beat of nobody', (side) => recordBeats(side.sql, [{ tenantId, sessionId: 'nobody', at: 0 }], 0)],
     [2, `signs out ${sessionId}`, (side) => signOutLease(side.sql, { tenantId, sessionId, at: side.ago(ago) }), dice.chance(0.6)],
     [2, `push of ${sessionId}`, (side) => changePushLease(side.sql, { tenantId, sessionId, pushSeconds }), dice.chance(0.5)],
     [1, 'push of all', (side) => changePushLeases(side.sql, { tenantId, pushSeconds: pushSeconds ?? 0 }), dice.chance(0.5)],

@@ -9,6 +9,8 @@ export interface MemoryLeasesOptions {
   readonly clock: { now(): Instant };
   /** Calls `then` after so many milliseconds; without it nobody's patience ends. */
   readonly later?: (ms: number, then: () => void) => void;
+  /** Told when a statement begins to wait for a row that somebody else has locked. */
+  readonly onWait?: () => void;
 }
 
 /** As libs/database sets them for every connection. */
@@ -73,7 +75,10 @@ export class MemoryLeases {
   }
 
   private run(transaction: Transaction, statement: Statement, values: readonly unknown[]): Promise<Rows> {
-    const patience = (giveUp: () => void): void => this.options.later?.(STATEMENT_MS, giveUp);
+    const patience = (giveUp: () => void): void => {
+      this.options.onWait?.();
+      this.options.later?.(STATEMENT_MS, giveUp);
+    };
     return transaction.run(statement(this.tables, transaction, values as readonly never[]), patience);
   }
 }

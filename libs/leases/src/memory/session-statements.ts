@@ -88,16 +88,17 @@ export const SESSION_STATEMENTS: Readonly<Record<string, Statement>> = {
   ),
 
   'SET last_seen': function* (tables, transaction, values) {
-    const [tenantIds, sessionIds, ats] = values as unknown as [string[], string[], number[]];
+    const [tenantIds, sessionIds, ages, accepted] = values as unknown as [string[], string[], number[], boolean];
+    const begunAt = tables.now();
     const written: object[] = [];
     for (const [i, sessionId] of sessionIds.entries()) {
       const tenantId = tenantIds[i] as string;
-      const at = ats[i] as number;
+      const at = begunAt - Math.max(ages[i] as number, 0);
       const beat = update(
         () => one(tables, transaction, tenantId, sessionId),
         (_tables, row) => {
-          if (row.endedAt !== null || (row.signedOutAt !== null && at > row.signedOutAt)) return null;
-          return { ...row, lastSeen: Math.max(row.lastSeen, Math.min(at, tables.now())) };
+          if (row.endedAt !== null || (row.signedOutAt !== null && at > row.signedOutAt + (accepted ? 1_000 : 0))) return null;
+          return { ...row, lastSeen: Math.max(row.lastSeen, Math.min(at, row.signedOutAt ?? at)) };
         },
         ({ leaseSeconds, signedOutAt }) => ({ sessionId, leaseSeconds, signedOut: signedOutAt !== null }),
       );
