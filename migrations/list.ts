@@ -9,6 +9,7 @@ import { People1760000000007 } from './0007-people.js';
 import { Compatibility1760000000008 } from './0008-compatibility.js';
 import { Hours1760000000009 } from './0009-hours.js';
 import { ProjectionByKey1760000000011 } from './0011-projection-by-key.js';
+import { Entitlements1760000000016 } from './0016-entitlements.js';
 
 /*
  * The second door of this room, light on purpose: every service asks here which schema it was written for, and none of them needs TypeORM.
@@ -28,6 +29,7 @@ export const migrations: readonly Migration[] = [
   Compatibility1760000000008,
   Hours1760000000009,
   ProjectionByKey1760000000011,
+  Entitlements1760000000016,
 ];
 
 /** Class names end in 13 digits because TypeORM orders by them: this base plus the file's number. */

@@ -133,6 +133,7 @@ CREATE TABLE directory.tenant (
   created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
   removed_at timestamp with time zone,
   mobile_hours integer DEFAULT 8 NOT NULL,
+  entitlements jsonb,
   CONSTRAINT tenant_pkey PRIMARY KEY (tenant_id),
   CONSTRAINT tenant_lease_seconds_check CHECK (((lease_seconds >= 2) AND (lease_seconds <= 3600))),
   CONSTRAINT tenant_mobile_hours_check CHECK (((mobile_hours >= 0) AND (mobile_hours <= 72))),

@@ -10,6 +10,7 @@ import { EVENT_STORE, type EventStore } from '#event-store';
 import { notFound } from '#http-kit';
 import { loadHolidayCalendars } from '#holidays';
 import { type HoursOwner, readHours, readHoursOfSites, ringOpeningsOf, wakeSites, writeHours } from '#openings';
+import { assertIncluded } from './plan-limits.js';
 import { type Asked, TenantCommands } from './tenant-commands.js';
 
 /** Sets and removes hours, and lets the boxes follow before it answers (case 41). */
@@ -21,7 +22,7 @@ export class HoursCommands {
     @Inject(EVENT_STORE) private readonly store: EventStore,
   ) {}
 
-  /** Refuses: `invalid-body` with all faults, `not-found`. Null removes the hours. */
+  /** Refuses: `invalid-body` with all faults, `not-found`, `plan-limit`. Null removes the hours. */
   async ofSite(tenant: TenantRow, siteId: string, body: HoursOnTheWire | null, asked: Asked): Promise<void> {
     const wished = body && (await readBody(body));
     const owner: HoursOwner = { kind: 'site', id: siteId };
@@ -39,6 +40,7 @@ export class HoursCommands {
         return changeHours(hours, was, site, now);
       },
       within: async (sql, { events }) => {
+        if (hours !== null) await assertIncluded(sql, tenant.id, 'hours');
         if (events.length === 0) return;
         await writeHours(sql, tenant.id, owner, hours);
         await wakeSites(sql, tenant, [siteId]);
@@ -66,6 +68,7 @@ export class HoursCommands {
         return changeGroupHours(hours, was, group);
       },
       within: async (sql, { events }) => {
+        if (hours !== null) await assertIncluded(sql, tenant.id, 'hours');
         if (events.length === 0) return;
         await writeHours(sql, tenant.id, owner, hours);
         sites = await listSiteIds(sql, tenant.id);

@@ -33,6 +33,8 @@ export interface Settings {
   readonly webhookLoopback?: boolean | undefined;
   readonly seed: 'demo' | 'none';
   readonly logLevel: LogLevel;
+  /** What plans include, where it differs from the defaults (#domain, `entitlementsOfPlan`). */
+  readonly plans?: VariableValues['AMPEL_PLANS'];
   /** Seconds, 0 to 4: a stopping service still answers, for balancers to notice that it is not ready any more. */
   readonly drainSeconds: number;
   /** Copies of the stream in the NATS cluster. */
@@ -119,6 +121,7 @@ function settingsFrom(values: VariableValues): Settings {
     webhookLoopback: values.AMPEL_WEBHOOK_LOOPBACK === 'allowed',
     seed: values.AMPEL_SEED ?? (production ? 'none' : 'demo'),
     logLevel: values.AMPEL_LOG_LEVEL ?? (production ? 'info' : 'warn'),
+    plans: values.AMPEL_PLANS,
     drainSeconds: values.AMPEL_DRAIN_SECONDS ?? (production ? 2 : 0),
     streamReplicas: values.AMPEL_STREAM_REPLICAS,
   });

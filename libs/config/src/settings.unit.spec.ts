@@ -40,6 +40,7 @@ describe('settings', () => {
       webhookLoopback: false,
       seed: 'demo',
       logLevel: 'warn',
+      plans: undefined,
       drainSeconds: 0,
       streamReplicas: 1,
     });
@@ -100,6 +101,13 @@ describe('invalid settings', () => {
     expect(faultsOf({ AMPEL_LEASE_SECONDS: '60', AMPEL_HEARTBEAT_SECONDS: '30.5' })).toEqual({
       AMPEL_HEARTBEAT_SECONDS: 'is 30.5, but must be at most half of AMPEL_LEASE_SECONDS (30)',
     });
+  });
+
+  it('tell how plans are written', () => {
+    expect(readSettings({ AMPEL_PLANS: '{"free":{"agents":null,"hours":true}}' }).plans).toEqual({ free: { agents: null, hours: true } });
+    expect(faultsOf({ AMPEL_PLANS: '{"free":' })['AMPEL_PLANS']).toMatch(/^must be JSON such as .*support, not /);
+    expect(faultsOf({ AMPEL_PLANS: '{"free":{"agents":-1}}' })['AMPEL_PLANS']).toContain('(look at free.agents)');
+    expect(faultsOf({ AMPEL_PLANS: '{"gold":{}}' })).toHaveProperty('AMPEL_PLANS');
   });
 
   it('check no relation with a variable that is at fault itself', () => {

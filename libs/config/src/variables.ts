@@ -27,6 +27,32 @@ const serverUrl = (...protocols: readonly string[]): z.ZodType<string, string> =
   return z.string().refine((text) => text.split(',').every(isUrl), { error: `must be a URL beginning with ${protocols[0]}//` });
 };
 
+const limit = z.int().min(0).nullable();
+const choices = z.strictObject({
+  agents: limit.optional(),
+  groups: z.boolean().optional(),
+  hours: z.boolean().optional(),
+  historyDays: limit.optional(),
+  support: z.boolean().optional(),
+});
+const PLANS_EXAMPLE = '{"free":{"agents":5},"standard":{"hours":true}}';
+const planChoices = z.string().transform((text, context): z.output<typeof plansGiven> => {
+  const read = plansGiven.safeParse(jsonOf(text));
+  if (read.success) return read.data;
+  const where = read.error.issues[0]?.path.join('.');
+  context.addIssue(`must be JSON such as ${PLANS_EXAMPLE}, of agents, groups, hours, historyDays, support${where ? ` (look at ${where})` : ''}`);
+  return z.NEVER;
+});
+const plansGiven = z.strictObject({ free: choices.optional(), standard: choices.optional(), pro: choices.optional() });
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 const secret = (shortest: number): z.ZodType<string, string> =>
   z.string().min(shortest, { error: `must have at least ${shortest} characters` });
 
@@ -79,6 +105,12 @@ export const variables = {
   AMPEL_SEED: oneOf('demo', 'none')
     .optional()
     .register(described, { meaning: '`demo` makes a tenant to try things with', defaultText: '`demo`; `none` in production' }),
+  AMPEL_PLANS: planChoices
+    .optional()
+    .register(described, {
+      meaning: `what plans include, where it differs from the defaults, as JSON: \`${PLANS_EXAMPLE}\`; null = without limit. Tenants keep what they were granted until their plan is given anew`,
+      defaultText: 'free: 3 agents, 14 days of history; standard: any number, a year; pro: groups, hours, all history',
+    }),
   AMPEL_DRAIN_SECONDS: number(0, 4, false)
     .optional()
     .register(described, {

@@ -15,6 +15,7 @@ export const errorCatalogue = {
   'wrong-credentials': { status: 401, title: 'The sign-in is not right' },
   'signed-out': { status: 401, title: 'The session is signed out' },
   forbidden: { status: 403, title: 'Not allowed for this role' },
+  'plan-limit': { status: 403, title: 'The plan does not include this' },
   'not-found': { status: 404, title: 'There is nothing here' },
   'not-yet': { status: 404, title: 'It did not exist at that time' },
   'method-not-allowed': { status: 405, title: 'Not with this method' },

@@ -129,3 +129,12 @@ export async function lockAgentsOfGroup(sql: Sql, tenantId: string, groupId: str
     [tenantId, groupId],
   );
 }
+
+/** How many agents are active: those a plan counts. */
+export async function countActiveAgents(sql: Sql, tenantId: string): Promise<number> {
+  const { rows } = await sql.query<{ active: number }>(
+    `SELECT count(*)::int AS active FROM directory.agent WHERE tenant_id = $1 AND active AND removed_at IS NULL`,
+    [tenantId],
+  );
+  return rows[0]?.active ?? 0;
+}

@@ -6,6 +6,14 @@ export type Sql = Pick<ClientBase, 'query'>;
 /** The words of `#domain` (Role, Plan, StatusOnLogin), repeated because this room may not know the domain. */
 export type Role = 'owner' | 'manager' | 'auditor' | 'agent';
 export type Plan = 'free' | 'standard' | 'pro';
+/** What a plan includes; null as a number: without limit. */
+export interface Entitlements {
+  readonly agents: number | null;
+  readonly groups: boolean;
+  readonly hours: boolean;
+  readonly historyDays: number | null;
+  readonly support: boolean;
+}
 export type StatusOnLogin = 'last' | 'online' | 'offline';
 
 /** Milliseconds since 1970-01-01T00:00Z of Postgres's clock (the pools of #database read timestamptz so). */
@@ -18,6 +26,8 @@ export interface TenantRow {
   /** 0..63: where all streams of the tenant live. */
   readonly partition: number;
   readonly plan: Plan;
+  /** As granted with the plan; null: its defaults. */
+  readonly entitlements: Entitlements | null;
   /** Lease of a session opened from now on, seconds. */
   readonly leaseSeconds: number;
   readonly mobileHours: number;

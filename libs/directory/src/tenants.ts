@@ -1,19 +1,19 @@
-import type { Page, Plan, Sql, TenantRow } from './rows.js';
+import type { Entitlements, Page, Plan, Sql, TenantRow } from './rows.js';
 
 const COLUMNS = `
-  tenant_id AS id, slug, name, partition, plan, lease_seconds AS "leaseSeconds", mobile_hours AS "mobileHours",
+  tenant_id AS id, slug, name, partition, plan, entitlements, lease_seconds AS "leaseSeconds", mobile_hours AS "mobileHours",
   removed_at IS NOT NULL AS removed`;
 
 /** Adds a tenant. False if a tenant that is not removed has this slug (another transaction that adds it is waited for). */
 export async function addTenant(
   sql: Sql,
-  tenant: { id: string; slug: string; name: string; partition: number; plan: Plan; leaseSeconds: number },
+  tenant: { id: string; slug: string; name: string; partition: number; plan: Plan; entitlements?: Entitlements; leaseSeconds: number },
 ): Promise<boolean> {
   const { rowCount } = await sql.query(
-    `INSERT INTO directory.tenant (tenant_id, slug, name, partition, plan, lease_seconds)
-     VALUES ($1, $2, $3, $4, $5, $6)
+    `INSERT INTO directory.tenant (tenant_id, slug, name, partition, plan, lease_seconds, entitlements)
+     VALUES ($1, $2, $3, $4, $5, $6, $7)
      ON CONFLICT (slug) WHERE removed_at IS NULL DO NOTHING`,
-    [tenant.id, tenant.slug, tenant.name, tenant.partition, tenant.plan, tenant.leaseSeconds],
+    [tenant.id, tenant.slug, tenant.name, tenant.partition, tenant.plan, tenant.leaseSeconds, tenant.entitlements ?? null],
   );
   return rowCount === 1;
 }
@@ -40,18 +40,24 @@ export async function listTenants(sql: Sql, page: Page): Promise<TenantRow[]> {
   return rows;
 }
 
-/** Changes what is given, leaves the rest. */
+/** Changes what is given, leaves the rest; the entitlements go with the plan. */
 export async function changeTenant(
   sql: Sql,
   tenantId: string,
-  change: { name?: string | undefined; plan?: Plan | undefined; leaseSeconds?: number | undefined; mobileHours?: number | undefined },
+  change: {
+    name?: string | undefined;
+    plan?: Plan | undefined;
+    entitlements?: Entitlements | undefined;
+    leaseSeconds?: number | undefined;
+    mobileHours?: number | undefined;
+  },
 ): Promise<void> {
   await sql.query(
     `UPDATE directory.tenant
-     SET name = coalesce($2, name), plan = coalesce($3, plan), lease_seconds = coalesce($4, lease_seconds),
+     SET name = coalesce($2, name), plan = coalesce($3, plan), entitlements = CASE WHEN $3 IS NULL THEN entitlements ELSE $6::jsonb END, lease_seconds = coalesce($4, lease_seconds),
        mobile_hours = coalesce($5, mobile_hours)
      WHERE tenant_id = $1 AND removed_at IS NULL`,
-    [tenantId, change.name ?? null, change.plan ?? null, change.leaseSeconds ?? null, change.mobileHours ?? null],
+    [tenantId, change.name ?? null, change.plan ?? null, change.leaseSeconds ?? null, change.mobileHours ?? null, change.entitlements ?? null],
   );
 }
 
@@ -79,6 +85,24 @@ export async function holdTenant(sql: Sql, tenantId: string): Promise<boolean> {
     tenantId,
   ]);
   return rowCount === 1;
+}
+
+/** What the tenant's plan is; it does not change until the transaction ends. Null if the tenant is unknown or removed. */
+export async function holdPlan(sql: Sql, tenantId: string): Promise<Pick<TenantRow, 'plan' | 'entitlements'> | null> {
+  return planFor(sql, tenantId, 'SHARE');
+}
+
+/** The same for whoever counts: one at a time. */
+export async function lockPlan(sql: Sql, tenantId: string): Promise<Pick<TenantRow, 'plan' | 'entitlements'> | null> {
+  return planFor(sql, tenantId, 'NO KEY UPDATE');
+}
+
+async function planFor(sql: Sql, tenantId: string, lock: 'SHARE' | 'NO KEY UPDATE') {
+  const { rows } = await sql.query<Pick<TenantRow, 'plan' | 'entitlements'>>(
+    `SELECT plan, entitlements FROM directory.tenant WHERE tenant_id = $1 AND removed_at IS NULL FOR ${lock}`,
+    [tenantId],
+  );
+  return rows[0] ?? null;
 }
 
 /** Hours a phone that push messages reach stays present; they do not change until the transaction ends. 0 if the tenant is unknown. */

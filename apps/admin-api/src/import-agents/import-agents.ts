@@ -35,7 +35,7 @@ export class ImportAgents {
 
   /** Says what would happen; stores nothing. */
   async rehearse(tenant: TenantRow, lines: readonly Line[], run: ImportRun): Promise<ImportReport> {
-    const known = await this.scope.read(tenant.id, (sql) => readKnown(sql, tenant.id, lines, run.caller));
+    const known = await this.scope.read(tenant.id, (sql) => readKnown(sql, tenant, lines, run.caller));
     return reportOf(forecast(lines, known, run), false);
   }
 
@@ -64,7 +64,7 @@ export class ImportAgents {
 
   private async writePart(tenant: TenantRow, part: readonly Line[], run: ImportRun & { atomic: boolean; first: boolean }) {
     for (let retries = 0; ; retries += 1) {
-      const known = await this.scope.read(tenant.id, (sql) => readKnown(sql, tenant.id, part, run.caller));
+      const known = await this.scope.read(tenant.id, (sql) => readKnown(sql, tenant, part, run.caller));
       const unlocked = forecast(part, known, run);
       if (!run.idempotency && !run.atomic && unlocked.every(({ outcome }) => outcome === 'unchanged' || outcome === 'refused')) {
         return { results: unlocked, position: null }; // as of this moment there is nothing to write

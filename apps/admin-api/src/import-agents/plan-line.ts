@@ -11,6 +11,8 @@ export interface Known {
   readonly groups: readonly { readonly id: string; readonly name: string }[];
   /** Ids of the active owners, kept up to date from line to line; null where the last one is not watched over (the platform asks). */
   readonly owners: Set<string> | null;
+  /** How many more agents may be active under the plan, kept up to date from line to line; null: any number. */
+  seats: number | null;
 }
 
 /** On whose behalf, and how far. */
@@ -27,7 +29,7 @@ export type Planned =
   | { readonly outcome: 'refused'; readonly code: string; readonly errors: readonly InputFault[] };
 
 /**
- * What becomes of one wish: the rules of POST and PATCH agents, line by line. Pure but for `known.owners`, which it keeps.
+ * What becomes of one wish: the rules of POST and PATCH agents, line by line. Pure but for `known.owners` and `known.seats`, which it keeps.
  * @param newId id of the agent if there is none with this address
  */
 export function planLine(wish: ImportedAgent, known: Known, terms: Terms, newId: string): Planned {
@@ -48,6 +50,7 @@ export function planLine(wish: ImportedAgent, known: Known, terms: Terms, newId:
   const refusal = refusalOf(wanted, before, known, terms);
   if (refusal) return refusal;
   keepOwners(wanted, known);
+  if (known.seats !== null) known.seats -= seatsTaken(wanted, before);
   if (!before) return { outcome: 'created', wanted, before };
   return isSame(wanted, before) ? { outcome: 'unchanged', before } : { outcome: 'updated', wanted, before };
 }
@@ -73,6 +76,9 @@ function refusalOf(wanted: WantedAgent, before: AgentRow | null, known: Known, {
   if (before && known.owners?.has(before.id) && known.owners.size === 1 && !isOwner(wanted)) {
     return refused('last-owner', wanted.active ? '/role' : '/active', 'this is the last active owner of the tenant');
   }
+  if (known.seats !== null && known.seats < seatsTaken(wanted, before)) {
+    return refused('plan-limit', '', 'the plan includes no more active agents: deactivate others first, or change the plan');
+  }
   const leavesTheLast = before !== null && before.groupIds.length > 0 && wanted.groupIds.length === 0;
   return leavesTheLast && confirm !== AFFECTS_ALL_GROUPS
     ? refused('confirmation-required', '/groups', 'in no group, the agent would drive every group: say confirm=affects-all-groups if that is meant')
@@ -85,6 +91,11 @@ function refused(code: string, pointer: string, detail: string): Planned {
 
 function isOwner({ role, active }: WantedAgent): boolean {
   return role === 'owner' && active;
+}
+
+/** -1, 0 or 1: active agents count. */
+function seatsTaken({ active }: WantedAgent, before: AgentRow | null): number {
+  return Number(active) - Number(before?.active ?? false);
 }
 
 function keepOwners(wanted: WantedAgent, { owners }: Known): void {

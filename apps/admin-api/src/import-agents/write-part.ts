@@ -18,6 +18,7 @@ import { actorOf, type IdempotencyOf, notFound } from '#http-kit';
 import { audit, auditEntry, factsOf } from '../audit-trail.js';
 import { endSessions } from '../end-sessions.js';
 import { eventsOf } from './decide-line.js';
+import { freeSeats } from '../plan-limits.js';
 import type { Line } from './line.js';
 import { type Known, type Planned, planLine, sameGroups, type Terms } from './plan-line.js';
 import { readKnown } from './read-known.js';
@@ -92,8 +93,9 @@ export class PartWriter {
     const fresh = prepared.filter(({ head }) => !head.recorded);
     const lines = fresh.map(({ line }) => line);
     if (!(await holdTenant(sql, tenant.id))) throw notFound();
+    await freeSeats(sql, tenant); // locks in one order: the tenant, groups, agents
     const held = await lock(sql, tenant.id, fresh, before, part);
-    const known = await readKnown(sql, tenant.id, lines, part.caller);
+    const known = await readKnown(sql, tenant, lines, part.caller);
     const plans = new Map<Line, { planned: Planned; append: Append | null; entry: AuditEntry | null }>();
     for (const one of fresh) {
       const planned = planLine(one.line.wish as NonNullable<Line['wish']>, known, part, one.id);

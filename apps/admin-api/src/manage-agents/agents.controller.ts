@@ -20,6 +20,7 @@ import { agentView } from '../agent-view.js';
 import { endSessions } from '../end-sessions.js';
 import { assertOwnerRemains } from '../last-owner.js';
 import { pageAnswer, pageAsked } from '../pages.js';
+import { assertFreeSeat } from '../plan-limits.js';
 import { assertNotAbove } from '../ranks.js';
 import { idMade, TenantCommands } from '../tenant-commands.js';
 import { TenantScope } from '../tenant-scope.js';
@@ -43,7 +44,7 @@ export class AgentsController {
     status: 201,
     does: 'Adds an agent.',
     schema: agentViewSchema,
-    refuses: { 404: ['not-found'], 409: ['already-exists'] },
+    refuses: { 403: ['plan-limit'], 404: ['not-found'], 409: ['already-exists'] },
     idempotent: true,
   })
   async add(
@@ -64,7 +65,10 @@ export class AgentsController {
       idempotency: withKeyedHash(idempotency, this.settings.tokenSecret),
       decide: (agent) => addAgent({ agentId: id, groupIds, role }, agent),
       result: { id },
-      within: (sql) => addAgentRows(sql, tenantId, { id, ...body, passwordHash }),
+      within: async (sql) => {
+        await assertFreeSeat(sql, tenant);
+        await addAgentRows(sql, tenantId, { id, ...body, passwordHash });
+      },
     });
     return agentAfter(this.scope, tenantId, idMade(handled, id), handled, body);
   }
@@ -87,7 +91,7 @@ export class AgentsController {
       'at once, in open sessions too. Nobody gives a role above the own one. ' +
       "A repeated command answers as the first time, but for a name it does not give: that is today's.",
     schema: agentViewSchema,
-    refuses: { 403: ['forbidden'], 404: ['not-found'], 409: ['last-owner'] },
+    refuses: { 403: ['forbidden', 'plan-limit'], 404: ['not-found'], 409: ['last-owner'] },
     idempotent: true,
   })
   async change(
@@ -108,6 +112,7 @@ export class AgentsController {
         return changesOf(body, present(agent));
       },
       within: async (sql, { events, now }) => {
+        if (events.some(({ type }) => type === 'AgentReactivated')) await assertFreeSeat(sql, tenant);
         if (body.active === false || (body.role ?? 'owner') !== 'owner') await assertOwnerRemains(sql, tenantId, agentId, caller);
         await changeRow(sql, tenantId, agentId, body);
         await endSessions(sql, tenantId, events, now);

@@ -14,7 +14,7 @@ import {
 } from '#contract';
 import { type Pools, POOLS } from '#database';
 import { addTenant as addRow, changeTenant as changeRow, listTenants, type TenantRow } from '#directory';
-import { addTenant, changeTenant, type Tenant, tenantFold } from '#domain/tenant-settings/index';
+import { addTenant, changeTenant, entitlementsOf, entitlementsOfPlan, type Tenant, tenantFold } from '#domain/tenant-settings/index';
 import { Allow, Answers, Caller, IdempotencyKey, type IdempotencyOf, type Principal, Problem } from '#http-kit';
 import { changePushLeases } from '#leases';
 import { pageAnswer, pageAsked } from '../pages.js';
@@ -45,7 +45,8 @@ export class TenantsController {
   ): Promise<TenantView> {
     const tenantId = idempotency ? tenantIdOf(idempotency.commandId) : this.commands.newId();
     const partition = partitionOf(tenantId);
-    const { leaseSeconds } = this.settings;
+    const { leaseSeconds, plans } = this.settings;
+    const entitlements = entitlementsOfPlan(body.plan, plans);
     const { state } = await this.commands.runOnAny(
       { id: tenantId, partition },
       {
@@ -53,9 +54,9 @@ export class TenantsController {
         fold: tenantFold,
         caller,
         idempotency,
-        decide: (tenant) => addTenant({ tenantId, plan: body.plan, leaseSeconds }, tenant),
+        decide: (tenant) => addTenant({ tenantId, plan: body.plan, leaseSeconds, entitlements }, tenant),
         within: async (sql) => {
-          if (await addRow(sql, { id: tenantId, partition, leaseSeconds, ...body })) return;
+          if (await addRow(sql, { id: tenantId, partition, leaseSeconds, entitlements, ...body })) return;
           throw new Problem('already-exists', 'Another tenant has this slug: choose another one.', {
             errors: [{ pointer: '/slug', detail: 'is taken' }],
           });
@@ -82,7 +83,15 @@ export class TenantsController {
 
   @Patch(':tenantId')
   @Allow('platform', 'owner')
-  @Answers({ status: 200, does: 'Changes name, plan, lease or mobile hours.', schema: tenantView, refuses: { 404: ['not-found'] }, idempotent: true })
+  @Answers({
+    status: 200,
+    does:
+      'Changes name, plan, lease or mobile hours. Groups and hours that the new plan has not stay stored, inactive, and work again after an ' +
+      'upgrade; boxes follow at once. The plan that it has already grants anew what the plan includes by now.',
+    schema: tenantView,
+    refuses: { 404: ['not-found'] },
+    idempotent: true,
+  })
   async change(
     @Param('tenantId') tenantId: string,
     @Body({ schema: changeTenantBody }) body: ChangeTenantBody,
@@ -90,14 +99,15 @@ export class TenantsController {
     @IdempotencyKey() idempotency: IdempotencyOf | undefined,
   ): Promise<TenantView> {
     const row = await this.scope.present(tenantId);
+    const granted = body.plan === undefined ? {} : { entitlements: entitlementsOfPlan(body.plan, this.settings.plans) };
     const { state } = await this.commands.run(row, {
       streamId: `tenant-${tenantId}`,
       fold: tenantFold,
       caller,
       idempotency,
-      decide: (tenant) => changeTenant(body, tenant),
+      decide: (tenant) => changeTenant({ ...body, ...granted }, tenant),
       within: async (sql, { events }) => {
-        await changeRow(sql, tenantId, body);
+        await changeRow(sql, tenantId, { ...body, ...granted });
         const hours = events.find((event) => event.type === 'MobileHoursChanged')?.data.to;
         if (hours !== undefined) await changePushLeases(sql, { tenantId, pushSeconds: hours * 3_600 });
       },
@@ -123,12 +133,14 @@ export class TenantsController {
 
   /** The tenant as the command left it: a repeated one gives its first answer, whatever happened since. */
   private async answer(tenantId: string, { name }: ChangeTenantBody, state: Tenant): Promise<TenantView> {
-    const { plan, leaseSeconds, mobileHours } = state;
+    const { plan, entitlements, leaseSeconds, mobileHours } = state;
     const row = await this.scope.readAlsoRemoved(tenantId, (_sql, tenant) => Promise.resolve(tenant));
-    return view({ ...row, name: name ?? row.name, plan, leaseSeconds, mobileHours });
+    return view({ ...row, name: name ?? row.name, plan, entitlements: entitlements ?? null, leaseSeconds, mobileHours });
   }
 }
 
-function view({ id, slug, name, plan, leaseSeconds, mobileHours }: TenantRow): TenantView {
-  return { id, slug, name, plan, leaseSeconds, mobileHours };
+function view({ id, slug, name, plan, entitlements, leaseSeconds, mobileHours }: TenantRow): TenantView {
+  // In one order: Postgres sorts the keys of jsonb its own way, and a repeated command answers letter by letter as the first.
+  const { agents, groups, hours, historyDays, support } = entitlementsOf({ plan, entitlements });
+  return { id, slug, name, plan, leaseSeconds, mobileHours, entitlements: { agents, groups, hours, historyDays, support } };
 }

@@ -11,7 +11,9 @@ describe('tenants', () => {
   it('are added by the platform, of the top plan unless another is said', async () => {
     const added = await api.call('POST', '/tenants', { body: { slug: 'acme', name: ' Acme GmbH ' } });
     expect(added.status).toBe(201);
-    expect(added.body).toEqual({ id: expect.any(String), slug: 'acme', name: 'Acme GmbH', plan: 'pro', leaseSeconds: 120, mobileHours: 8 });
+    const entitlements = { agents: null, groups: true, hours: true, historyDays: null, support: true };
+    const expected = { id: expect.any(String), slug: 'acme', name: 'Acme GmbH', plan: 'pro', leaseSeconds: 120, mobileHours: 8, entitlements };
+    expect(added.body).toEqual(expected);
     const free = await api.did('POST', '/tenants', { body: { slug: 'small', name: 'Small', plan: 'free' } });
     expect(free.body.plan).toBe('free');
     expect((await api.did('GET', `/tenants/${added.body.id}`)).body).toEqual(added.body);

@@ -1,14 +1,17 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { PoolClient } from 'pg';
+import { CLOCK, type Clock } from '#clock';
 import { type HistoryPage, historyPage, type HistoryQuery, historyQuery, rfc3339 } from '#contract';
 import { findAgent, findGroup, findSite, listSites } from '#directory';
+import { entitlementsOf } from '#domain/tenant-settings/index';
 import { Allow, Answers, type CursorValue, decodeCursor, encodeCursor, notFound } from '#http-kit';
 import { readHistory, type StatusInterval } from '#read-model';
 import { TenantScope } from '../tenant-scope.js';
 
 /** The last instant that a Date can hold, ms. */
 const LAST_INSTANT = 8_640_000_000_000_000;
+const DAY_MS = 86_400_000;
 
 interface Place extends CursorValue {
   readonly of: 'history';
@@ -19,22 +22,30 @@ interface Place extends CursorValue {
 @ApiTags('admin: status')
 @Controller('admin/v1/tenants/:tenantId/history')
 export class ReadHistoryController {
-  constructor(private readonly scope: TenantScope) {}
+  constructor(
+    private readonly scope: TenantScope,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
 
   @Get()
   @Allow('platform', 'owner', 'manager', 'auditor', 'self')
   @Answers({
     status: 200,
-    does: 'Intervals of a site, of a group (on a site, else on the oldest one) or of an agent, oldest first.',
+    does:
+      'Intervals of a site, of a group (on a site, else on the oldest one) or of an agent, oldest first; so far back as the plan includes ' +
+      '(`historyDays`): what is older is kept, and shown again after an upgrade.',
     schema: historyPage,
     refuses: { 404: ['not-found'] },
   })
   async read(@Param('tenantId') tenantId: string, @Query({ schema: historyQuery }) query: HistoryQuery): Promise<HistoryPage> {
     const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, isPlace).after;
-    const page = await this.scope.read(tenantId, async (sql) => {
+    const page = await this.scope.read(tenantId, async (sql, tenant) => {
       const of = await scopeOf(sql, tenantId, query);
       if (!of) return { intervals: [], last: null };
-      const { from = 0, to = LAST_INSTANT, limit } = query;
+      const { historyDays } = entitlementsOf(tenant);
+      const shownFrom = historyDays === null ? 0 : this.clock.now() - historyDays * DAY_MS;
+      const { to = LAST_INSTANT, limit } = query;
+      const from = Math.max(query.from ?? 0, shownFrom);
       return readHistory(sql, { tenantId, of, from, to, limit, ...(after === undefined ? {} : { after }) });
     });
     const nextCursor = page.last === null ? null : encodeCursor({ of: 'history', after: page.last } satisfies Place);

@@ -20,7 +20,7 @@ export class GroupHoursController {
     status: 200,
     does: "Sets the opening hours of a group: they replace the sites' weekly hours for it, and only for it.",
     schema: hoursView,
-    refuses: { 404: ['not-found'], 422: ['invalid-body'] },
+    refuses: { 403: ['plan-limit'], 404: ['not-found'], 422: ['invalid-body'] },
     idempotent: true,
   })
   async set(

@@ -20,7 +20,7 @@ export class SiteHoursController {
     status: 200,
     does: 'Sets the opening hours of a site. Boxes follow at once; agents keep their status.',
     schema: hoursView,
-    refuses: { 404: ['not-found'], 422: ['invalid-body'] },
+    refuses: { 403: ['plan-limit'], 404: ['not-found'], 422: ['invalid-body'] },
     idempotent: true,
   })
   async set(

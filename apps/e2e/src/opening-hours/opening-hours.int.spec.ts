@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { SiteView } from '#contract';
+import type { SiteStatus, SiteView } from '#contract';
 import { type Device, Tenant, type WidgetStream } from '../client/index.js';
 import { House } from '../presence/house.fixture.js';
 
@@ -75,7 +75,16 @@ describe('opening hours through the doors', () => {
     await box.shows('offline');
     await tenant.admin('PATCH', '', { plan: 'standard' });
     await box.shows('online', 1000);
+    const why = async () => (await tenant.ask<SiteStatus>('GET', `/sites/${site.id}/status`)).body;
+    expect((await why()).reasons[0]).toMatchObject({ rule: 'plan', plan: 'standard', inactive: 'hours' });
+    await device.click('offline');
+    await box.shows('offline');
+    expect((await why()).wouldOpen).toMatchObject({ change: 'go-online', plan: 'standard', inactiveByPlan: ['hours'] });
+    await device.click('online');
+    await box.shows('online');
     expect((await tenant.ask('GET', `/sites/${site.id}/hours`)).body).toEqual(never);
+    await tenant.admin('PATCH', '', { plan: 'pro' });
+    await box.shows('offline', 1000);
   });
 
   it('case 39: holidays of the country and region are written out 24 months ahead, under the names they have there (D28)', async () => {

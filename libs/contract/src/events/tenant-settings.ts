@@ -3,6 +3,10 @@ import type { GroupEvent, SiteEvent, TenantEvent, WebhookEvent } from '#domain/t
 import { groupId, id, instant, role, type SchemasOf, siteId, tenantId } from './fields.js';
 
 const plan = z.enum(['free', 'standard', 'pro']);
+const entitlements = z
+  .object({ agents: z.int().nullable(), groups: z.boolean(), hours: z.boolean(), historyDays: z.int().nullable(), support: z.boolean() })
+  .exactOptional()
+  .describe('what the plan includes for this tenant; null: without limit; absent in old events: the defaults of the plan');
 const seconds = z.int().positive().describe('seconds');
 const origins = z.array(z.string()).describe('web origins whose pages may read the status in a browser');
 const timeZone = z.string().describe('IANA name');
@@ -28,10 +32,10 @@ const address = z
 
 /** Data of what can happen to a tenant itself; stream `tenant-<tenantId>`. */
 export const tenantEvents = {
-  TenantAdded: z.object({ tenantId, plan, leaseSeconds: seconds }).describe('A tenant was added.'),
+  TenantAdded: z.object({ tenantId, plan, leaseSeconds: seconds, entitlements }).describe('A tenant was added.'),
   PlanChanged: z
-    .object({ tenantId, from: plan, to: plan })
-    .describe('A tenant has another plan. Groups belong to `pro`; elsewhere they stay stored, inactive.'),
+    .object({ tenantId, from: plan, to: plan, entitlements })
+    .describe('A tenant has another plan, or its plan includes other things. Groups and hours that it has not stay stored, inactive.'),
   LeaseChanged: z.object({ tenantId, from: seconds, to: seconds }).describe('New sessions of the tenant have another lease.'),
   MobileHoursChanged: z
     .object({ tenantId, from: z.number(), to: z.number() })

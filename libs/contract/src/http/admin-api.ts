@@ -83,6 +83,15 @@ export const tenantView = z
     plan: planName,
     leaseSeconds: z.number().describe('of sessions opened from now on'),
     mobileHours,
+    entitlements: z
+      .object({
+        agents: z.int().nullable().describe('active agents at most; null: as many as one likes'),
+        groups: z.boolean(),
+        hours: z.boolean(),
+        historyDays: z.int().nullable().describe('so far back the history is shown; null: all of it'),
+        support: z.boolean().describe("the vendor's customer support"),
+      })
+      .describe('what the plan includes, as it was granted'),
   })
   .meta({ id: 'Tenant' });
 export type TenantView = z.infer<typeof tenantView>;

@@ -1,8 +1,9 @@
 import { agentFold } from '../agent-presence/agent.js';
 import type { AgentEvent } from '../agent-presence/events.js';
 import type { Instant, Status } from '../agent-presence/status.js';
-import { type GroupEvent, planHasGroups, type SiteEvent, type TenantEvent } from '../tenant-settings/events.js';
+import type { GroupEvent, SiteEvent, TenantEvent } from '../tenant-settings/events.js';
 import { groupFold } from '../tenant-settings/group.js';
+import { entitlementsOf } from '../tenant-settings/plan.js';
 import { siteFold } from '../tenant-settings/site.js';
 import { tenantFold } from '../tenant-settings/tenant.js';
 import { agentsToCome, nextChanges } from './next-change.js';
@@ -46,7 +47,7 @@ function applyToAgent(boxes: TenantBoxes, event: AgentEvent & Timed): BoxChange[
   count(boxes.tallies, was, -1);
   count(boxes.tallies, is, 1);
   // Rule 7, and D20: where the plan has no groups, all of them answer as the site.
-  const everyGroup = was.groupIds.length === 0 || is.groupIds.length === 0 || !planHasGroups(boxes.tenant.plan);
+  const everyGroup = was.groupIds.length === 0 || is.groupIds.length === 0 || !entitlementsOf(boxes.tenant).groups;
   return refresh(boxes, event.effectiveAt, everyGroup ? presentGroups(boxes) : new Set([...was.groupIds, ...is.groupIds]));
 }
 

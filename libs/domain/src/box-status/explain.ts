@@ -1,7 +1,7 @@
 import { type Agent, effectiveStatusOf } from '../agent-presence/agent.js';
 import type { Status } from '../agent-presence/status.js';
-import { planHasGroups, planHasHours } from '../tenant-settings/events.js';
 import { type OpeningCause, openingFor } from '../tenant-settings/opening.js';
+import { entitlementsOf } from '../tenant-settings/plan.js';
 import type { Site } from '../tenant-settings/site.js';
 import { DEFAULT_SITE_MODE, heedsHours, modeOf, type SiteMode } from '../tenant-settings/site-mode.js';
 import { groupExists, statusOf, type TenantBoxes } from './tenant-boxes.js';
@@ -48,8 +48,13 @@ export interface AgentReason {
   readonly blockedBy?: 'deactivated' | 'intent-offline' | 'no-live-session';
 }
 
-/** The smallest change that would open an offline box (case 57). */
-export type WouldOpen =
+/**
+ * The smallest change that would open an offline box (case 57). Groups and hours that the plan has not never close a box; where some are
+ * stored, they are named, so that nobody looks for the reason there.
+ */
+export type WouldOpen = SmallestChange & { readonly plan?: string; readonly inactiveByPlan?: readonly ('groups' | 'hours')[] };
+
+type SmallestChange =
   | { readonly change: 'enable-group'; readonly groupId: string }
   | { readonly change: 'change-mode'; readonly siteId: string }
   /** `opensAt`: when it opens by itself, RFC 3339; null: never by what is known. */
@@ -74,7 +79,7 @@ export function explainBox(boxes: TenantBoxes, site: Site, groupId: string | nul
   if (scope !== null && !groupExists(boxes, scope)) {
     reasons.push({ rule: 'unknown-group', decides: true, groupId: scope });
     scope = null;
-  } else if (scope !== null && !planHasGroups(plan)) {
+  } else if (scope !== null && !entitlementsOf(boxes.tenant).groups) {
     reasons.push({ rule: 'plan', decides: true, plan, inactive: 'groups' });
     scope = null;
   }
@@ -92,7 +97,10 @@ export function explainBox(boxes: TenantBoxes, site: Site, groupId: string | nul
     agents: counted.slice(0, LISTED_AGENTS),
     omitted: Math.max(0, counted.length - LISTED_AGENTS),
   });
-  return status === 'offline' ? { status, reasons, wouldOpen: opening(boxes, site, closedBy, counted) } : { status, reasons };
+  if (status !== 'offline') return { status, reasons };
+  const inactiveByPlan = reasons.flatMap((reason) => (reason.rule === 'plan' ? [reason.inactive] : []));
+  const wouldOpen = opening(boxes, site, closedBy, counted);
+  return { status, reasons, wouldOpen: inactiveByPlan.length === 0 ? wouldOpen : { ...wouldOpen, plan, inactiveByPlan } };
 }
 
 /** The rules before the agents, the deciding one marked: the first that leaves them no say. */
@@ -113,7 +121,7 @@ function gateReasons(boxes: TenantBoxes, site: Site, scope: string | null): Reas
     return mode === 'hours' && !disabled ? reasons.map((r) => (r.rule === 'site-mode' ? { ...r, decides: true } : r)) : reasons;
   }
   const { plan } = boxes.tenant;
-  if (!planHasHours(plan)) return [...reasons, { rule: 'plan', decides: mode === 'hours' && !disabled, plan, inactive: 'hours' }];
+  if (!entitlementsOf(boxes.tenant).hours) return [...reasons, { rule: 'plan', decides: mode === 'hours' && !disabled, plan, inactive: 'hours' }];
   const turn = hours.upcoming.find(({ open }) => open !== hours.open);
   const decides = !disabled && heedsHours(mode) && (mode === 'hours' || !hours.open);
   reasons.push({ rule: 'hours', decides, open: hours.open, because: hours.because, nextTurn: turn ? rfc3339(turn.at) : null });
@@ -121,7 +129,7 @@ function gateReasons(boxes: TenantBoxes, site: Site, scope: string | null): Reas
 }
 
 /** The smallest change that would open the box: of the rule that closes it, or of the agent who is nearest to being there. */
-function opening(boxes: TenantBoxes, { siteId }: Site, closedBy: Reason | undefined, counted: readonly AgentReason[]): WouldOpen {
+function opening(boxes: TenantBoxes, { siteId }: Site, closedBy: Reason | undefined, counted: readonly AgentReason[]): SmallestChange {
   switch (closedBy?.rule) {
     case 'group-disabled':
       return { change: 'enable-group', groupId: closedBy.groupId };
@@ -155,7 +163,7 @@ function reasonOf(agent: Agent, through: AgentReason['through']): AgentReason {
   return intent.status === 'offline' ? { ...reason, blockedBy: 'intent-offline' } : reason;
 }
 
-function smallestChange(boxes: TenantBoxes, counted: readonly AgentReason[]): WouldOpen {
+function smallestChange(boxes: TenantBoxes, counted: readonly AgentReason[]): SmallestChange {
   const blocked = (by: AgentReason['blockedBy']): AgentReason | undefined => counted.find((a) => a.blockedBy === by);
   const present = blocked('intent-offline');
   if (present) return { change: 'go-online', agentId: present.agentId };

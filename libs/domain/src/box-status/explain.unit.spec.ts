@@ -69,6 +69,15 @@ describe('a why-query names the first blocking rule (case 57)', () => {
     });
   });
 
+  it('what the plan has not closes no box: an offline one names it beside what would open it (D20)', () => {
+    expect(explainBox(shop(...presentAgent('A', 'offline', ['EN']), planChanged('pro', 'standard')), 'DE').wouldOpen).toEqual({
+      change: 'go-online',
+      agentId: 'A',
+      plan: 'standard',
+      inactiveByPlan: ['groups'],
+    });
+  });
+
   it('a plan without groups says that they are stored but inactive (D20)', () => {
     expect(explainBox(shop(...presentAgent('A', 'online', ['EN']), planChanged('pro', 'standard')), 'DE')).toMatchObject({
       status: 'online',

@@ -1,7 +1,7 @@
 import type { Agent } from '../agent-presence/agent.js';
 import type { Instant, Status } from '../agent-presence/status.js';
-import { planHasHours } from '../tenant-settings/events.js';
 import { knownUntil, openingFor } from '../tenant-settings/opening.js';
+import { entitlementsOf } from '../tenant-settings/plan.js';
 import type { Site } from '../tenant-settings/site.js';
 import { heedsHours, modeAt, modeOf } from '../tenant-settings/site-mode.js';
 import { copyTallies, count, type Tallies } from './tallies.js';
@@ -42,7 +42,7 @@ export function agentsToCome(boxes: TenantBoxes): AgentsThen[] {
 export function nextChanges(boxes: TenantBoxes, site: Site, scopes: readonly Scope[], agents = agentsToCome(boxes)): ReadonlyMap<string, Next> {
   const found = new Map<string, Next>();
   const modeEnds = modeOf(site).timer?.until;
-  const withHours = site.openings !== undefined && planHasHours(boxes.tenant.plan);
+  const withHours = site.openings !== undefined && entitlementsOf(boxes.tenant).hours;
   if (agents.length === 0 && modeEnds === undefined && !withHours) return found;
   for (const { id, status } of scopes) {
     const groupId = id === SITE_ITSELF ? null : id;

@@ -1,8 +1,8 @@
 import type { Agent } from '../agent-presence/agent.js';
 import type { Instant, Status } from '../agent-presence/status.js';
-import { planHasGroups, planHasHours } from '../tenant-settings/events.js';
 import type { Group } from '../tenant-settings/group.js';
 import { isOpenAt, openingFor } from '../tenant-settings/opening.js';
+import { entitlementsOf } from '../tenant-settings/plan.js';
 import type { Site } from '../tenant-settings/site.js';
 import { modeAt, modeOf } from '../tenant-settings/site-mode.js';
 import { type Tenant, tenantFold } from '../tenant-settings/tenant.js';
@@ -78,14 +78,14 @@ export function statusOf(boxes: TenantBoxes, site: Site, groupId: string | null,
 
 /** The agents that count for a scope (behaviour D3). D20: a plan without groups keeps them stored but answers as the site. */
 export function audienceOf(boxes: TenantBoxes, groupId: string | null, tallies: Tallies = boxes.tallies): Tally {
-  return groupId === null || !planHasGroups(boxes.tenant.plan) ? tallies.all : audienceOfGroup(tallies, groupId);
+  return groupId === null || !entitlementsOf(boxes.tenant).groups ? tallies.all : audienceOfGroup(tallies, groupId);
 }
 
 /** The gate of a scope: as folded, or as it is known to stand at a later instant (behaviour D6, D20). */
 export function gateAt(boxes: TenantBoxes, site: Site, groupId: string | null, at?: Instant): Gate {
-  const { plan } = boxes.tenant;
-  const group = planHasGroups(plan) ? groupId : null;
-  const opening = planHasHours(plan) ? openingFor(site.openings, group) : undefined;
+  const { groups, hours } = entitlementsOf(boxes.tenant);
+  const group = groups ? groupId : null;
+  const opening = hours ? openingFor(site.openings, group) : undefined;
   return gateOf({
     enabled: group === null || (boxes.groups.get(group)?.enabled ?? true),
     mode: at === undefined ? modeOf(site).mode : modeAt(site, at),

@@ -1,11 +1,13 @@
 import type { Role } from '../agent-presence/events.js';
 import type { OpeningCause, ToldOpening, ToldTurn } from './opening.js';
+import type { Entitlements, Plan } from './plan.js';
 import type { SiteMode } from './site-mode.js';
 
 /** What can happen to a tenant, its sites and its groups. A storage format: never rename, upcast. Names live in the directory. */
 export type TenantEvent =
-  | { readonly type: 'TenantAdded'; readonly data: { tenantId: string; plan: Plan; leaseSeconds: number } }
-  | { readonly type: 'PlanChanged'; readonly data: { tenantId: string; from: Plan; to: Plan } }
+  | { readonly type: 'TenantAdded'; readonly data: { tenantId: string; plan: Plan; leaseSeconds: number; entitlements?: Entitlements } }
+  /** Another plan, or other entitlements of the same one. Groups and hours it has not are kept, inactive (behaviour D20). */
+  | { readonly type: 'PlanChanged'; readonly data: { tenantId: string; from: Plan; to: Plan; entitlements?: Entitlements } }
   | { readonly type: 'LeaseChanged'; readonly data: { tenantId: string; from: number; to: number } }
   | { readonly type: 'MobileHoursChanged'; readonly data: { tenantId: string; from: number; to: number } }
   | { readonly type: 'TenantRemoved'; readonly data: { tenantId: string } }
@@ -75,16 +77,3 @@ export type WebhookEvent =
   | { readonly type: 'WebhookEnabled'; readonly data: { webhookId: string } }
   | { readonly type: 'WebhookRedeliveryRequested'; readonly data: { webhookId: string; deliveryId: string; eventId: string } }
   | { readonly type: 'WebhookRemoved'; readonly data: { webhookId: string } };
-
-export type Plan = 'free' | 'standard' | 'pro';
-export const PLANS = ['free', 'standard', 'pro'] as const satisfies readonly Plan[];
-
-/** Groups belong to the top plan only (contract, POST /tenants). */
-export function planHasGroups(plan: Plan): boolean {
-  return plan === 'pro';
-}
-
-/** Opening hours too (behaviour D20): elsewhere they stay stored, inactive. */
-export function planHasHours(plan: Plan): boolean {
-  return plan === 'pro';
-}

@@ -10,6 +10,7 @@ export * from './confirmation.js';
 export * from './events.js';
 export * from './group.js';
 export * from './opening.js';
+export * from './plan.js';
 export * from './settle-openings.js';
 export * from './site-mode.js';
 export * from './site.js';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { givenFor, groupAdded, groupRemoved, planChanged, siteAdded, tenantAdded } from '#testing';
 import { AFFECTS_ALL_GROUPS, assertConfirmed } from './confirmation.js';
-import { type GroupEvent, planHasGroups, PLANS, type SiteEvent, type TenantEvent } from './events.js';
+import type { GroupEvent, SiteEvent, TenantEvent } from './events.js';
+import { assertIncluded, assertSeat, entitlementsOf, entitlementsOfPlan, PLANS } from './plan.js';
 import { addGroup, type Group, groupFold, removeGroup, setGroupEnabled } from './group.js';
 import { addSite, changeSite, removeSite, type Site, siteFold } from './site.js';
 import { addTenant, changeTenant, issueApiKey, removeTenant, revokeApiKey, type Tenant, tenantFold } from './tenant.js';
@@ -105,8 +106,40 @@ describe('sites', () => {
 describe('tenants and plans (D20)', () => {
   const given = givenFor<Tenant, TenantEvent>(tenantFold);
 
-  it.each(PLANS)('the plan %s has groups only if it is the top plan', (plan) => {
-    expect(planHasGroups(plan)).toBe(plan === 'pro');
+  it.each(PLANS)('by default the plan %s has groups and hours only if it is the top plan, and support only if it is paid (rule 8)', (plan) => {
+    const top = plan === 'pro';
+    expect(entitlementsOfPlan(plan)).toMatchObject({ groups: top, hours: top, support: plan !== 'free' });
+  });
+
+  it('an operator may include other things in a plan; the rest stays', () => {
+    const choices = { free: { agents: 10, hours: true } };
+    expect(entitlementsOfPlan('free', choices)).toEqual({ agents: 10, groups: false, hours: true, historyDays: 14, support: false });
+    expect(entitlementsOfPlan('pro', choices)).toEqual(entitlementsOfPlan('pro'));
+  });
+
+  it('what was granted stays when the configuration changes, until the plan is given anew', () => {
+    const generous = entitlementsOfPlan('free', { free: { groups: true } });
+    const past = [{ type: 'TenantAdded', data: { tenantId: 't1', plan: 'free', leaseSeconds: 120, entitlements: generous } } as const];
+    given(past)
+      .when((t) => changeTenant({ plan: 'free', entitlements: generous }, t))
+      .thenNothing();
+    given(past)
+      .when((t) => changeTenant({ plan: 'free', entitlements: entitlementsOfPlan('free') }, t))
+      .then([{ type: 'PlanChanged', data: { tenantId: 't1', from: 'free', to: 'free', entitlements: entitlementsOfPlan('free') } }])
+      .thenState((t) => expect(entitlementsOf(t).groups).toBe(false));
+    given([tenantAdded()])
+      .when((t) => changeTenant({ plan: 'standard' }, t))
+      .thenState((t) => expect(entitlementsOf(t)).toEqual(entitlementsOfPlan('standard')));
+  });
+
+  it('beyond the plan is refused, with the plan and the limit', () => {
+    const free = entitlementsOfPlan('free');
+    expect(() => assertSeat('free', free, 2)).not.toThrow();
+    expect(() => assertSeat('pro', entitlementsOfPlan('pro'), 5_000)).not.toThrow();
+    expect(() => assertIncluded('pro', entitlementsOfPlan('pro'), 'hours')).not.toThrow();
+    const refusal = (extra: object) => expect.objectContaining({ code: 'plan-limit', extra });
+    expect(() => assertSeat('free', free, 3)).toThrow(refusal({ plan: 'free', entitlement: 'agents', limit: 3 }));
+    expect(() => assertIncluded('free', free, 'groups')).toThrow(refusal({ plan: 'free', entitlement: 'groups', limit: 0 }));
   });
 
   it('is added once; another plan and another lease are an event each', () => {

@@ -1,11 +1,14 @@
 import type { Role } from '../agent-presence/events.js';
 import { Refusal } from '../refusal.js';
-import type { Plan, TenantEvent } from './events.js';
+import type { TenantEvent } from './events.js';
+import { type Entitlements, entitlementsOf, type Plan } from './plan.js';
 
 export interface Tenant {
   readonly tenantId: string;
   readonly standing: 'unknown' | 'present' | 'removed';
   readonly plan: Plan;
+  /** What the plan includes; absent: its defaults (`entitlementsOf`). */
+  readonly entitlements?: Entitlements;
   /** Lease of a session, seconds (behaviour D8). */
   readonly leaseSeconds: number;
   /** How long a phone that push messages reach stays present after its last beat, hours; 0 = not at all (behaviour D26). */
@@ -18,7 +21,7 @@ export const DEFAULT_MOBILE_HOURS = 8;
 /** The fold of a tenant's own stream. */
 export const tenantFold = {
   category: 'tenant',
-  stateVersion: 2,
+  stateVersion: 3,
   initial: { tenantId: '', standing: 'unknown', plan: 'pro', leaseSeconds: 120, mobileHours: DEFAULT_MOBILE_HOURS } satisfies Tenant as Tenant,
   evolve: evolveTenant,
 };
@@ -28,7 +31,7 @@ export function evolveTenant(tenant: Tenant, event: TenantEvent & { readonly eff
     case 'TenantAdded':
       return { ...tenant, standing: 'present', ...event.data };
     case 'PlanChanged':
-      return { ...tenant, plan: event.data.to };
+      return withPlan(tenant, event.data.to, event.data.entitlements);
     case 'LeaseChanged':
       return { ...tenant, leaseSeconds: event.data.to };
     case 'MobileHoursChanged':
@@ -46,20 +49,28 @@ export function evolveTenant(tenant: Tenant, event: TenantEvent & { readonly eff
   }
 }
 
-export function addTenant(command: { tenantId: string; plan: Plan; leaseSeconds: number }, tenant: Tenant): TenantEvent[] {
+function withPlan({ entitlements: _before, ...tenant }: Tenant, plan: Plan, entitlements: Entitlements | undefined): Tenant {
+  return { ...tenant, plan, ...(entitlements === undefined ? {} : { entitlements }) };
+}
+
+export function addTenant(command: { tenantId: string; plan: Plan; leaseSeconds: number; entitlements?: Entitlements }, tenant: Tenant): TenantEvent[] {
   return tenant.standing === 'unknown' ? [{ type: 'TenantAdded', data: command }] : [];
 }
 
-/** PATCH tenant: only what differs becomes an event. A new lease applies to sessions opened afterwards. */
+/**
+ * PATCH tenant: only what differs becomes an event. A new lease applies to sessions opened afterwards. The plan that the tenant has already
+ * is an event where its entitlements have changed since it was granted.
+ */
 export function changeTenant(
-  command: { plan?: Plan | undefined; leaseSeconds?: number | undefined; mobileHours?: number | undefined },
+  command: { plan?: Plan | undefined; entitlements?: Entitlements | undefined; leaseSeconds?: number | undefined; mobileHours?: number | undefined },
   tenant: Tenant,
 ): TenantEvent[] {
   assertPresent(tenant);
   const { tenantId, plan, leaseSeconds, mobileHours } = tenant;
   const events: TenantEvent[] = [];
-  if (command.plan !== undefined && command.plan !== plan) {
-    events.push({ type: 'PlanChanged', data: { tenantId, from: plan, to: command.plan } });
+  if (command.plan !== undefined && (command.plan !== plan || differ(command.entitlements, entitlementsOf(tenant)))) {
+    const granted = command.entitlements === undefined ? {} : { entitlements: command.entitlements };
+    events.push({ type: 'PlanChanged', data: { tenantId, from: plan, to: command.plan, ...granted } });
   }
   if (command.leaseSeconds !== undefined && command.leaseSeconds !== leaseSeconds) {
     events.push({ type: 'LeaseChanged', data: { tenantId, from: leaseSeconds, to: command.leaseSeconds } });
@@ -97,4 +108,8 @@ export function tellOfParkedEvent(
 
 function assertPresent(tenant: Tenant): void {
   if (tenant.standing !== 'present') throw new Refusal('not-found', 'There is no such tenant.');
+}
+
+function differ(wanted: Entitlements | undefined, is: Entitlements): boolean {
+  return wanted !== undefined && (Object.keys(wanted) as (keyof Entitlements)[]).some((key) => wanted[key] !== is[key]);
 }
