@@ -10,6 +10,7 @@ import { Compatibility1760000000008 } from './0008-compatibility.js';
 import { Hours1760000000009 } from './0009-hours.js';
 import { ProjectionByKey1760000000011 } from './0011-projection-by-key.js';
 import { Entitlements1760000000016 } from './0016-entitlements.js';
+import { BeatsByKey1760000000018 } from './0018-beats-by-key.js';
 
 /*
  * The second door of this room, light on purpose: every service asks here which schema it was written for, and none of them needs TypeORM.
@@ -30,6 +31,7 @@ export const migrations: readonly Migration[] = [
   Hours1760000000009,
   ProjectionByKey1760000000011,
   Entitlements1760000000016,
+  BeatsByKey1760000000018,
 ];
 
 /** Class names end in 13 digits because TypeORM orders by them: this base plus the file's number. */

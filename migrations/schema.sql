@@ -481,6 +481,26 @@ AS $function$
     RETURN returned;
   END $function$
 ;
+CREATE OR REPLACE FUNCTION lease.record_beats(tenant_ids text[], session_ids text[], ages_ms double precision[], accepted boolean)
+ RETURNS TABLE(session_id text, lease_seconds integer, signed_out boolean)
+ LANGUAGE sql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET jit TO 'off'
+AS $function$
+  UPDATE lease.session s SET last_seen = greatest(s.last_seen, least(b.at, s.signed_out_at))
+  FROM (
+    SELECT given.tenant_id, given.session_id, statement_timestamp() - greatest(given.age_ms, 0) * interval '1 millisecond' AS at
+    FROM unnest(tenant_ids, session_ids, ages_ms) AS given (tenant_id, session_id, age_ms)
+  ) b
+  WHERE s.tenant_id = b.tenant_id AND s.session_id = b.session_id AND coalesce(s.ended_at, 'infinity') = 'infinity'
+    AND (s.signed_out_at IS NULL OR b.at <= s.signed_out_at + accepted::int * interval '1 second')
+  RETURNING s.session_id, s.lease_seconds, s.signed_out_at IS NOT NULL
+$function$
+;
 CREATE OR REPLACE FUNCTION lease.say_goodbye(me text)
  RETURNS void
  LANGUAGE plpgsql
@@ -998,6 +1018,7 @@ GRANT INSERT, SELECT, UPDATE ON TABLE webhook.lane TO ampel_service;
 GRANT EXECUTE ON FUNCTION lease.deadline(lease.session) TO ampel_service;
 GRANT EXECUTE ON FUNCTION lease.horizon(double precision) TO ampel_service;
 GRANT EXECUTE ON FUNCTION lease.note_sight(text,double precision,double precision,double precision) TO ampel_service;
+GRANT EXECUTE ON FUNCTION lease.record_beats(text[],text[],double precision[],boolean) TO ampel_service;
 GRANT EXECUTE ON FUNCTION lease.say_goodbye(text) TO ampel_service;
 GRANT EXECUTE ON FUNCTION read.at(double precision) TO ampel_service;
 GRANT EXECUTE ON FUNCTION read.write_projection(integer,bigint,bigint,jsonb) TO ampel_service;

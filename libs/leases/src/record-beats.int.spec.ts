@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createPools, type Pools, withTenant } from '#database';
+import { createPools, type Pools, transaction, withTenant } from '#database';
 import { type FreshDatabase, freshDatabase } from '#testing';
 import { endLeases, openLease, readOpenLeases, recordBeats, signOutLease } from './index.js';
 
@@ -132,6 +132,28 @@ describe('beats in the lease rows', () => {
        WHERE i.indrelid = 'lease.session'::regclass`,
     );
     expect(rows.map(({ name }) => name)).not.toContain('last_seen');
+  });
+});
+
+describe('beats after a mass sign-in, of which the planner knows nothing yet', () => {
+  it('read the rows of those who beat, not the table', async () => {
+    const signedIn = 20_000;
+    await pools.engine.query(
+      `INSERT INTO lease.session (tenant_id, partition, session_id, agent_id, device, lease_seconds, started_at, last_seen)
+       SELECT 'mass-' || n % 40, 1, 'mass-session-' || n, 'mass-agent-' || n, 'desktop', 120, now(), now() FROM generate_series(1, $1) AS n`,
+      [signedIn],
+    );
+    const beats = Array.from({ length: 1_000 }, (_, i) => ({ tenantId: `mass-${(i + 1) % 40}`, sessionId: `mass-session-${i + 1}`, at: now }));
+    const ended = beats.map((beat) => ({ ...beat, sessionId: `not-${beat.sessionId}` }));
+    const read = await transaction(pools.engine, async (sql) => {
+      const recorded = await recordBeats(sql, [...beats, ...ended], await clock());
+      expect(recorded.filter(({ standing }) => standing === 'open')).toHaveLength(1_000);
+      const { rows } = await sql.query<{ read: number }>(
+        `SELECT pg_stat_get_xact_tuples_returned(t)::int + pg_stat_get_xact_tuples_fetched(t)::int AS read FROM (SELECT 'lease.session'::regclass AS t) AS one`,
+      );
+      return rows[0]?.read;
+    });
+    expect(read).toBeLessThanOrEqual(beats.length + ended.length);
   });
 });
 

@@ -18,22 +18,14 @@ export interface RecordedBeat {
   readonly leaseSeconds: number;
 }
 
-// A beat of before the sign-out counts although it is written after it: it was accepted, and the lease runs from it (case 6). How long it
-// was on the way is not known, so an accepted one that seems to have come within a second after it counts as of that moment.
-const UPDATE = `
-  UPDATE lease.session s SET last_seen = greatest(s.last_seen, least(b.at, s.signed_out_at))
-  FROM (
-    SELECT tenant_id, session_id, statement_timestamp() - greatest(age_ms, 0) * interval '1 millisecond' AS at
-    FROM unnest($1::text[], $2::text[], $3::float8[]) AS given (tenant_id, session_id, age_ms)
-  ) b
-  WHERE s.tenant_id = b.tenant_id AND s.session_id = b.session_id AND s.ended_at IS NULL
-    AND (s.signed_out_at IS NULL OR b.at <= s.signed_out_at + $4::boolean::int * interval '1 second')
-  RETURNING s.session_id AS "sessionId", s.lease_seconds AS "leaseSeconds", s.signed_out_at IS NOT NULL AS "signedOut"`;
+// A function, because its settings keep it on the primary key (migration 18).
+const RECORD = `SELECT session_id AS "sessionId", lease_seconds AS "leaseSeconds", signed_out AS "signedOut" FROM lease.record_beats($1, $2, $3, $4)`;
 
+// LATERAL with a LIMIT does the same for a statement that reads.
 const LEFT_OUT = `
   SELECT s.session_id AS "sessionId", s.lease_seconds AS "leaseSeconds", s.ended_at IS NULL AS "signedOut"
-  FROM unnest($1::text[], $2::text[]) AS b (tenant_id, session_id)
-  JOIN lease.session s ON s.tenant_id = b.tenant_id AND s.session_id = b.session_id`;
+  FROM unnest($1::text[], $2::text[]) AS b (tenant_id, session_id),
+    LATERAL (SELECT * FROM lease.session WHERE tenant_id = b.tenant_id AND session_id = b.session_id LIMIT 1) s`;
 
 interface Row {
   readonly sessionId: string;
@@ -42,15 +34,15 @@ interface Row {
 }
 
 /**
- * Writes beats, at most one per session, in one statement, and tells how every session stands. Rows are locked in the order of the
- * ids as far as the plan keeps it; a deadlock fails the statement and the caller keeps the beats.
+ * Writes beats, at most one per session, in one statement, and tells how every session stands. Rows are locked in the order of
+ * the ids, by everybody, so that two batches cannot deadlock.
  * @param now by the clock that stamped the beats: only their age is told to Postgres, so no wrong or jumping clock of a process can make a
  *   beat count for less than it was, or for more
  * @param accepted they have been answered already; without it the answer depends on what is given here
  */
 export async function recordBeats(sql: Sql, beats: readonly Beat[], now: number, accepted = false): Promise<RecordedBeat[]> {
   const sorted = [...beats].sort((a, b) => (a.sessionId < b.sessionId ? -1 : 1));
-  const { rows } = await sql.query<Row>(UPDATE, [sorted.map((b) => b.tenantId), sorted.map((b) => b.sessionId), sorted.map((b) => now - b.at), accepted]);
+  const { rows } = await sql.query<Row>(RECORD, [sorted.map((b) => b.tenantId), sorted.map((b) => b.sessionId), sorted.map((b) => now - b.at), accepted]);
   const written = new Set(rows.map((row) => row.sessionId));
   const rest = sorted.filter((beat) => !written.has(beat.sessionId));
   const known = rest.length === 0 ? [] : (await sql.query<Row>(LEFT_OUT, [rest.map((b) => b.tenantId), rest.map((b) => b.sessionId)])).rows;

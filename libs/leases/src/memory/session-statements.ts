@@ -87,7 +87,7 @@ export const SESSION_STATEMENTS: Readonly<Record<string, Statement>> = {
     (_tables, row, [, , at]) => (row.endedAt === null ? { ...row, endedAt: at } : null),
   ),
 
-  'SET last_seen': function* (tables, transaction, values) {
+  'lease.record_beats': function* (tables, transaction, values) {
     const [tenantIds, sessionIds, ages, accepted] = values as unknown as [string[], string[], number[], boolean];
     const begunAt = tables.now();
     const written: object[] = [];
