@@ -2,13 +2,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { HoursOnTheWire, HoursView } from '#contract';
 import { type Pools, POOLS } from '#database';
 import { listSiteIds, type TenantRow } from '#directory';
-import { extendHolidays, holidayDates, hoursBody, localDateAt, type OpeningHours, parseHours } from '#domain/opening-hours/index';
+import { holidayDates, hoursBody, localDateAt, type OpeningHours, parseHours } from '#domain/opening-hours/index';
 import {
   changeGroupHours, changeHours, type Group, type GroupEvent, groupFold, type HoursOfSite, type Site, type SiteEvent, siteFold,
 } from '#domain/tenant-settings/index';
 import { EVENT_STORE, type EventStore } from '#event-store';
 import { notFound } from '#http-kit';
-import { loadHolidayCalendars } from '#holidays';
+import { loadHolidayCalendars, writeOut } from '#holidays';
 import { type HoursOwner, readHours, readHoursOfSites, ringOpeningsOf, wakeSites, writeHours } from '#openings';
 import { assertIncluded } from './plan-limits.js';
 import { type Asked, TenantCommands } from './tenant-commands.js';
@@ -107,13 +107,10 @@ async function readBody(body: HoursOnTheWire): Promise<WishedHours> {
   const hours = parseHours(body, calendars.knows);
   const { publicHolidays: calendar } = hours;
   if (!calendar) return () => hours;
-  // Nobody has told the language of a site yet: holidays bear the names they have at the place.
-  const { language } = new Intl.Locale(`und-${calendar.country}`).maximize();
   return (was, timeZone, now) => {
     const { from, to } = holidayDates(localDateAt(hours.timeZone ?? timeZone, now));
     const before = was?.publicHolidays;
     const kept = before?.country === calendar.country && before.region === calendar.region ? before.rows : [];
-    const listed = calendars.list(calendar, from, to, language);
-    return { ...hours, publicHolidays: { ...calendar, rows: extendHolidays(kept, listed, from, to) } };
+    return { ...hours, publicHolidays: { ...calendar, rows: writeOut(calendars, calendar, kept, from, to) } };
   };
 }

@@ -15,10 +15,11 @@ import { readNames } from '#directory';
 import { Allow, Answers, notFound, withEtag } from '#http-kit';
 import { readBoxes, readTenantBoxes } from '#read-model';
 import { TenantScope } from '../tenant-scope.js';
+import { assertToCome, simulateStatus } from './simulate-status.js';
 import { siteStatusView } from './site-status-view.js';
 import { tenantStatusView } from './tenant-status-view.js';
 
-/** What the boxes show at present, and why (case 57). */
+/** What the boxes show at present, and why (case 57); what a site's will show, by what is known now. */
 @ApiTags('admin: status')
 @Controller('admin/v1/tenants/:tenantId')
 export class ShowStatusController {
@@ -49,21 +50,26 @@ export class ShowStatusController {
   @Allow('platform', 'owner', 'manager', 'auditor')
   @Answers({
     status: 200,
-    does: 'Shows what a site, or a group on it, shows, and the tree of reasons.',
+    does:
+      'Shows what a site, or a group on it, shows, and the tree of reasons. With `at` in the future it is a simulator: the schedule, timers and ' +
+      'modes as they will be then, the agents as they are now.',
     schema: siteStatus,
-    refuses: { 404: ['not-found'] },
+    refuses: { 404: ['not-found'], 422: ['invalid-query'] },
   })
   async showSite(
     @Param('tenantId') tenantId: string,
     @Param('siteId') siteId: string,
-    @Query({ schema: siteStatusQuery }) { group }: SiteStatusQuery,
+    @Query({ schema: siteStatusQuery }) { group: given, at }: SiteStatusQuery,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SiteStatus | undefined> {
     const knownAt = this.clock.now();
+    const group = given ?? null;
+    if (at !== undefined) assertToCome(at, knownAt);
     const view = await this.scope.read(tenantId, async (sql) => {
       const boxes = await readTenantBoxes(sql, tenantId);
-      return siteStatusView(boxes, await readBoxes(sql, { tenantId, siteId }), siteId, group ?? null, knownAt);
+      if (at !== undefined) return simulateStatus(sql, boxes, { tenantId, siteId, group, knownAt, at });
+      return siteStatusView(boxes, await readBoxes(sql, { tenantId, siteId }), siteId, group, knownAt);
     });
     if (!view) throw notFound();
     return answer(request, reply, view);

@@ -73,6 +73,11 @@ describe('why a box shows what it shows (case 57)', () => {
 
   it.each([
     ['at=2026-01-01T00:00:00.000Z', '?at'],
+    ['at=tomorrow', '?at'],
+    ['at=2026-13-01T00:00:00Z', '?at'],
+    ['at=2099-01-01T00:00:00.000Z', '?at'],
+    ['at=+275760-09-13T00:00:00.001Z', '?at'],
+    ['at=2099-01-01T00:00:00.000Z&at=2098-01-01T00:00:00.000Z', '?at'],
     ['as=shown', '?as'],
     ['group=', '?group'],
     ['group=a&group=b', '?group'],

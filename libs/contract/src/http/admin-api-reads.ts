@@ -127,11 +127,12 @@ export type HistoryPage = z.infer<typeof historyPage>;
 
 const next = z.object({ at: timestamp, status: statusName }).nullable().describe('the known future from schedule and timers');
 
-/** `at` and `as=shown` ask for another time than the present: not answered yet, so refused like every other unknown word. */
+/** `as=shown` asks for what was: not answered yet, so refused like every other unknown word. */
 const as = z.literal('actual').optional().describe('what is actually so, not what visitors were shown');
 
 export const siteStatusQuery = z.strictObject({
   group: opaqueId.optional().describe('id of a group; an unknown one answers as the site'),
+  at: instant.optional().describe('RFC 3339, in the future, at most five years ahead: the schedule, timers and modes then, the agents as they are now'),
   as,
 });
 export type SiteStatusQuery = z.infer<typeof siteStatusQuery>;

@@ -62,6 +62,13 @@ export function tellOpenings(hours: HoursOfSite, timeZone: string, at: Instant):
   return [...schedulesOf(hours, timeZone)].map(([groupId, schedule]) => told(groupId, openingAt(schedule, at)));
 }
 
+/** The hours that apply to a scope of the site, merged by precedence: a group's own, else the site's; undefined: there are none. */
+export function scheduleFor({ site, groups }: HoursOfSite, timeZone: string, groupId: string | null): Schedule | undefined {
+  const own = groupId === null ? undefined : groups.get(groupId);
+  if (own) return groupSchedule(own, site, timeZone);
+  return site ? siteSchedule(site, timeZone) : undefined;
+}
+
 function schedulesOf({ site, groups }: HoursOfSite, timeZone: string): Map<string | null, Schedule> {
   const schedules = new Map<string | null, Schedule>();
   if (site) schedules.set(null, siteSchedule(site, timeZone));
