@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { GroupView, SiteView } from '#contract';
 import { eventually, type ReadyAmpel, startAmpel } from '#testing';
@@ -59,6 +61,12 @@ describe('every service as a process of its own (contract, "Running it")', () =>
     },
     60_000,
   );
+
+  it('every role has a user of its own on the bus, which lets it do all that it does', () => {
+    const logs = ROLES.map((role) => [role, readFileSync(path.join(ampel.dataDir, `${role}.log`), 'utf8')] as const);
+    expect(logs.filter(([, text]) => text.includes('the bus refuses this')).map(([role]) => role)).toEqual([]);
+    expect(ampel.run().natsUrl).toMatch(/^nats:\/\/ampel:\w+@/); // the administrator's: people and checks see everything
+  });
 
   async function lastIntent(): Promise<string> {
     return eventually(async () => (await device.status()).status, { within: 15_000 });

@@ -43,7 +43,7 @@ export async function openHouse(bench: Bench, variables: Readonly<Record<string,
     natsUrl: servers.natsUrl,
     pids,
     start: async (roles) => {
-      const services = await startSplit(complete, dir, quiet, () => undefined, roles);
+      const services = await startSplit(complete, (role) => servers.natsUrlFor(role), dir, quiet, () => undefined, roles);
       bench.atEnd(() => services.stop());
       for (const { role, pid } of services.processes()) pids.set(role, pid);
       const origins = new Map(services.processes().map(({ role, port }) => [role as Role, `http://127.0.0.1:${port}`]));

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Settings } from '#config';
 import type { DataFolder } from '#embedded-servers';
+import { ALL_ROLES_USER } from '#messaging';
 import { loadRoles, startAllInOne } from './all-in-one.js';
 import { keepLogsShort } from './keep-logs-short.js';
 import { prepareDatabase } from './prepare-database.js';
@@ -58,7 +59,7 @@ export class Launch {
     this.#database = await progress.step('migrating the database', () => prepareDatabase(settings, servers.embeddedPostgresUrl));
     const complete = withSecrets({ ...settings, ...this.#forServices(this.#database, servers) }, dir);
     const services = await progress.step(split ? 'starting six services' : 'starting the services', async () => {
-      if (loading === undefined) return startSplit(complete, dir, progress, rewrite);
+      if (loading === undefined) return startSplit(complete, (role) => servers.natsUrlFor(role), dir, progress, rewrite);
       const allInOne = await startAllInOne(complete, await loading);
       void allInOne.refused.then(onRefusal);
       return allInOne;
@@ -87,9 +88,9 @@ export class Launch {
     this.#servers?.kill();
   }
 
-  /** The services never learn the administrator's connection. */
-  #forServices({ service }: DatabaseUrls, { natsUrl }: Servers): Partial<Settings> {
-    return { databaseUrl: service, databaseAdminUrl: undefined, natsUrl };
+  /** The services never learn the administrator's connections. */
+  #forServices({ service }: DatabaseUrls, servers: Servers): Partial<Settings> {
+    return { databaseUrl: service, databaseAdminUrl: undefined, natsUrl: servers.natsUrlFor(ALL_ROLES_USER) };
   }
 
   #namesOfServers(): string {

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { environment, originOf } from '#config';
+import { environment, needsSecret, originOf } from '#config';
 import type { Settings } from '#config';
 import { freePort, keepRunning, startTied } from '#embedded-servers';
 import type { Kept, TiedProcess } from '#embedded-servers';
@@ -22,10 +22,12 @@ const APPS = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
  * Runs every role as a process of its own on a port of its own, and keeps them running. `settings` are complete: servers and secrets are
- * set. `changed` is called when one runs again under another process id. Throws if one does not become ready, with the end of its log.
+ * Runs every role as a process of its own on a port of its own, and keeps them running. `settings` are complete: servers and secrets are set,
+ * each role has a user of its own on the bus. `changed` is called when one runs again under another process id. Throws if one does not become
  */
 export async function startSplit(
   settings: Settings,
+  natsUrlFor: (role: Role) => string,
   dataDir: string,
   progress: Progress,
   changed: () => void,
@@ -36,7 +38,7 @@ export async function startSplit(
     roles.map((role, index) => {
       const port = ports[index] ?? 0;
       return keepRunning<ServiceProcess>({
-        start: (former) => startRole(role, port, settings, dataDir, former === undefined ? '/readyz' : '/healthz'),
+        start: (former) => startRole(role, port, { ...settings, natsUrl: natsUrlFor(role) }, dataDir, former === undefined ? '/readyz' : '/healthz'),
         onDeath: tellDeath(role, progress),
         onRestart: (now) => {
           progress.say(`${role} runs again (process ${now.pid})`);
@@ -82,7 +84,7 @@ async function startRole(role: Role, port: number, settings: Settings, dataDir: 
     signal: 'TERM',
     graceSeconds: 7, // a service gives requests under way 6 s
     logFile,
-    env: { ...environment(), ...variablesFor(settings, port, dataDir) },
+    env: { ...environment(), ...variablesFor(settings, role, port, dataDir) },
   });
   const answering = await untilAnswering(originOf(settings.host, port) + ready, service.exited);
   if (!answering.ok) {
@@ -92,17 +94,20 @@ async function startRole(role: Role, port: number, settings: Settings, dataDir: 
   return { ...service, port };
 }
 
-/** The settings as a service of its own reads them; the administrator's connection is not for services. */
-function variablesFor(settings: Settings, port: number, dataDir: string): Record<string, string | undefined> {
+/** The settings as a service of its own reads them: with the secrets it works with; the administrator's connection is not for services. */
+function variablesFor(settings: Settings, role: Role, port: number, dataDir: string): Record<string, string | undefined> {
+  const secret = (name: Parameters<typeof needsSecret>[0], value: string | undefined) => ({ [name]: needsSecret(name, [role]) ? value : undefined });
   return {
     AMPEL_PORT: String(port),
     AMPEL_DATA_DIR: dataDir,
     DATABASE_URL: settings.databaseUrl,
     DATABASE_ADMIN_URL: undefined,
     NATS_URL: settings.natsUrl,
-    AMPEL_TOKEN_SECRET: settings.tokenSecret,
-    AMPEL_SIGNING_KEY: settings.signingKey,
-    AMPEL_ADMIN_TOKEN: settings.adminToken,
+    NATS_USER: undefined, // they stand in the URL
+    NATS_PASSWORD: undefined,
+    ...secret('AMPEL_TOKEN_SECRET', settings.tokenSecret),
+    ...secret('AMPEL_SIGNING_KEY', settings.signingKey),
+    ...secret('AMPEL_ADMIN_TOKEN', settings.adminToken),
     AMPEL_LEASE_SECONDS: String(settings.leaseSeconds),
     AMPEL_HEARTBEAT_SECONDS: String(settings.heartbeatSeconds),
     AMPEL_SEED: 'none',

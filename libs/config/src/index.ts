@@ -11,6 +11,7 @@ export { ExitCode } from './exit-code.js';
 export { readMigrationSettings } from './migration-settings.js';
 export type { MigrationSettings } from './migration-settings.js';
 export { originOf } from './origin.js';
+export { needsSecret } from './production.js';
 export { readSettings, SETTINGS } from './settings.js';
 export type { LogLevel, Settings } from './settings.js';
 export { SettingsFault } from './settings-fault.js';

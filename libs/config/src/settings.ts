@@ -2,8 +2,9 @@ import { environment } from './environment.js';
 import type { Environment } from './environment.js';
 import { SettingsFault } from './settings-fault.js';
 import type { SettingFault } from './settings-fault.js';
-import { INSECURE, variables } from './variables.js';
-import type { VariableName, VariableValues } from './variables.js';
+import { unfitForProduction } from './production.js';
+import { variables } from './variables.js';
+import type { VariableValues } from './variables.js';
 
 export type LogLevel = 'silent' | 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
 
@@ -22,7 +23,9 @@ export interface Settings {
   readonly databaseUrl?: string | undefined;
   /** Connects as the owner of the schema; for migrations only. */
   readonly databaseAdminUrl?: string | undefined;
+  /** With user and password, wherever they were given. */
   readonly natsUrl?: string | undefined;
+  /** Empty: this process knows none, and lets nobody in as the platform's admin. */
   readonly adminToken: string;
   readonly leaseSeconds: number;
   /** May be a fraction, at most half the lease. */
@@ -43,9 +46,10 @@ export interface Settings {
 
 /**
  * Reads the settings from the variables of an environment; an empty variable counts as absent.
- * Throws SettingsFault with every fault at once (contract "Running it").
+ * Throws SettingsFault with every fault at once (contract "Running it"); of secrets production asks only for those that `roles` need, for
+ * all of them without it.
  */
-export function readSettings(env: Environment = environment()): Settings {
+export function readSettings(env: Environment = environment(), roles?: readonly string[]): Settings {
   const faults: SettingFault[] = [];
   const values: Record<string, unknown> = {};
   for (const [name, schema] of Object.entries(variables)) {
@@ -55,14 +59,14 @@ export function readSettings(env: Environment = environment()): Settings {
   }
   const valid = values as Partial<VariableValues>; // a variable at fault is absent here, so no relation is checked on it
   faults.push(...faultyRelations(valid));
-  if (valid.NODE_ENV === 'production') faults.push(...unfitForProduction(env, valid));
+  if (valid.NODE_ENV === 'production') faults.push(...unfitForProduction(env, valid, roles));
   if (faults.length > 0) throw new SettingsFault(faults);
-  return settingsFrom(values as VariableValues);
+  return settingsFrom(values as VariableValues, env);
 }
 
 /** `, not "eighty"`: what was given, cut where it is long; nothing of secrets and of servers, whose URLs may hold passwords. */
 function given(name: string, value: string | undefined): string {
-  const hidden = (SECRETS as readonly string[]).includes(name) || name.endsWith('_URL');
+  const hidden = SECRETS.includes(name) || name.endsWith('_URL');
   if (value === undefined || hidden) return '';
   return `, not ${JSON.stringify(value.length > LONGEST_TOLD ? `${value.slice(0, LONGEST_TOLD)}...` : value)}`;
 }
@@ -78,31 +82,26 @@ function faultyRelations(given: Partial<VariableValues>): SettingFault[] {
   if (given.DATABASE_ADMIN_URL !== undefined && given.DATABASE_URL === undefined) {
     faults.push({ name: 'DATABASE_ADMIN_URL', detail: 'needs DATABASE_URL beside it: the services never connect as the administrator' });
   }
+  if ((given.NATS_USER === undefined) !== (given.NATS_PASSWORD === undefined)) {
+    const [name, other] = given.NATS_USER === undefined ? (['NATS_USER', 'NATS_PASSWORD'] as const) : (['NATS_PASSWORD', 'NATS_USER'] as const);
+    faults.push({ name, detail: `is missing beside ${other}` });
+  }
   return faults;
+}
+
+/** The same servers, reached as this user. */
+function withUser(urls: string | undefined, user: string | undefined, password: string | undefined): string | undefined {
+  if (urls === undefined || user === undefined || password === undefined) return urls;
+  const as = (text: string): string => text.trim().replace(/^(\w+:\/\/)(?:[^@/]*@)?/, `$1${user}:${encodeURIComponent(password)}@`);
+  return urls.split(',').map(as).join(',');
 }
 
 /** Characters of a wrong value that are repeated. */
 const LONGEST_TOLD = 40;
 
-const SECRETS = ['AMPEL_ADMIN_TOKEN', 'AMPEL_TOKEN_SECRET', 'AMPEL_SIGNING_KEY'] as const;
-const SERVERS = ['DATABASE_URL', 'NATS_URL'] as const;
+const SECRETS: readonly string[] = ['AMPEL_ADMIN_TOKEN', 'AMPEL_TOKEN_SECRET', 'AMPEL_SIGNING_KEY', 'NATS_PASSWORD'];
 
-function unfitForProduction(env: Environment, given: Partial<VariableValues>): SettingFault[] {
-  const faults: SettingFault[] = [];
-  const required: readonly VariableName[] = [...SECRETS, ...SERVERS];
-  for (const name of required) if (!env[name]) faults.push({ name, detail: 'is required in production' });
-  for (const name of [...SECRETS, ...SERVERS, 'DATABASE_ADMIN_URL'] as const) {
-    if (!env[name]?.toLowerCase().includes(INSECURE)) continue;
-    faults.push({ name, detail: 'holds a secret meant for development, refused in production' });
-  }
-  if (given.AMPEL_SEED === 'demo') faults.push({ name: 'AMPEL_SEED', detail: 'must not be demo in production: its passwords are public' });
-  if (given.AMPEL_WEBHOOK_LOOPBACK === 'allowed') {
-    faults.push({ name: 'AMPEL_WEBHOOK_LOOPBACK', detail: 'must not be allowed in production: tenants could reach what listens on this machine' });
-  }
-  return faults;
-}
-
-function settingsFrom(values: VariableValues): Settings {
+function settingsFrom(values: VariableValues, env: Environment): Settings {
   const production = values.NODE_ENV === 'production';
   const lease = values.AMPEL_LEASE_SECONDS;
   return Object.freeze({
@@ -112,8 +111,8 @@ function settingsFrom(values: VariableValues): Settings {
     dataDir: values.AMPEL_DATA_DIR,
     databaseUrl: values.DATABASE_URL,
     databaseAdminUrl: values.DATABASE_ADMIN_URL ?? values.DATABASE_URL,
-    natsUrl: values.NATS_URL,
-    adminToken: values.AMPEL_ADMIN_TOKEN,
+    natsUrl: withUser(values.NATS_URL, values.NATS_USER, values.NATS_PASSWORD),
+    adminToken: production && !env['AMPEL_ADMIN_TOKEN'] ? '' : values.AMPEL_ADMIN_TOKEN,
     leaseSeconds: lease,
     heartbeatSeconds: values.AMPEL_HEARTBEAT_SECONDS ?? Math.min(30, lease / 4),
     tokenSecret: values.AMPEL_TOKEN_SECRET,

@@ -82,9 +82,22 @@ export const variables = {
   NATS_URL: serverUrl('nats:', 'tls:')
     .optional()
     .register(described, { meaning: 'NATS server with JetStream to use; then no embedded one is started' }),
+  NATS_USER: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,64}$/, { error: 'must be letters, digits, - and _' })
+    .optional()
+    .register(described, {
+      meaning: 'user on the bus, one for each role (`deploy/nats/users.conf`); in production required here or in `NATS_URL`',
+      defaultText: 'the user in `NATS_URL`',
+    }),
+  NATS_PASSWORD: z
+    .string()
+    .min(1)
+    .optional()
+    .register(described, { meaning: 'its password; both or neither', defaultText: 'the password in `NATS_URL`' }),
   AMPEL_ADMIN_TOKEN: secret(12)
     .default(DEVELOPMENT_ADMIN_TOKEN)
-    .register(described, { meaning: "platform admin's bearer token; the default is refused in production" }),
+    .register(described, { meaning: "platform admin's bearer token; the default is refused in production, where only admin-api needs it" }),
   AMPEL_LEASE_SECONDS: number(2, 3600)
     .default(120)
     .register(described, { meaning: 'default lease of a session, 2 to 3600 seconds' }),
@@ -93,10 +106,17 @@ export const variables = {
     .register(described, { meaning: 'interval of heartbeats told to clients, at most half the lease', defaultText: 'min(30, lease / 4)' }),
   AMPEL_TOKEN_SECRET: secret(32)
     .optional()
-    .register(described, { meaning: 'key that signs access tokens, and that secrets of webhooks are sealed with', defaultText: 'kept in the data folder; required in production' }),
+    .register(described, { meaning: 'key that signs access tokens, and that secrets of webhooks are sealed with', defaultText: 'kept in the data folder; required in production from agent-api, admin-api and relay' }),
   AMPEL_SIGNING_KEY: secret(32)
     .optional()
-    .register(described, { meaning: 'key that signs checkpoints', defaultText: 'kept in the data folder; required in production' }),
+    .register(described, { meaning: 'key that signs checkpoints', defaultText: 'kept in the data folder; required in production from admin-api' }),
+  AMPEL_PLAINTEXT: oneOf('refused', 'trusted-network')
+    .default('refused')
+    .register(described, {
+      meaning:
+        '`trusted-network`: Postgres and NATS may be reached without TLS also in production, because nobody else is on the way to them; ' +
+        'to this machine itself they always may',
+    }),
   AMPEL_WEBHOOK_LOOPBACK: oneOf('allowed', 'refused')
     .default('refused')
     .register(described, {

@@ -13,6 +13,7 @@ export { freePort } from './free-port.js';
 export { keepRunning } from './keep-running.js';
 export type { Kept, Running } from './keep-running.js';
 export { startNats } from './nats.js';
+export type { NatsServer } from './nats.js';
 export { natsBinary } from './nats-binary.js';
 export { startPostgres } from './postgres.js';
 export { newPassword } from './new-password.js';

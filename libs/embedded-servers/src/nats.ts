@@ -18,34 +18,44 @@ export interface NatsOptions {
   readonly logFile: string;
   /** The port to take on 127.0.0.1; without one any free port. */
   readonly port?: number | undefined;
+  /** The `authorization` block of its settings; `passwordOf` gives a user's password in quotes. Without it there is the administrator alone. */
+  readonly authorization?: ((passwordOf: (user: string) => string) => string) | undefined;
 }
 
-const USER = 'ampel';
+/** A nats-server; passwords of its users lie in its folder, so they stay over a restart. */
+export interface NatsServer extends EmbeddedServer {
+  /** Where this user reaches it, with the password. */
+  urlFor(user: string): string;
+}
+
+const ADMINISTRATOR = 'ampel';
 const READY_MS = 30_000; // a large store is read through first
 const PREDECESSOR_MS = 10_000;
 
 /**
- * Starts nats-server with JetStream on 127.0.0.1, for one user whose password lies in `dir` (mode 0600). It ends with this process,
+ * Starts nats-server with JetStream on 127.0.0.1, for users whose passwords lie in `dir` (mode 0600). It ends with this process,
  * however that ends. Two servers on one store would spoil it, so the end of a predecessor is awaited.
  * Throws ServerFault with a sentence that says what to do.
  */
-export async function startNats(options: NatsOptions): Promise<EmbeddedServer> {
+export async function startNats(options: NatsOptions): Promise<NatsServer> {
   const { dir, logFile, program } = options;
   mkdirSync(dir, { recursive: true });
   await untilPredecessorEnded(dir);
-  const password = passwordIn(dir);
+  const { authorization = administratorAlone } = options;
+  const authorized = authorization((user) => `"${passwordIn(dir, user)}"`);
   const giveUpAt = performance.now() + PREDECESSOR_MS;
   for (;;) {
     const port = options.port ?? (await freePort());
     const settings = path.join(dir, 'nats-server.conf');
-    writeFileSync(settings, settingsFor(dir, port, password), { mode: 0o600 });
+    writeFileSync(settings, settingsFor(dir, port, authorized), { mode: 0o600 });
     const log = { file: logFile, start: sizeOf(logFile) };
     const server = await startTied(program, ['-c', settings], { signal: 'TERM', graceSeconds: 6, logFile });
     writeFileSync(path.join(dir, 'process'), identityOf(server.pid) ?? '');
     const failure = await untilReady(server, () => greets(port), log, READY_MS);
     if (failure === undefined) {
-      const url = `nats://${USER}:${password}@127.0.0.1:${port}`;
-      return { pid: server.pid, port, url, exited: server.exited, stop: server.stop, kill: server.kill };
+      const urlFor = (user: string): string => `nats://${user}:${passwordIn(dir, user)}@127.0.0.1:${port}`;
+      const { pid, exited, stop, kill } = server;
+      return { pid, port, url: urlFor(ADMINISTRATOR), urlFor, exited, stop, kill };
     }
     if (!/address already in use/i.test(failure) || performance.now() > giveUpAt) {
       const last = failure.split('\n').slice(-5).join('\n');
@@ -56,17 +66,16 @@ export async function startNats(options: NatsOptions): Promise<EmbeddedServer> {
 }
 
 /** Only settings that nats-server 2.9 knows: it refuses to start with others. */
-function settingsFor(dir: string, port: number, password: string): string {
-  return [
-    `listen: "127.0.0.1:${port}"`,
-    `jetstream { store_dir: ${JSON.stringify(dir)} }`,
-    `authorization { users = [ { user: "${USER}", password: "${password}" } ] }`,
-    '',
-  ].join('\n');
+function settingsFor(dir: string, port: number, authorization: string): string {
+  return [`listen: "127.0.0.1:${port}"`, `jetstream { store_dir: ${JSON.stringify(dir)} }`, authorization, ''].join('\n');
 }
 
-function passwordIn(dir: string): string {
-  const file = path.join(dir, 'ampel.password');
+function administratorAlone(passwordOf: (user: string) => string): string {
+  return `authorization { users = [ { user: "${ADMINISTRATOR}", password: ${passwordOf(ADMINISTRATOR)} } ] }`;
+}
+
+function passwordIn(dir: string, user: string): string {
+  const file = path.join(dir, `${user}.password`);
   if (!existsSync(file)) writeFileSync(file, `${newPassword()}\n`, { mode: 0o600 });
   return readFileSync(file, 'utf8').trim();
 }

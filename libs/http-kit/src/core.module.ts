@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { CLOCK } from '#clock';
@@ -32,9 +33,11 @@ interface CoreParts extends Runtime {
 
 /** The root module: what every role may inject, the health routes, then the roles. */
 export function coreModule(parts: CoreParts, roles: readonly Type[]): { module: DynamicModule; authentication: Authentication } {
-  const tokens = new AccessTokens(parts.settings.tokenSecret ?? '', parts.clock);
+  // A role that needs no secret is given none; then nobody's token may be taken for a good one.
+  const nobodys = (): string => randomBytes(32).toString('base64url');
+  const tokens = new AccessTokens(parts.settings.tokenSecret ?? nobodys(), parts.clock);
   const authentication = new Authentication();
-  authentication.register(platformTokenReader(parts.settings.adminToken));
+  authentication.register(platformTokenReader(parts.settings.adminToken || nobodys()));
   authentication.register(tokens.reader);
   const providers: Provider[] = [
     { provide: SETTINGS, useValue: parts.settings },

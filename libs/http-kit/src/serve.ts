@@ -2,9 +2,10 @@ import type { INestApplication, LoggerService, Type } from '@nestjs/common';
 import { DiscoveryService, NestFactory, Reflector } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { NestMicroservice } from '@nestjs/microservices';
+import { url as debuggerUrl } from 'node:inspector';
 import type { AddressInfo } from 'node:net';
 import { asyncApiDocument, errorCatalogue } from '#contract';
-import { originOf, readSettings, type Settings, SettingsFault } from '#config';
+import { needsSecret, originOf, readSettings, type Settings, SettingsFault } from '#config';
 import { schemaOfThisCode, type SchemaOfCode } from '#migrations/list';
 import { createLogger, createMetrics, type Logger } from '#observability';
 import { AccessGuard, declaredRoutes } from './access-guard.js';
@@ -63,10 +64,10 @@ export interface Service {
  * Throws SettingsFault (every fault at once), ServiceRoleTooStrong, SchemaTooNew, and the listen error (EADDRINUSE, EACCES).
  */
 export async function runService(options: ServiceOptions): Promise<Service> {
-  const settings = options.settings ?? readSettings();
+  const settings = options.settings ?? readSettings(undefined, options.roles);
   const logger = options.logger ?? createLogger({ level: settings.logLevel, fields: { roles: options.roles.join(',') } });
   const metrics = createMetrics();
-  const runtime = openRuntime(requireServers(settings), logger, options.runtime);
+  const runtime = openRuntime(requireServers(settings, options.roles), logger, options.runtime);
   const streams = new OpenStreams();
   const readiness = new Readiness();
   const lane = new FastLane();
@@ -139,15 +140,20 @@ async function untilMigrated(database: DatabaseWatch, at: Settings, role: string
   }
 }
 
-/** A role on its own starts no servers (only `npm start` does), so their URLs must be known. */
-function requireServers(settings: Settings): Settings & { databaseUrl: string; natsUrl: string; tokenSecret: string } {
-  const { databaseUrl, natsUrl, tokenSecret } = settings;
-  const needed = { DATABASE_URL: databaseUrl, NATS_URL: natsUrl, AMPEL_TOKEN_SECRET: tokenSecret };
+/** A role on its own starts no servers (only `npm start` does), so their URLs must be known, and the secrets that it works with. */
+function requireServers(settings: Settings, roles: readonly RoleName[]): Settings & { databaseUrl: string; natsUrl: string } {
+  const { databaseUrl, natsUrl, tokenSecret, production } = settings;
+  const needed = {
+    DATABASE_URL: databaseUrl,
+    NATS_URL: natsUrl,
+    ...(needsSecret('AMPEL_TOKEN_SECRET', roles) ? { AMPEL_TOKEN_SECRET: tokenSecret } : {}),
+  };
   const faults = Object.entries(needed)
     .filter(([, value]) => value === undefined)
     .map(([name]) => ({ name, detail: 'is required to run a role by itself: only `npm start` brings its own' }));
-  if (databaseUrl === undefined || natsUrl === undefined || tokenSecret === undefined) throw new SettingsFault(faults);
-  return { ...settings, databaseUrl, natsUrl, tokenSecret };
+  if (production && debuggerUrl() !== undefined) faults.push({ name: '--inspect', detail: 'opens the debugger, refused in production' });
+  if (databaseUrl === undefined || natsUrl === undefined || faults.length > 0) throw new SettingsFault(faults);
+  return { ...settings, databaseUrl, natsUrl };
 }
 
 /** Nest's own lines (modules, routes) are for debugging; its warnings and errors stay what they are. */

@@ -1,7 +1,8 @@
 /**
  * Messaging: the way to NATS: doorbells, core messages, requests, the JetStream stream, and the core of the relay that fills it.
  *
- * Owns: the one connection of a process, subjects and their tokens, the declaration of the stream, the rules of "at least once, in order".
+ * Owns: the one connection of a process, the users of the bus and their rights, subjects and their tokens, the declaration of the stream,
+ *   the rules of "at least once, in order".
  * Invariants: never throws into a command because NATS is away; a connection that is lost takes what was under way with it, nothing is
  *   sent late behind the caller's back; a word that could be read as a wildcard never becomes part of a subject; nothing newer than
  *   nats-server 2.9; a message is a hint or a copy, the truth is in Postgres.
@@ -11,6 +12,8 @@
  */
 export { BUS, BusUnavailable, RequestRefused } from './bus.js';
 export type { Bell, Bus, BusConnection, BusLogger } from './bus.js';
+export { ADMINISTRATOR, ALL_ROLES_USER, BUS_USERS, busAuthorization, passwordVariable } from './bus-users.js';
+export type { BusRights, BusUser } from './bus-users.js';
 export { DEFAULT_MAX_AGE_MS, declareStream, STREAM, streamInfo } from './declare-stream.js';
 export type { DeclaredStream, StreamDeclaration } from './declare-stream.js';
 export { growingDelay } from './delay.js';

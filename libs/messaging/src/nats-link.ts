@@ -1,5 +1,5 @@
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
-import { connect } from '@nats-io/transport-node';
+import { connect, PermissionViolationError } from '@nats-io/transport-node';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { BusConnection, BusLogger } from './bus.js';
 import { growingDelay } from './delay.js';
@@ -13,6 +13,7 @@ const CONNECT_MS = 3_000;
 const FIRST_RETRY_MS = 50;
 const SLOWEST_RETRY_MS = 2_000;
 const FLUSH_ON_CLOSE_MS = 1_000;
+const MOST_REFUSALS_TOLD = 100;
 
 interface LinkUser {
   /** Subscribes on a new connection, before anybody else uses it. */
@@ -30,6 +31,7 @@ export class NatsLink {
   /** null while away. */
   live: BusConnection | null = null;
   private closing = false;
+  private readonly refused = new Set<string>();
   private endPause: () => void = () => undefined;
   private readonly ended: Promise<void>;
 
@@ -90,7 +92,7 @@ export class NatsLink {
 
   /** Serves one connection until it ends. */
   private async use(nats: NatsConnection): Promise<void> {
-    void closeWhenStale(nats);
+    void this.watch(nats);
     try {
       this.user.prepare(nats);
       await nats.flush();
@@ -105,6 +107,21 @@ export class NatsLink {
     }
   }
 
+  /**
+   * The library flushes a stale connection before it lets go, which never ends if the peer is gone; closing does not wait.
+   * What this user of the bus may not do is said once for each subject: it is a fault of the server's configuration, or of ours.
+   */
+  private async watch(nats: NatsConnection): Promise<void> {
+    for await (const status of nats.status()) {
+      if (status.type === 'staleConnection') void nats.close();
+      if (status.type !== 'error' || !(status.error instanceof PermissionViolationError)) continue;
+      const { operation, subject } = status.error;
+      if (this.refused.size >= MOST_REFUSALS_TOLD || this.refused.has(`${operation} ${subject}`)) continue;
+      this.refused.add(`${operation} ${subject}`);
+      this.logger.error({ operation, subject }, 'the bus refuses this to our user: its rights are written in deploy/nats/users.conf');
+    }
+  }
+
   /** Waits `ms`, or until endPause() is called. */
   private pause(ms: number): Promise<void> {
     return new Promise((resolve) => {
@@ -115,9 +132,4 @@ export class NatsLink {
       };
     });
   }
-}
-
-/** The library flushes a stale connection before it lets go, which never ends if the peer is gone; closing does not wait. */
-async function closeWhenStale(nats: NatsConnection): Promise<void> {
-  for await (const status of nats.status()) if (status.type === 'staleConnection') void nats.close();
 }

@@ -1,10 +1,14 @@
 import type { ConnectionOptions } from '@nats-io/transport-node';
+import { inboxOf } from './bus-users.js';
+
+/** What can stand in the place where a user's answers come to. */
+const PLAIN_USER = /^[A-Za-z0-9_-]{1,64}$/;
 
 /**
  * Reads `nats://user:password@host:port`, several separated by commas (the first one's user counts for all); a user without a
  * password is a token. Throws a sentence without the password for what is no such URL.
  */
-export function natsServers(urls: string): Pick<ConnectionOptions, 'servers' | 'user' | 'pass' | 'token' | 'tls'> {
+export function natsServers(urls: string): Pick<ConnectionOptions, 'servers' | 'user' | 'pass' | 'token' | 'tls' | 'inboxPrefix'> {
   const parsed = urls.split(',').map((url) => parse(url.trim()));
   const [first] = parsed;
   const user = decodeURIComponent(first?.username ?? '');
@@ -12,6 +16,7 @@ export function natsServers(urls: string): Pick<ConnectionOptions, 'servers' | '
   return {
     servers: parsed.map((url) => `${url.hostname}:${url.port || '4222'}`),
     ...(user && pass ? { user, pass } : {}),
+    ...(pass && PLAIN_USER.test(user) ? { inboxPrefix: inboxOf(user) } : {}),
     ...(user && !pass ? { token: user } : {}),
     ...(first?.protocol === 'tls:' ? { tls: {} } : {}),
   };

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { describeSettings } from '#config';
+import { describeSettings, needsSecret } from '#config';
 import { z } from 'zod';
 import { ROLES } from '../roles.js';
 import { read, readYaml } from './deployment-files.fixture.js';
@@ -45,7 +45,16 @@ describe('the Helm chart', () => {
     const known = new Set<string>(describeSettings().map(({ name }) => name));
     const named = TEMPLATES.flatMap(([, text]) => [...text.matchAll(/(?<!\w)(?:AMPEL|DATABASE|NATS|NODE)_[A-Z_]+/g)].map(([name]) => name));
     expect(named.length).toBeGreaterThan(10);
-    expect(named.filter((name) => !known.has(name))).toEqual([]);
+    // The passwords of the roles' users on the bus are keys of the Secret, not variables.
+    expect(named.filter((name) => !known.has(name) && name !== 'NATS_PASSWORD_')).toEqual([]);
+  });
+
+  it('gives each role the secrets it works with, and no other', () => {
+    const text = read(`${CHART}/templates/deployments.yaml`);
+    const lists = [...text.matchAll(/^ {2}"([\w-]+)" \(list ([^)]+)\)/gm)].map(([, role = '', names = '']) => [role, names.match(/\w+/g)] as const);
+    const secrets = ['AMPEL_ADMIN_TOKEN', 'AMPEL_TOKEN_SECRET', 'AMPEL_SIGNING_KEY'] as const;
+    const needed = ROLES.map((role) => [role, secrets.filter((name) => needsSecret(name, [role]))] as const);
+    expect(Object.fromEntries(lists)).toEqual(Object.fromEntries(needed.filter(([, names]) => names.length > 0)));
   });
 
   it('roles and migration run as nobody in particular, on a root they cannot write, without a token of the cluster', () => {

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { describeSettings, readMigrationSettings, readSettings } from '#config';
+import { describeSettings, needsSecret, readMigrationSettings, readSettings } from '#config';
+import { passwordVariable } from '#messaging';
 import { parse } from 'yaml';
 import { ROLES } from '../roles.js';
 import { type ComposeFile, type ComposeService, interpolated, read, readYaml, required } from './deployment-files.fixture.js';
+import { usersFile } from './users-file.js';
 
 const TEXT = read('docker-compose.yml');
 const SECRETS = required(TEXT);
@@ -27,7 +29,7 @@ describe('docker-compose.yml', () => {
       const env = service(name).environment ?? {};
       expect(Object.keys(env).filter((variable) => !KNOWN.has(variable))).toEqual([]);
       if (name === 'migrate') expect(readMigrationSettings(env)).toMatchObject({ databaseUrl: service('relay').environment?.['DATABASE_URL'] });
-      else expect(readSettings(env)).toMatchObject({ production: true, host: '0.0.0.0', port: 8080, streamReplicas: 3 });
+      else expect(readSettings(env, [name])).toMatchObject({ production: true, host: '0.0.0.0', port: 8080, streamReplicas: 3 });
     }
   });
 
@@ -39,8 +41,16 @@ describe('docker-compose.yml', () => {
     const names = [...KNOWN].filter((name) => /TOKEN|SECRET|KEY/.test(name));
     expect(SECRETS).toEqual(expect.arrayContaining([...names, 'POSTGRES_PASSWORD', 'AMPEL_DATABASE_PASSWORD', 'AMPEL_NATS_PASSWORD']));
     expect(TEXT).not.toMatch(/insecure|:\/\/[^$\s]*:(?!\$)[^@$\s/]+@/);
-    const commented = [...TEXT.matchAll(/# +for name in ([A-Z_ ]+);/g)].flatMap(([, list]) => (list ?? '').trim().split(' '));
+    const commented = [...TEXT.matchAll(/# +for name in ([A-Z_ \\\n#]+);/g)].flatMap(([, list]) => (list ?? '').match(/\w+/g) ?? []);
     expect(commented.sort()).toEqual(SECRETS); // what its head tells people to make
+  });
+
+  it('gives each role the secrets it works with, and no other', () => {
+    const secrets = ['AMPEL_ADMIN_TOKEN', 'AMPEL_TOKEN_SECRET', 'AMPEL_SIGNING_KEY'] as const;
+    for (const role of ROLES) {
+      const given = secrets.filter((name) => service(role).environment?.[name] !== undefined);
+      expect([role, given]).toEqual([role, secrets.filter((name) => needsSecret(name, [role]))]);
+    }
   });
 
   it("only the migration and Postgres know the owner's password", () => {
@@ -93,5 +103,26 @@ describe('docker-compose.yml', () => {
     for (const { image } of Object.values(compose.services)) expect(image).toMatch(/:\d/);
     for (const name of OURS) expect(service(name).image).toBe(`ampel:${version}`);
     expect(readYaml<{ version: string; appVersion: string }>('deploy/helm/ampel/Chart.yaml')).toMatchObject({ version, appVersion: version });
+  });
+});
+
+describe('the users of the bus', () => {
+  it('deploy/nats/users.conf is what the code says (if this fails: npm run bus-users)', () => {
+    expect(read('deploy/nats/users.conf')).toBe(usersFile());
+    expect(read('deploy/nats/nats.conf')).toMatch(/^include users\.conf$/m);
+    expect(read('deploy/nats/nats.conf')).not.toMatch(/users: *\[/);
+  });
+
+  it('every server knows all passwords, every role its own and no other', () => {
+    const passwords = ROLES.map((role) => GIVEN[`AMPEL_${passwordVariable(role)}`] as string);
+    expect(new Set(passwords).size).toBe(ROLES.length);
+    for (const [index, role] of ROLES.entries()) {
+      const env = service(role).environment ?? {};
+      expect([role, env['NATS_USER'], env['NATS_PASSWORD']]).toEqual([role, role, passwords[index]]);
+      expect(passwords.filter((password) => JSON.stringify(service(role)).includes(password))).toEqual([passwords[index]]);
+      for (const nats of ['nats-1', 'nats-2', 'nats-3']) expect(service(nats).environment?.[passwordVariable(role)]).toBe(`"${passwords[index]}"`);
+    }
+    const administrator = GIVEN['AMPEL_NATS_PASSWORD'] as string;
+    for (const name of OURS) expect(JSON.stringify(service(name))).not.toContain(administrator);
   });
 });
