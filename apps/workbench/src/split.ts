@@ -21,9 +21,9 @@ interface ServiceProcess extends TiedProcess {
 const APPS = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
- * Runs every role as a process of its own on a port of its own, and keeps them running. `settings` are complete: servers and secrets are
- * Runs every role as a process of its own on a port of its own, and keeps them running. `settings` are complete: servers and secrets are set,
+ * Runs every role as a process of its own on a port of its own, and keeps them running. `settings` are complete: servers and secrets are set;
  * each role has a user of its own on the bus. `changed` is called when one runs again under another process id. Throws if one does not become
+ * ready, with the end of its log.
  */
 export async function startSplit(
   settings: Settings,
