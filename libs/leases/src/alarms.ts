@@ -6,8 +6,12 @@ export interface Alarm {
   readonly partition: number;
   readonly kind: string;
   readonly subjectId: string;
+  /** As Postgres has it, with a fraction of the millisecond: which alarm this is. */
   readonly dueAt: Instant;
 }
+
+/** Postgres's microseconds survive: an alarm set to `clock_timestamp()` is found again by what was read of it. */
+const DUE_AT = `(extract(epoch FROM due_at) * 1000)::float8 AS "dueAt"`;
 
 /** Sets the subject's next alarm, in the transaction that makes it so. */
 export async function setAlarm(sql: Sql, { tenantId, partition, kind, subjectId, dueAt }: Alarm): Promise<void> {
@@ -42,7 +46,7 @@ export async function readDueAlarms(sql: Sql, kind: string, overdueMs: number, l
   const { rows } = await sql.query<Alarm>({
     name: 'due-alarms',
     text: `
-      SELECT tenant_id AS "tenantId", partition, kind, subject_id AS "subjectId", due_at AS "dueAt" FROM lease.alarm
+      SELECT tenant_id AS "tenantId", partition, kind, subject_id AS "subjectId", ${DUE_AT} FROM lease.alarm
       WHERE kind = $1 AND due_at <= clock_timestamp() - $2 * interval '1 millisecond' ORDER BY due_at LIMIT $3`,
     values: [kind, overdueMs, limit],
   });
@@ -57,4 +61,14 @@ export async function removeAlarms(sql: Sql, alarms: readonly Alarm[]): Promise<
      WHERE a.tenant_id = rung.tenant_id AND a.kind = rung.kind AND a.subject_id = rung.subject_id AND a.due_at <= to_timestamp(rung.due / 1000)`,
     [alarms.map((a) => a.tenantId), alarms.map((a) => a.kind), alarms.map((a) => a.subjectId), alarms.map((a) => a.dueAt)],
   );
+}
+
+/** The alarms of these subjects, due or not. */
+export async function readAlarmsOf(sql: Sql, tenantId: string, kind: string, subjectIds: readonly string[]): Promise<Alarm[]> {
+  const { rows } = await sql.query<Alarm>(
+    `SELECT tenant_id AS "tenantId", partition, kind, subject_id AS "subjectId", ${DUE_AT} FROM lease.alarm
+     WHERE tenant_id = $1 AND kind = $2 AND subject_id = ANY ($3)`,
+    [tenantId, kind, subjectIds],
+  );
+  return rows;
 }

@@ -1,6 +1,6 @@
 import { nextSettling, OPENING_ALARM, settleOpenings, type Site, type SiteEvent, siteFold } from '#domain/tenant-settings/index';
 import { type EventStore, foldNew, StoreOutcomeUnknown, StoreUnavailable, type StreamAddress, type StreamFold } from '#event-store';
-import { type Alarm, moveAlarms, readDueAlarms } from '#leases';
+import { type Alarm, moveAlarms, readAlarmsOf, readDueAlarms } from '#leases';
 import { type Partitioned, readHoursOfSites, type Sql } from './hours-rows.js';
 
 const fold: StreamFold<Site, SiteEvent> = siteFold;
@@ -32,13 +32,9 @@ export async function ringOpeningsOf(
   tenant: Partitioned,
   siteIds: readonly string[],
 ): Promise<void> {
-  const { rows } = await sql.query<Alarm>(
-    `SELECT tenant_id AS "tenantId", partition, kind, subject_id AS "subjectId", due_at AS "dueAt" FROM lease.alarm
-     WHERE tenant_id = $1 AND kind = $2 AND subject_id = ANY ($3)`,
-    [tenant.id, OPENING_ALARM, siteIds],
-  );
+  const alarms = await readAlarmsOf(sql, tenant.id, OPENING_ALARM, siteIds);
   // What cannot be told now keeps its alarm, and the timekeeper tells it.
-  await tellDue(sql, store, rows, () => undefined);
+  await tellDue(sql, store, alarms, () => undefined);
 }
 
 async function tellDue(sql: Sql, store: EventStore, due: readonly Alarm[], onFault: RingOpeningsOptions['onFault']): Promise<void> {
