@@ -13,7 +13,7 @@ export type { MigrationSettings } from './migration-settings.js';
 export { originOf } from './origin.js';
 export { needsSecret } from './production.js';
 export { readSettings, SETTINGS } from './settings.js';
-export type { LogLevel, Settings } from './settings.js';
+export type { Limits, LogLevel, Settings } from './settings.js';
 export { SettingsFault } from './settings-fault.js';
 export type { SettingFault } from './settings-fault.js';
 export { settingsPage } from './settings-page.js';

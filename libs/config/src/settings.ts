@@ -11,6 +11,17 @@ export type LogLevel = 'silent' | 'fatal' | 'error' | 'warn' | 'info' | 'debug' 
 /** Injection token of the process's Settings. */
 export const SETTINGS = Symbol('SETTINGS');
 
+/** How much one caller may ask of one process; a second's worth each, but for streams, which are counted while they are open. */
+export interface Limits {
+  readonly signIns: number;
+  readonly tokens: number;
+  readonly widgetReads: number;
+  readonly apiKey: number;
+  readonly tenant: number;
+  readonly streamsPerAddress: number;
+  readonly streamsPerSite: number;
+}
+
 /** What the environment says, checked and frozen. A server's URL that is absent means: the launcher starts an embedded one. */
 export interface Settings {
   readonly production: boolean;
@@ -42,6 +53,12 @@ export interface Settings {
   readonly drainSeconds: number;
   /** Copies of the stream in the NATS cluster. */
   readonly streamReplicas: number;
+  /** Addresses and networks; none if absent. */
+  readonly trustedProxies?: readonly string[] | undefined;
+  /** Without it nobody is limited. */
+  readonly limits?: Limits | undefined;
+  /** Seconds; 30 if absent. */
+  readonly requestSeconds?: number | undefined;
 }
 
 /**
@@ -123,5 +140,20 @@ function settingsFrom(values: VariableValues, env: Environment): Settings {
     plans: values.AMPEL_PLANS,
     drainSeconds: values.AMPEL_DRAIN_SECONDS ?? (production ? 2 : 0),
     streamReplicas: values.AMPEL_STREAM_REPLICAS,
+    trustedProxies: (values.AMPEL_TRUSTED_PROXIES ?? '').split(',').map((one) => one.trim()).filter((one) => one !== ''),
+    limits: limitsFrom(values),
+    requestSeconds: values.AMPEL_REQUEST_SECONDS,
+  });
+}
+
+function limitsFrom(values: VariableValues): Limits {
+  return Object.freeze({
+    signIns: values.AMPEL_LIMIT_SIGN_INS,
+    tokens: values.AMPEL_LIMIT_TOKENS,
+    widgetReads: values.AMPEL_LIMIT_WIDGET_READS,
+    apiKey: values.AMPEL_LIMIT_API_KEY,
+    tenant: values.AMPEL_LIMIT_TENANT,
+    streamsPerAddress: values.AMPEL_LIMIT_STREAMS_PER_ADDRESS,
+    streamsPerSite: values.AMPEL_LIMIT_STREAMS_PER_SITE,
   });
 }

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 /** What stands before a value in the reference table. */
@@ -55,6 +56,13 @@ function jsonOf(text: string): unknown {
 
 const secret = (shortest: number): z.ZodType<string, string> =>
   z.string().min(shortest, { error: `must have at least ${shortest} characters` });
+
+/** An address, or one with the bits of its network: `192.0.2.1`, `10.0.0.0/8`, `fd00::/8`. */
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/');
+  const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return most > 0 && more.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most));
+}
 
 /** Every variable that Ampel understands: what it means, what it may hold, what it is if absent (contract "Running it"). */
 export const variables = {
@@ -140,6 +148,35 @@ export const variables = {
   AMPEL_STREAM_REPLICAS: number(1, 5)
     .default(1)
     .register(described, { meaning: 'copies of the stream in a NATS cluster: 1, 3 or 5' }),
+  AMPEL_TRUSTED_PROXIES: z
+    .string()
+    .refine((text) => text.split(',').every((one) => isNetwork(one.trim())), { error: 'must be addresses or networks with commas between, e.g. 10.0.0.0/8' })
+    .optional()
+    .register(described, { meaning: 'proxies whose `X-Forwarded-For` is believed, e.g. `10.0.0.0/8,fd00::/8`; without it the address of the connection counts' }),
+  AMPEL_LIMIT_SIGN_INS: number(10, 1_000_000)
+    .default(100)
+    .register(described, { meaning: 'sign-ins a second from one address. Of every such limit ten seconds\' worth may come at once' }),
+  AMPEL_LIMIT_TOKENS: number(10, 1_000_000)
+    .default(1_000)
+    .register(described, { meaning: 'refreshes of tokens a second from one address' }),
+  AMPEL_LIMIT_WIDGET_READS: number(25, 10_000_000)
+    .default(100_000)
+    .register(described, { meaning: 'questions of widgets a second from one address; a process answers fewer, so as it stands it limits nobody' }),
+  AMPEL_LIMIT_API_KEY: number(10, 1_000_000)
+    .default(5_000)
+    .register(described, { meaning: 'requests a second with one API key' }),
+  AMPEL_LIMIT_TENANT: number(10, 1_000_000)
+    .default(10_000)
+    .register(described, { meaning: 'requests a second of all keys and people of a tenant; heartbeats are not counted' }),
+  AMPEL_LIMIT_STREAMS_PER_ADDRESS: number(10, 1_000_000)
+    .default(20_000)
+    .register(described, { meaning: 'streams open at a time from one address' }),
+  AMPEL_LIMIT_STREAMS_PER_SITE: number(10, 1_000_000)
+    .default(25_000)
+    .register(described, { meaning: 'streams of widgets open at a time for one site' }),
+  AMPEL_REQUEST_SECONDS: number(1, 300)
+    .default(30)
+    .register(described, { meaning: 'in so long a whole request has to arrive, its headers in half of it; else 408' }),
   AMPEL_LOG_LEVEL: oneOf('silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace')
     .optional()
     .register(described, { meaning: 'least severity that is logged', defaultText: '`warn`; `info` in production' }),

@@ -31,6 +31,7 @@ export const errorCatalogue = {
   'webhook-disabled': { status: 409, title: 'The webhook is disabled' },
   'session-expired': { status: 410, title: 'The session has ended' },
   'too-large': { status: 413, title: 'The body is too large' },
+  'url-too-long': { status: 414, title: 'The address is too long' },
   'email-required': { status: 422, title: 'An e-mail address is required now' },
   'idempotency-key-reused': { status: 422, title: 'The idempotency key was used for another request' },
   'invalid-body': { status: 422, title: 'The body is not as described' },

@@ -3,8 +3,10 @@ import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { ALLOW, type Grant } from './allow.js';
 import type { Authentication } from './authentication.js';
+import { countsForTenant } from './limit-guard.js';
 import { type CallOrigin, type Principal, setPrincipal } from './principal.js';
 import { notFound, Problem } from './problem.js';
+import type { RateLimits } from './rate-limits.js';
 import { haveOf, needOf } from './who-may.js';
 
 /** Nest's key for the path of a handler; a method that carries it is a route. */
@@ -19,13 +21,16 @@ export class AccessGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly authentication: Authentication,
+    private readonly limits: RateLimits,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const grants = this.reflector.getAllAndOverride<Grant[] | undefined>(ALLOW, [context.getHandler(), context.getClass()]) ?? [];
     if (grants.includes('public')) return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
+    this.limits.ofApiKey(request.headers.authorization);
     const proven = await this.authentication.principalOf(request, grants);
+    if (proven.kind !== 'platform' && countsForTenant(this.reflector, context)) this.limits.ofTenant(proven.tenantId);
     const { tenantId } = (request.params ?? {}) as { tenantId?: string };
     if (tenantId !== undefined && proven.kind !== 'platform' && proven.tenantId !== tenantId) throw notFound();
     const bySession = proven.kind === 'agent' && grants.includes('session');

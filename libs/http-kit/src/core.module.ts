@@ -12,6 +12,7 @@ import { EventTransports } from './event-transports.js';
 import { FastLane } from './fast-lane.js';
 import { HealthController } from './health.controller.js';
 import { OpenStreams } from './open-streams.js';
+import { RateLimits } from './rate-limits.js';
 import { Readiness } from './readiness.js';
 import type { Runtime } from './runtime.js';
 
@@ -26,6 +27,7 @@ interface CoreParts extends Runtime {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly streams: OpenStreams;
+  readonly limits: RateLimits;
   readonly readiness: Readiness;
   readonly lane: FastLane;
   readonly transports: EventTransports;
@@ -47,6 +49,7 @@ export function coreModule(parts: CoreParts, roles: readonly Type[]): { module: 
     { provide: BUS, useValue: parts.bus },
     { provide: CLOCK, useValue: parts.clock },
     { provide: OpenStreams, useValue: parts.streams },
+    { provide: RateLimits, useValue: parts.limits },
     { provide: Readiness, useValue: parts.readiness },
     { provide: FastLane, useValue: parts.lane },
     { provide: EventTransports, useValue: parts.transports },

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Problem } from './problem.js';
+import type { RateLimits } from './rate-limits.js';
 import { openReader, type SseReader } from './sse.js';
 
 /** Clients come back 1 to 5 s after a stop, spread, so that the next process is not met by all at once. Milliseconds. */
@@ -11,14 +12,23 @@ export class OpenStreams {
   readonly #readers = new Set<SseReader>();
   #stopping = false;
 
-  /** `random` gives 0..1 and spreads the retries. */
-  constructor(private readonly random: () => number = Math.random) {}
+  /** `random` gives 0..1 and spreads the retries; without `limits` there may be any number. */
+  constructor(
+    private readonly limits?: RateLimits,
+    private readonly random: () => number = Math.random,
+  ) {}
 
-  /** Takes the reply out of the framework and opens a stream on it. For `@Res()` handlers; nothing may answer afterwards. */
-  open(request: FastifyRequest, reply: FastifyReply, headers?: Readonly<Record<string, string>>): SseReader {
+  /**
+   * Takes the reply out of the framework and opens a stream on it. For `@Res()` handlers; nothing may answer afterwards.
+   * `site`: whose stream it is, if it is one of a site. Refuses: `too-many-requests`, `shutting-down`.
+   */
+  open(request: FastifyRequest, reply: FastifyReply, headers?: Readonly<Record<string, string>>, site?: string): SseReader {
     this.#assertOpen();
+    const left = this.limits?.ofStream(request.raw, site);
     reply.hijack();
-    return this.openRaw(request.raw, reply.raw, headers);
+    const reader = this.openRaw(request.raw, reply.raw, headers);
+    if (left) reader.onClose(left);
+    return reader;
   }
 
   /** The same outside the framework's pipeline (fast lane). */

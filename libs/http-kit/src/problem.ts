@@ -10,14 +10,17 @@ export interface InputFault {
  */
 export class Problem extends Error {
   override readonly name = 'Problem';
+  /** Seconds until it is worth trying again, where that is known better than the code tells. */
+  readonly retryAfter: number | undefined;
 
   constructor(
     readonly code: string,
     readonly detail: string,
     readonly extra: Readonly<Record<string, unknown>> = {},
-    options?: ErrorOptions,
+    options?: ErrorOptions & { readonly retryAfter?: number },
   ) {
     super(`${code}: ${detail}`, options);
+    this.retryAfter = options?.retryAfter;
   }
 }
 
@@ -64,9 +67,10 @@ export function answerOf(problem: Problem, catalogue: ErrorCatalogue): ProblemAn
   const { status, title } = entry ?? { status: 500, title: 'Something went wrong on our side' };
   const code = entry ? problem.code : 'internal';
   const detail = entry ? problem.detail : 'Try again; if it stays, tell the operator the time of this answer.';
+  const retryAfter = problem.retryAfter === undefined ? {} : { 'retry-after': String(problem.retryAfter) };
   return {
     status,
-    headers: { 'content-type': 'application/problem+json; charset=utf-8', 'cache-control': 'no-store', ...HEADERS[code] },
+    headers: { 'content-type': 'application/problem+json; charset=utf-8', 'cache-control': 'no-store', ...HEADERS[code], ...retryAfter },
     body: { ...(entry ? problem.extra : {}), type: 'about:blank', title, status, code, detail },
   };
 }

@@ -10,16 +10,19 @@ import { schemaOfThisCode, type SchemaOfCode } from '#migrations/list';
 import { createLogger, createMetrics, type Logger } from '#observability';
 import { AccessGuard, declaredRoutes } from './access-guard.js';
 import { serveDocs } from './api-docs.js';
+import { ClientAddresses } from './client-address.js';
 import { coreModule } from './core.module.js';
 import { EventTransports } from './event-transports.js';
 import { FastLane } from './fast-lane.js';
 import { serveIndex } from './index-page.js';
 import { type DatabaseWatch, watchDatabase } from './database-watch.js';
 import { createAdapter } from './fastify-server.js';
+import { LimitGuard } from './limit-guard.js';
 import { OpenStreams } from './open-streams.js';
 import type { ErrorCatalogue } from './problem.js';
 import { measureProcess } from './process-metrics.js';
 import { ProblemFilter } from './problem-filter.js';
+import { NOBODY_LIMITED, RateLimits } from './rate-limits.js';
 import { Readiness } from './readiness.js';
 import { RouteTable } from './route-table.js';
 import { SchemaPipe } from './schema-pipe.js';
@@ -68,7 +71,9 @@ export async function runService(options: ServiceOptions): Promise<Service> {
   const logger = options.logger ?? createLogger({ level: settings.logLevel, fields: { roles: options.roles.join(',') } });
   const metrics = createMetrics();
   const runtime = openRuntime(requireServers(settings, options.roles), logger, options.runtime);
-  const streams = new OpenStreams();
+  const addresses = new ClientAddresses(settings.trustedProxies);
+  const limits = new RateLimits(settings.limits ?? NOBODY_LIMITED, addresses, metrics);
+  const streams = new OpenStreams(limits);
   const readiness = new Readiness();
   const lane = new FastLane();
   const transports = new EventTransports();
@@ -86,8 +91,8 @@ export async function runService(options: ServiceOptions): Promise<Service> {
     const watched = { role, schema, readiness, logger };
     const watch = (database = await watchDatabase(runtime.pools.engine, watched));
     await untilMigrated(watch, settings, role);
-    const core = coreModule({ settings, logger, metrics, ...runtime, streams, readiness, lane, transports }, options.modules);
-    const adapter = createAdapter({ catalogue, routes, lane, metrics, isStopping: () => stopping });
+    const core = coreModule({ settings, logger, metrics, ...runtime, streams, limits, readiness, lane, transports }, options.modules);
+    const adapter = createAdapter({ catalogue, routes, lane, metrics, addresses, requestSeconds: settings.requestSeconds, isStopping: () => stopping });
     app = await NestFactory.create<NestFastifyApplication>(core.module, adapter, {
       bodyParser: false,
       abortOnError: false,
@@ -96,7 +101,7 @@ export async function runService(options: ServiceOptions): Promise<Service> {
     const running = app;
     const reflector = running.get(Reflector);
     running.useGlobalPipes(new SchemaPipe());
-    running.useGlobalGuards(new AccessGuard(reflector, core.authentication));
+    running.useGlobalGuards(new LimitGuard(reflector, limits), new AccessGuard(reflector, core.authentication, limits));
     running.useGlobalFilters(new ProblemFilter(catalogue, routes, logger, metrics));
     declaredRoutes(running.get(DiscoveryService), reflector);
     serveDocs(running, title, () => asyncApiDocument());

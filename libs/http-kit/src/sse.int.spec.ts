@@ -11,7 +11,7 @@ describe('a stream', () => {
   let readers: SseReader[];
 
   beforeEach(async () => {
-    streams = new OpenStreams(() => 0.5);
+    streams = new OpenStreams(undefined, () => 0.5);
     readers = [];
     server = createServer((req, res) => readers.push(streams.openRaw(req, res, { 'access-control-allow-origin': 'https://shop.example' })));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Controller, Post } from '@nestjs/common';
-import { AccessTokens, type AgentPrincipal, Allow, Answers, FastLane, SessionOf } from '#http-kit';
+import { AccessTokens, type AgentPrincipal, Allow, Answers, FastLane, NotLimited, SessionOf } from '#http-kit';
 import { closedSession } from '../agent-stream.js';
 import { Beats } from '../beats.js';
 
@@ -19,6 +19,7 @@ export class BeatController {
   /** A sign of life (behaviour D8): answered from memory; only a session not lately seen here asks the database. A body is not needed. */
   @Post()
   @Allow('session')
+  @NotLimited()
   @Answers({ status: 204, does: 'A heartbeat.', refuses: { 401: ['unauthenticated', 'signed-out'], 410: ['session-expired'] } })
   async beat(@SessionOf() session: AgentPrincipal): Promise<void> {
     const standing = await this.beats.beat(session);

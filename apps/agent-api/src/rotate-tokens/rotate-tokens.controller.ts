@@ -1,7 +1,7 @@
 import { Body, Controller, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { type RotatedTokens, rotatedTokens, type RotateTokensBody, rotateTokensBody } from '#contract';
-import { Allow, Answers } from '#http-kit';
+import { Allow, Answers, LimitedByAddress } from '#http-kit';
 import { RotateTokens } from './rotate-tokens.js';
 
 @Controller('agent/v1/tokens')
@@ -10,6 +10,7 @@ export class RotateTokensController {
 
   @Post()
   @Allow('public')
+  @LimitedByAddress('tokens')
   @Answers({
     status: 200,
     does: 'Changes a refresh token for a new pair of tokens; one that was used before signs the session out.',

@@ -1,6 +1,6 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { type OpenedSession, openedSession, type SignInBody, signInBody } from '#contract';
-import { Allow, Answers } from '#http-kit';
+import { Allow, Answers, LimitedByAddress } from '#http-kit';
 import { SignIn } from './sign-in.js';
 
 @Controller('agent/v1/sessions')
@@ -9,6 +9,7 @@ export class SignInController {
 
   @Post()
   @Allow('public')
+  @LimitedByAddress('signIns')
   @Answers({
     status: 201,
     does: 'Signs an agent in: opens a session and brings the last intent back.',

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Clock } from '#clock';
 import type { FastHandler } from '#http-kit';
 import { answerFor } from '../box-copy/answers.js';
@@ -10,16 +11,17 @@ const STATUS = '/status';
 
 /**
  * The hot path (targets P4): a plain GET of a cached site's status is answered before the framework sees it. Whatever is not plain (another
- * method, escapes, a doubled or over-long parameter, a site that has to be loaded) is left to the controller, which answers the same.
+ * method, escapes, a doubled or over-long parameter, a site that has to be loaded, an address that asks too much) is left to the
+ * controller, which answers the same.
  */
-export function fastStatus(keeper: CopyKeeper, clock: Clock, onAnswer: () => void): FastHandler {
+export function fastStatus(keeper: CopyKeeper, clock: Clock, mayRead: (request: IncomingMessage) => boolean, onAnswer: () => void): FastHandler {
   return (request, response) => {
     if (request.method !== 'GET') return false;
     const asked = plainQuestion(request.url ?? '');
     if (!asked) return false;
     const site = keeper.find(asked.key);
     const answer = site && answerFor(site, asked.group, clock.now(), keeper.rightUntil(site.partition));
-    if (!site || !answer) return false;
+    if (!site || !answer || !mayRead(request)) return false;
     sendStatus(request, response, site, answer);
     onAnswer();
     return true;

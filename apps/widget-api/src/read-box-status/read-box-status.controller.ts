@@ -3,7 +3,7 @@ import { ApiExcludeEndpoint, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CLOCK, type Clock } from '#clock';
 import { siteKeyParam, type WidgetQuery, widgetQuery, widgetStatus } from '#contract';
-import { Allow, Answers, FastLane, notFound } from '#http-kit';
+import { Allow, Answers, FastLane, LimitedByAddress, notFound, RateLimits } from '#http-kit';
 import { METRICS, type Metrics } from '#observability';
 import { answerFor } from '../box-copy/answers.js';
 import { CopyKeeper } from '../box-copy/keep-copy.js';
@@ -20,17 +20,19 @@ export class ReadBoxStatusController {
     @Inject(CopyKeeper) private readonly keeper: CopyKeeper,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(FastLane) lane: FastLane,
+    @Inject(RateLimits) limits: RateLimits,
     @Inject(METRICS) metrics: Metrics,
   ) {
     const answered = metrics.counter('ampel_widget_fast_answers_total', 'Statuses answered before the framework saw the request');
     lane.add(
       SITES_PATH,
-      fastStatus(keeper, clock, () => answered.inc()),
+      fastStatus(keeper, clock, (request) => limits.mayRead(request), () => answered.inc()),
     );
   }
 
   @Get()
   @Allow('public')
+  @LimitedByAddress('widgetReads')
   @Answers({
     status: 200,
     does: 'What the chat box of a site, or of a group of its agents, shows now. Answers 304 to an `If-None-Match` that names the `ETag`.',
@@ -52,6 +54,7 @@ export class ReadBoxStatusController {
 
   @Options()
   @Allow('public')
+  @LimitedByAddress('widgetReads')
   @ApiExcludeEndpoint()
   async preflight(
     @Param({ schema: siteKeyParam }) { siteKey }: { siteKey: string },

@@ -3,7 +3,7 @@ import { ApiExcludeEndpoint, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CLOCK, type Clock } from '#clock';
 import { siteKeyParam, type WidgetQuery, widgetQuery } from '#contract';
-import { Allow, Answers, frame, notFound, OpenStreams, Problem } from '#http-kit';
+import { Allow, Answers, frame, LimitedByAddress, notFound, OpenStreams, Problem } from '#http-kit';
 import { METRICS, type Metrics } from '#observability';
 import { answerFor } from '../box-copy/answers.js';
 import type { CachedSite } from '../box-copy/box-copy.js';
@@ -43,6 +43,7 @@ export class StreamBoxStatusController {
 
   @Get()
   @Allow('public')
+  @LimitedByAddress('widgetReads')
   @Answers({
     status: 200,
     does:
@@ -64,13 +65,14 @@ export class StreamBoxStatusController {
     const answer = answerFor(site, asked, this.clock.now(), this.keeper.rightUntil(site.partition));
     if (!answer) throw notFound();
     if (knows(lastEventId) > answer.version) await this.catchUp(site);
-    const reader = this.streams.open(request, reply, crossOriginHeaders(site, request.headers.origin));
+    const reader = this.streams.open(request, reply, crossOriginHeaders(site, request.headers.origin), site.siteId);
     reader.nudge(RETRIES[this.opened++ % RETRIES.length] as Buffer);
     this.broadcast.add(site, asked, reader);
   }
 
   @Options()
   @Allow('public')
+  @LimitedByAddress('widgetReads')
   @ApiExcludeEndpoint()
   async preflight(
     @Param({ schema: siteKeyParam }) { siteKey }: { siteKey: string },
