@@ -34,7 +34,21 @@ describe('settings', () => {
       plans: undefined,
       drainSeconds: 0,
       streamReplicas: 1,
+      trustedProxies: [],
+      limits: {
+        signIns: 100, tokens: 1_000, widgetReads: 100_000, apiKey: 5_000, tenant: 10_000, streamsPerAddress: 20_000, streamsPerSite: 25_000,
+      },
+      requestSeconds: 30,
     });
+  });
+
+  it('name proxies by address or network, and limits never below what the contract promises', () => {
+    expect(readSettings({ AMPEL_TRUSTED_PROXIES: '10.0.0.0/8, fd00::/8,192.0.2.1' }).trustedProxies).toEqual(['10.0.0.0/8', 'fd00::/8', '192.0.2.1']);
+    for (const wrong of ['proxy.example', '10.0.0.0/33', '10.0.0.0/', 'fd00::/129', '10.0.0.0/8/8', ',']) {
+      expect(faultsOf({ AMPEL_TRUSTED_PROXIES: wrong })).toHaveProperty('AMPEL_TRUSTED_PROXIES');
+    }
+    const low = { AMPEL_LIMIT_SIGN_INS: '9', AMPEL_LIMIT_WIDGET_READS: '24' };
+    expect(Object.keys(faultsOf(low)).sort()).toEqual(Object.keys(low).sort());
   });
 
   it('are frozen', () => {

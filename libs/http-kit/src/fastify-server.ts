@@ -50,7 +50,10 @@ export function createAdapter(parts: AdapterParts): FastifyAdapter {
     genReqId: () => uuidv7(),
     return503OnClosing: false,
     routerOptions: { maxParamLength: 200 },
-    clientErrorHandler: (error: Error & { code?: string }, socket: Socket) => answerClientError(clientProblem(error.code, requestSeconds), error, socket, catalogue),
+    clientErrorHandler: (error: Error & { code?: string }, socket: Socket) => {
+      if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
+      else answerClientError(clientProblem(error.code, requestSeconds), socket, catalogue);
+    },
     // the router answers a malformed or over-long path before any route: there is nothing there
     frameworkErrors: (_error: Error, _request: FastifyRequest, reply: FastifyReply) => {
       const { status, headers, body } = answerOf(nowhere(), catalogue);
@@ -118,8 +121,7 @@ function measure(fastify: FastifyInstance, metrics: Metrics): void {
 }
 
 /** What cannot be read as HTTP gets a problem as well, and the connection ends. */
-function answerClientError(problem: Problem, error: Error & { code?: string }, socket: Socket, catalogue: ErrorCatalogue): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+function answerClientError(problem: Problem, socket: Socket, catalogue: ErrorCatalogue): void {
   const { status, headers, body } = answerOf(problem, catalogue);
   const text = JSON.stringify(body);
   const head = { ...headers, 'content-length': Buffer.byteLength(text), connection: 'close' };
