@@ -19,7 +19,7 @@ export function checkRows(readModel: MemoryReadModel, witness: Witness, casts: r
       if (row.version !== wanted?.version)
         complaints.push(`I5: ${where}: ${siteId} has version ${row.version}, reference ${wanted?.version}`);
       const boxes = Object.fromEntries(
-        row.boxes.map(({ groupId, status, since, version, removed }) => [groupId ?? '', { status, since, version, removed }]),
+        row.boxes.map(({ groupId, status, since, version, next, removed }) => [groupId ?? '', { status, since, version, next, removed }]),
       );
       const reference = Object.fromEntries(wanted?.boxes ?? []);
       if (!isDeepStrictEqual(boxes, reference))
@@ -53,7 +53,10 @@ export function checkHistory(readModel: MemoryReadModel, witness: Witness, casts
       // Which box of one event comes first is nobody's promise.
       return reference
         .view(nth)
-        .changes.map(({ eventId, siteId, groupId, before, box }) => JSON.stringify([eventId, siteId, groupId, before, box]))
+        .changes.filter(({ before, box }) => before !== box.status || box.removed) // a new announcement of the future alone is not shown
+        .map(({ eventId, siteId, groupId, before, box: { status, since, version, removed } }) =>
+          JSON.stringify([eventId, siteId, groupId, before, { status, since, version, removed }]),
+        )
         .sort();
     });
     const causes = [...new Set(shown.map(({ text }) => JSON.parse(text)[0] as string))];

@@ -43,7 +43,66 @@ export const FAULTS = [
   'saw: group deleted under a watching widget',
 ] as const;
 
-export type Fault = (typeof FAULTS)[number];
+/** The same for the simulation of presence. */
+export const PRESENCE_FAULTS = [
+  'process killed',
+  'process paused',
+  'message dropped',
+  'message doubled',
+  'store call refused',
+  'append outcome unknown',
+  'crash before commit',
+  'crash after commit',
+  'read model call refused',
+  'write refused',
+  'write outcome unknown',
+  'crash before write',
+  'crash after write',
+  'answer to a client lost',
+  'Postgres restarted',
+  'Postgres away',
+  'agent-api cut off',
+  'agent-api cut off in silence',
+  'timekeeper cut off in silence',
+  'no agent-api for a while',
+  'no timekeeper for a while',
+  'none of us for many leases',
+  'paused beyond the lease',
+  'machine asleep',
+  'clock of a machine jumped',
+  'agent-api stopped and started',
+  'flush failed',
+  'flush outcome unknown',
+  'paused between select and lock',
+  'paused in the middle of an expiry',
+  'crash between select and append',
+  'crash after an expiry was committed',
+  // observed
+  'saw: return from blindness',
+  'saw: a late beat kept its session',
+  'saw: beat of an ended session refused',
+  'saw: beat after a sign-out refused',
+  'saw: new session after an end',
+  'saw: lease ended by the timekeeper',
+  'saw: lease ended by the backstop',
+  'saw: lapsed lease ended by a sign-in',
+  'saw: deadline moved by the gate',
+  'saw: lease held by somebody else',
+  'saw: statement waited for a lock',
+  'saw: transaction ended by the server',
+  'saw: expiry met another writer',
+  'saw: mass expiry held back',
+  'saw: push lease ran out',
+  'saw: status for a while ended',
+  'saw: status for a while ended by a command',
+  'saw: status for a while cancelled',
+  'saw: beat accepted by a zombie',
+] as const;
+
+export type Fault = (typeof FAULTS)[number] | (typeof PRESENCE_FAULTS)[number];
+
+/** Of its opportunities, in a run that has no other fault. */
+const OFTEN = 0.12;
 
 /** How likely each fault is, per opportunity, in one seed's weather; and how often it bit. */
 export class Faults {
@@ -51,10 +110,18 @@ export class Faults {
   private readonly weather = new Map<Fault, number>();
   private raging = false;
 
-  constructor(private readonly dice: SeededRandom) {
+  constructor(
+    private readonly dice: SeededRandom,
+    names: readonly Fault[] = FAULTS,
+  ) {
     // Some seeds are calm and some are storms; in each a third of the faults stays away, so that the others are seen alone too.
     const force = dice.pick([0.01, 0.03, 0.08, 0.15]);
-    for (const fault of FAULTS) this.weather.set(fault, dice.chance(0.66) ? force * (0.5 + dice.next()) : 0);
+    for (const fault of names) this.weather.set(fault, dice.chance(0.66) ? force * (0.5 + dice.next()) : 0);
+  }
+
+  /** Nothing else goes wrong, but this often. */
+  only(fault: Fault): void {
+    for (const each of this.weather.keys()) this.weather.set(each, each === fault ? OFTEN : 0);
   }
 
   begin(): void {

@@ -14,10 +14,7 @@ export interface CallFaults {
   readonly twice?: Fault;
 }
 
-export interface CallErrors {
-  refused(): Error;
-  unknown(): Error;
-}
+export type CallErrors = Record<'refused' | 'unknown', () => Error>;
 
 /** The error of a call whose port has none of its own. */
 export class WireFault extends Error {
@@ -40,6 +37,8 @@ export interface World {
   readonly scheduler: Scheduler;
   readonly faults: Faults;
   readonly dice: SeededRandom;
+  /** Told what kept a process from doing its work, and for how long. */
+  readonly trouble?: (process: string, from: number, to: number) => void;
 }
 
 /**
@@ -49,6 +48,11 @@ export interface World {
  */
 export class Process {
   private life: Life | null = null;
+  /** The clock on the wall of its machine less the true time, ms. */
+  wallError = 0;
+  /** How long its machine was asleep in all, ms: its steady clock did not count that. */
+  asleepMs = 0;
+  readonly naps: { readonly from: number; readonly to: number }[] = [];
 
   constructor(
     readonly name: string,
@@ -67,20 +71,40 @@ export class Process {
   }
 
   /** kill -9; it is started again after a while. */
-  kill(): void {
-    const { scheduler, dice, faults } = this.world;
+  kill(downMs = this.world.dice.between(DOWN.from, DOWN.to)): void {
     if (!this.life) return;
-    faults.saw('process killed');
+    this.world.faults.saw('process killed');
+    this.leave(downMs);
+  }
+
+  /** Ends at once, and is started again after a while. */
+  leave(downMs: number): void {
+    const { scheduler } = this.world;
+    if (!this.life) return;
     this.life.end();
     this.life = null;
-    scheduler.in(dice.between(DOWN.from, DOWN.to), `${this.name} starts again`, () => this.start());
+    this.world.trouble?.(this.name, scheduler.now(), scheduler.now() + downMs);
+    scheduler.in(downMs, `${this.name} starts again`, () => this.start());
   }
 
   /** kill -STOP, and -CONT after a while. */
-  pause(): void {
-    const { scheduler, dice, faults } = this.world;
-    faults.saw('process paused');
-    this.life?.holdUntil(scheduler.now() + dice.between(PAUSE.from, PAUSE.to));
+  pause(ms = this.world.dice.between(PAUSE.from, PAUSE.to)): void {
+    this.world.faults.saw('process paused');
+    this.hold(ms);
+  }
+
+  /** Its machine sleeps: its steady clock stands still, too. */
+  sleep(ms: number): void {
+    const from = this.world.scheduler.now();
+    this.asleepMs += ms;
+    this.naps.push({ from, to: from + ms });
+    this.hold(ms);
+  }
+
+  private hold(ms: number): void {
+    const now = this.world.scheduler.now();
+    this.life?.holdUntil(now + ms);
+    this.world.trouble?.(this.name, now, now + ms);
   }
 }
 
@@ -100,8 +124,24 @@ export class Life {
     return this.process.name;
   }
 
+  /** The true time. */
   now(): number {
     return this.process.world.scheduler.now();
+  }
+
+  /** The clock on the wall of its machine (Date.now). */
+  wall(): number {
+    return this.now() + this.process.wallError;
+  }
+
+  /** A clock that only goes forwards, and stands still while the machine sleeps (performance.now). */
+  steady(): number {
+    return this.now() - this.process.asleepMs;
+  }
+
+  /** Stops the code of this life for so long. */
+  pause(ms: number): void {
+    this.process.pause(ms);
   }
 
   end(): void {
@@ -124,6 +164,11 @@ export class Life {
     const wait = this.heldUntil - scheduler.now();
     if (wait > 0) scheduler.in(wait, `${this.name} ${what}`, () => this.resume(what, code));
     else code();
+  }
+
+  /** As soon as it is not paused. */
+  running(): Promise<void> {
+    return new Promise((resolve) => this.resume('goes on', resolve));
   }
 
   after(milliseconds: number, what: string, code: () => void): void {
@@ -156,15 +201,21 @@ export class Life {
       const arrive = async (): Promise<void> => {
         // A request of a process that died meanwhile may still arrive, or not.
         if (this.ended && world.dice.chance(0.5)) return;
-        if (strikes(world.faults, faults.refused)) return answer(() => reject(errors.refused()));
+        const struck = (fault: Fault | undefined): boolean => {
+          if (!strikes(world.faults, fault)) return false;
+          world.trouble?.(this.name, world.scheduler.now(), world.scheduler.now());
+          return true;
+        };
+        if (struck(faults.refused)) return answer(() => reject(errors.refused()));
         if (!this.ended && strikes(world.faults, faults.crashBefore)) return this.process.kill();
         const settle = await outcomeOf(effect, resolve, reject);
         if (!this.ended && strikes(world.faults, faults.crashAfter)) return this.process.kill();
-        if (strikes(world.faults, faults.unknown)) return answer(() => reject(errors.unknown()));
+        if (struck(faults.unknown)) return answer(() => reject(errors.unknown()));
         if (strikes(world.faults, faults.twice)) world.scheduler.in(latency(world), `${this.name} ${what} again`, () => ignore(effect));
         answer(settle);
       };
-      world.scheduler.in(latency(world), `${this.name} ${what}`, arrive);
+      // The next step does not wait for it: what happens on the other side may have to wait for others itself.
+      world.scheduler.in(latency(world), `${this.name} ${what}`, () => void arrive());
     });
   }
 }
@@ -179,11 +230,7 @@ function strikes(faults: Faults, fault: Fault | undefined): boolean {
   return fault !== undefined && faults.strikes(fault);
 }
 
-async function outcomeOf<T>(
-  effect: () => T | Promise<T>,
-  resolve: (value: T) => void,
-  reject: (error: unknown) => void,
-): Promise<() => void> {
+async function outcomeOf<T>(effect: () => T | Promise<T>, resolve: (value: T) => void, reject: (error: unknown) => void): Promise<() => void> {
   try {
     const value = await effect();
     return () => resolve(value);

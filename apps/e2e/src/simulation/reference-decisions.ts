@@ -126,7 +126,7 @@ export function openSessions(facts: readonly Fact[]): { id: string; signedOut: b
     if (type === 'AgentLoggedIn') {
       if (at >= 0) list.splice(at, 1);
       list.push({ id: data.sessionId, signedOut: false });
-    } else if (type === 'SessionEnded' && at >= 0) list.splice(at, 1);
+    } else if ((type === 'SessionEnded' || type === 'HeartbeatExpired') && at >= 0) list.splice(at, 1);
     else if (type === 'AgentLoggedOut' && at >= 0) list[at] = { id: data.sessionId, signedOut: true };
   }
   return list;

@@ -6,6 +6,8 @@ export interface ReferenceBox {
   readonly status: Word;
   readonly since: number;
   readonly version: number;
+  /** The known future: what statuses for a while will make of it (D15, D21). */
+  readonly next: { readonly at: number; readonly status: Word } | null;
   /** Its group was deleted. */
   readonly removed: boolean;
 }
@@ -69,13 +71,14 @@ export class ReferenceTenant {
     const present = this.idsOf('Group');
     const groups = present.all.filter((id) => !present.gone.has(id));
     const statuses = new Map(['', ...groups].map((id) => [id, this.statusOf(id, new Set(groups))]));
+    const future = new Map([...statuses].map(([id, status]) => [id, this.nextOf(id, new Set(groups), status)]));
     const sites = new Map<string, ReferenceSite>();
     const changes: ReferenceChange[] = [];
     const known = this.idsOf('Site');
     for (const siteId of known.all) {
       const was = before.sites.get(siteId) ?? { version: 0, removed: false, boxes: new Map<string, ReferenceBox>() };
       const note = (change: Omit<ReferenceChange, 'eventId'>): void => void changes.push({ eventId, ...change });
-      if (!known.gone.has(siteId)) sites.set(siteId, this.nextSite(siteId, was, statuses, fact, note));
+      if (!known.gone.has(siteId)) sites.set(siteId, this.nextSite(siteId, was, { statuses, future }, fact, note));
       else sites.set(siteId, was.removed ? was : this.lastSight(siteId, was, fact, note));
     }
     return { sites, agents: this.effectiveStatuses(), changes };
@@ -84,20 +87,23 @@ export class ReferenceTenant {
   private nextSite(
     siteId: string,
     was: ReferenceSite,
-    statuses: ReadonlyMap<string, Word>,
+    { statuses, future }: { statuses: ReadonlyMap<string, Word>; future: ReadonlyMap<string, ReferenceBox['next']> },
     fact: Fact,
     note: (change: Omit<ReferenceChange, 'eventId'>) => void,
   ): ReferenceSite {
     const shown = [...statuses].map(([groupId, status]) => ({ groupId, status, removed: false }));
     const deleted = fact.type === 'GroupRemoved' && was.boxes.has(fact.data.groupId);
     if (deleted) shown.push({ groupId: fact.data.groupId, status: statuses.get('') as Word, removed: true });
-    const moved = shown.filter(({ groupId, status, removed }) => removed || was.boxes.get(groupId)?.status !== status);
+    const isAs = (box: ReferenceBox | undefined, groupId: string, status: Word): boolean =>
+      box?.status === status && JSON.stringify(box.next) === JSON.stringify(future.get(groupId));
+    const moved = shown.filter(({ groupId, status, removed }) => removed || !isAs(was.boxes.get(groupId), groupId, status));
     if (moved.length === 0) return was;
     const version = was.version + 1;
     const boxes = new Map(was.boxes);
     for (const { groupId, status, removed } of moved) {
       const old = was.boxes.get(groupId);
-      const box = { status, since: Math.max(fact.at, old?.since ?? fact.at), version, removed };
+      const since = old?.status === status && !removed ? old.since : Math.max(fact.at, old?.since ?? fact.at);
+      const box = { status, since, version, next: future.get(removed ? '' : groupId) ?? null, removed };
       boxes.set(groupId, box);
       note({ siteId, groupId, before: old?.status ?? null, box });
     }
@@ -110,21 +116,31 @@ export class ReferenceTenant {
     const boxes = new Map(was.boxes);
     for (const [groupId, old] of was.boxes) {
       if (old.removed) continue;
-      const box = { status: old.status, since: Math.max(fact.at, old.since), version, removed: true };
+      const box = { status: old.status, since: Math.max(fact.at, old.since), version, next: null, removed: true };
       boxes.set(groupId, box);
       note({ siteId, groupId, before: old.status, box });
     }
     return { version, removed: true, boxes };
   }
 
-  /** Rules 6 and 7, D3, D6, D19, D20. */
-  private statusOf(groupId: string, groups: ReadonlySet<string>): Word {
+  /** When a status for a while will change the box, and to what. */
+  private nextOf(groupId: string, groups: ReadonlySet<string>, status: Word): ReferenceBox['next'] {
+    const ends = this.facts.flatMap(({ data }) => (data.until === undefined ? [] : [Date.parse(data.until)])).sort((a, b) => a - b);
+    for (const at of ends) {
+      const then = this.statusOf(groupId, groups, at);
+      if (then !== status) return { at, status: then };
+    }
+    return null;
+  }
+
+  /** Rules 6 and 7, D3, D6, D19, D20; `then`: as it will be when the statuses for a while that end by then have ended. */
+  private statusOf(groupId: string, groups: ReadonlySet<string>, then?: number): Word {
     const plan = newest(this.facts, { TenantAdded: 'plan', PlanChanged: 'to' });
     const asSite = groupId === '' || plan !== 'pro';
     const switches = this.facts.filter((f) => f.data.groupId === groupId && (f.type === 'GroupEnabled' || f.type === 'GroupDisabled'));
     if (!asSite && switches.at(-1)?.type === 'GroupDisabled') return 'offline';
     let best: Word = 'offline';
-    for (const [agentId, status] of this.effectiveStatuses()) {
+    for (const [agentId, status] of this.effectiveStatuses(then)) {
       const own = this.factsOf(agentId);
       const memberships = ((newest(own, { AgentAdded: 'groupIds', AgentGroupsChanged: 'to' }) ?? []) as string[]).filter((id) =>
         groups.has(id),
@@ -137,12 +153,15 @@ export class ReferenceTenant {
   }
 
   /** D2, for every agent there ever was. */
-  private effectiveStatuses(): Map<string, Word> {
+  private effectiveStatuses(then = Number.NEGATIVE_INFINITY): Map<string, Word> {
     const statuses = new Map<string, Word>();
     for (const agentId of new Set(this.facts.filter((f) => f.type === 'AgentAdded').map((f) => f.data.agentId as string))) {
       const own = this.factsOf(agentId);
       const there = isActive(own) && openSessions(own).length > 0;
-      statuses.set(agentId, there ? (newest(own, { StatusChanged: 'to' }) ?? 'offline') : 'offline');
+      const intent = newest(own, { StatusChanged: 'to', StatusTimerEnded: 'to' }) ?? 'offline';
+      const timed = own.filter(({ type }) => type === 'StatusChanged' || type === 'StatusTimerEnded').at(-1)?.data;
+      const isOver = timed?.until !== undefined && Date.parse(timed.until) <= then;
+      statuses.set(agentId, there ? (isOver ? timed.restores : intent) : 'offline');
     }
     return statuses;
   }

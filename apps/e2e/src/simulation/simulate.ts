@@ -77,7 +77,7 @@ class Run {
   private readonly feeds: FeedReader[];
   private readonly hooks: StoreHooks = {
     committed: (partition) => this.witness.look(partition),
-    ring: (partition, position) => this.bus.publish(`bell.${partition}`, { partition, position, streams: [] }),
+    ring: (partition, position, streams) => this.bus.publish(`bell.${partition}`, { partition, position, streams }),
     conflict: () => this.world.faults.saw('saw: version conflict in the store'),
   };
   private readonly partitions = [...new Set(CASTS.map(({ partition }) => partition))];

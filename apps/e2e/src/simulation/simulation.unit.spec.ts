@@ -14,7 +14,7 @@ describe(`${SEEDS} seeds of people, two processes of each role, and everything t
 
   it('nothing acknowledged is lost, nothing is invented, every box shows what the rules give, and in the end everybody knows it', () => {
     const bad = outcomes.filter(({ complaints }) => complaints.length > 0);
-    if (bad.length > 0) throw new Error(bad.map(report).join('\n'));
+    if (bad.length > 0) throw new Error(bad.map((one) => report(one)).join('\n'));
   });
 
   it.each(FAULTS)('the runs prove that they bit: %s', (fault: Fault) => {

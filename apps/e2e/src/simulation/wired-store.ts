@@ -9,7 +9,7 @@ const WRITE: CallFaults = {
   crashBefore: 'crash before commit',
   crashAfter: 'crash after commit',
 };
-const ERRORS: CallErrors = {
+export const STORE_ERRORS: CallErrors = {
   refused: () => new StoreUnavailable('simulated: away'),
   unknown: () => new StoreOutcomeUnknown('simulated: the connection broke during the commit'),
 };
@@ -18,40 +18,40 @@ export interface StoreHooks {
   /** Told in the step of everything that may have written to a partition. */
   committed(partition: number): Promise<void>;
   /** The doorbell: rung by the process itself when it learns that its append is committed. */
-  ring(partition: number, position: number): void;
+  ring(partition: number, position: number, streamIds: readonly string[]): void;
   conflict(): void;
 }
 
 /** The event store as one life of a process reaches it: every call goes over the wire. */
-export function wiredStore(life: Life, store: EventStore, { committed, ring, conflict }: StoreHooks): EventStore {
-  const rung = (partition: number, outcome: AppendOutcome | undefined): void => {
-    if (outcome?.kind === 'appended' && outcome.position > 0) ring(partition, outcome.position);
+export function wiredStore(life: Pick<Life, 'call'>, store: EventStore, { committed, ring, conflict }: StoreHooks): EventStore {
+  const rung = ({ partition, streamId }: StreamAddress, outcome: AppendOutcome | undefined): void => {
+    if (outcome?.kind === 'appended' && outcome.position > 0) ring(partition, outcome.position, [streamId]);
     if (outcome?.kind === 'conflict') conflict();
   };
-  const read = <T>(what: string, effect: () => Promise<T>): Promise<T> => life.call(what, effect, READ, ERRORS);
+  const read = <T>(what: string, effect: () => Promise<T>): Promise<T> => life.call(what, effect, READ, STORE_ERRORS);
   return {
     newId: () => store.newId(),
     load: <S>(stream: StreamAddress, fold: StreamFold<S>, commandId?: string) => read('loads', () => store.load(stream, fold, commandId)),
     loadAt: <S>(stream: StreamAddress, fold: StreamFold<S>, version: number) =>
       read('loads as of', () => store.loadAt(stream, fold, version)),
     async append(append) {
-      const outcome = await life.call('appends', () => appendNow(append), { ...WRITE, twice: 'append twice under way' }, ERRORS);
-      rung(append.stream.partition, outcome);
+      const outcome = await life.call('appends', () => appendNow(append), { ...WRITE, twice: 'append twice under way' }, STORE_ERRORS);
+      rung(append.stream, outcome);
       return outcome;
     },
     async transact(work) {
-      let partitions: number[] = [];
+      let streams: StreamAddress[] = [];
       const transaction = async (): ReturnType<typeof store.transact<Awaited<ReturnType<typeof work>>['result']>> => {
         const done = await store.transact(async (sql) => {
           const asked = await work(sql);
-          partitions = asked.appends.map(({ stream }) => stream.partition);
+          streams = asked.appends.map(({ stream }) => stream);
           return asked;
         });
-        for (const partition of partitions) await committed(partition);
+        for (const { partition } of streams) await committed(partition);
         return done;
       };
-      const done = await life.call('transacts', transaction, WRITE, ERRORS);
-      partitions.forEach((partition, i) => rung(partition, done.outcomes[i]));
+      const done = await life.call('transacts', transaction, WRITE, STORE_ERRORS);
+      streams.forEach((stream, i) => rung(stream, done.outcomes[i]));
       return done;
     },
     findCommand: (partition, tenantId, commandId) => read('finds a command', () => store.findCommand(partition, tenantId, commandId)),

@@ -1,0 +1,3 @@
+import { describePresence } from './presence-seeds.fixture.js';
+
+describePresence(151, 150);
