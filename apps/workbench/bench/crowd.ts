@@ -46,7 +46,7 @@ export class Crowd {
     const tenants = await seedTenants(this.house, this.#origin('admin-api'), Math.ceil(more / this.perTenant));
     this.#tenants.push(...tenants);
     const sessions = await seedSessions(this.house, tenants, more);
-    for (const token of await tokensOf(this.house, sessions)) {
+    for (const token of tokensOf(this.house, sessions)) {
       const headers = { authorization: `Bearer ${token}`, 'content-length': '0' };
       this.#requests.push(requestOf('POST', this.#origin('agent-api'), '/agent/v1/heartbeat', headers));
     }

@@ -25,7 +25,7 @@ export const takeBeats: Benchmark = {
     const origin = origins.get('agent-api') ?? '';
     const tenants = await seedTenants(house, origins.get('admin-api') ?? '', bench.quick ? 2 : TENANTS);
     const once = bench.quick ? 100 : SESSIONS;
-    const tokens = await tokensOf(house, await seedSessions(house, tenants, bench.quick ? once : 4 * once));
+    const tokens = tokensOf(house, await seedSessions(house, tenants, bench.quick ? once : 4 * once));
     const file = path.join(bench.folder, 'tokens');
     writeFileSync(file, tokens.slice(0, once).join('\n'));
     const bare = await startYardstick(bench, 'beat', file);

@@ -1,11 +1,11 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { errors, jwtVerify, SignJWT } from 'jose';
+import { createSigner, createVerifier, TokenError } from 'fast-jwt';
 import type { AgentPrincipal, Principal, Role } from './principal.js';
 
 /** Seconds an access token lives (targets 4: at most 10 minutes). */
 export const ACCESS_TOKEN_SECONDS = 600;
 
-/** Verified tokens remembered at most; a verify costs 176 µs, a look-up 1.4 µs (architecture 5). About 500 bytes each. */
+/** Verified tokens remembered at most, about 500 bytes each; a look-up costs 1.4 µs, a verify 11 µs (206 µs with WebCrypto, which waits). */
 const REMEMBERED = 100_000;
 
 const ALGORITHM = 'HS256';
@@ -15,6 +15,18 @@ const AUDIENCE = 'agent';
 /** The part of the clock needed here: now in ms since epoch, Postgres's clock. */
 export interface TokenClock {
   now(): number;
+}
+
+/** What an access token says once its signature is proven. */
+interface Claims {
+  readonly sub: string;
+  readonly sid: string;
+  readonly tid: string;
+  readonly prt: number;
+  readonly role: Role;
+  /** Seconds since epoch. */
+  readonly exp: number;
+  readonly nbf?: number;
 }
 
 /** What a refresh token says once its signature is proven. */
@@ -31,7 +43,8 @@ export interface RefreshClaims {
  * as old (only its generation is kept, see #directory).
  */
 export class AccessTokens {
-  readonly #key: Uint8Array;
+  readonly #sign: (claims: object) => string;
+  readonly #verify: (token: string) => Claims;
   readonly #refreshKey: Buffer;
   readonly #proven = new Map<string, { principal: AgentPrincipal; endsAt: number }>();
 
@@ -39,22 +52,25 @@ export class AccessTokens {
     secret: string,
     private readonly clock: TokenClock,
   ) {
-    this.#key = createHmac('sha256', secret).update('ampel access token').digest();
+    const key = createHmac('sha256', secret).update('ampel access token').digest();
+    this.#sign = createSigner({ key, algorithm: ALGORITHM, iss: ISSUER, aud: AUDIENCE });
+    this.#verify = createVerifier({
+      key,
+      algorithms: [ALGORITHM],
+      allowedIss: ISSUER,
+      allowedAud: AUDIENCE,
+      requiredClaims: ['iss', 'aud', 'sub', 'iat', 'exp', 'sid', 'tid', 'prt', 'role'],
+      ignoreExpiration: true, // both are judged below, by our clock
+      ignoreNotBefore: true,
+    }) as (token: string) => Claims;
     this.#refreshKey = createHmac('sha256', secret).update('ampel refresh token').digest();
   }
 
   /** A new access token for the session. */
-  issue(principal: AgentPrincipal): Promise<string> {
+  issue(principal: AgentPrincipal): string {
     const { agentId, sessionId, tenantId, partition, role } = principal;
-    const issuedAt = Math.floor(this.clock.now() / 1000);
-    return new SignJWT({ sid: sessionId, tid: tenantId, prt: partition, role })
-      .setProtectedHeader({ alg: ALGORITHM })
-      .setSubject(agentId)
-      .setIssuer(ISSUER)
-      .setAudience(AUDIENCE)
-      .setIssuedAt(issuedAt)
-      .setExpirationTime(issuedAt + ACCESS_TOKEN_SECONDS)
-      .sign(this.#key);
+    const iat = Math.floor(this.clock.now() / 1000);
+    return this.#sign({ sub: agentId, sid: sessionId, tid: tenantId, prt: partition, role, iat, exp: iat + ACCESS_TOKEN_SECONDS });
   }
 
   /** The principal of a token proven before and not ended since: no waiting, no cryptography. Undefined otherwise. */
@@ -67,36 +83,25 @@ export class AccessTokens {
   }
 
   /** The principal, or null for a token that is not ours, was altered or has ended. */
-  async verify(token: string): Promise<AgentPrincipal | null> {
+  verify(token: string): AgentPrincipal | null {
     const remembered = this.remembered(token);
     if (remembered) return remembered;
     try {
-      const { payload } = await jwtVerify(token, this.#key, {
-        algorithms: [ALGORITHM],
-        issuer: ISSUER,
-        audience: AUDIENCE,
-        currentDate: new Date(this.clock.now()),
-        requiredClaims: ['sub', 'exp', 'sid', 'tid', 'prt', 'role'],
-      });
-      const principal: AgentPrincipal = {
-        kind: 'agent',
-        agentId: String(payload.sub),
-        sessionId: String(payload['sid']),
-        tenantId: String(payload['tid']),
-        partition: Number(payload['prt']),
-        role: payload['role'] as Role,
-      };
-      this.#remember(token, principal, Number(payload.exp) * 1000);
+      const { sub, sid, tid, prt, role, exp, nbf = 0 } = this.#verify(token);
+      const now = this.clock.now();
+      const endsAt = exp * 1000;
+      if (!(endsAt > now && nbf * 1000 <= now)) return null;
+      const principal: AgentPrincipal = { kind: 'agent', agentId: String(sub), sessionId: String(sid), tenantId: String(tid), partition: Number(prt), role };
+      this.#remember(token, principal, endsAt);
       return principal;
     } catch (error) {
-      if (error instanceof errors.JOSEError || error instanceof TypeError) return null;
+      if (error instanceof TokenError) return null;
       throw error;
     }
   }
 
   /** Reader for Authentication. */
-  readonly reader = (token: string): Promise<Principal | null> | Principal | null =>
-    token.startsWith('ey') ? (this.remembered(token) ?? this.verify(token)) : null;
+  readonly reader = (token: string): Principal | null => (token.startsWith('ey') ? this.verify(token) : null);
 
   /** The refresh token of a session's generation. */
   issueRefresh(claims: RefreshClaims): string {
@@ -117,10 +122,7 @@ export class AccessTokens {
   }
 
   #remember(token: string, principal: AgentPrincipal, endsAt: number): void {
-    if (this.#proven.size >= REMEMBERED) {
-      // the oldest went in first; a tenth at once, so that a full memory does not cost every call
-      for (const old of [...this.#proven.keys()].slice(0, REMEMBERED / 10)) this.#proven.delete(old);
-    }
+    if (this.#proven.size >= REMEMBERED) this.#proven.delete(this.#proven.keys().next().value ?? ''); // the oldest went in first
     this.#proven.set(token, { principal, endsAt });
   }
 }

@@ -1,7 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** Answers the request and says true, or leaves it untouched and says false. Never throws, never waits before saying so. */
-export type FastHandler = (request: IncomingMessage, response: ServerResponse) => boolean;
+/**
+ * Answers the request and says true, or leaves it untouched and says false. Never throws, never waits before saying so. Having said true it
+ * may answer later, or find that it cannot and `pass` the untouched request on, the ordinary way.
+ */
+export type FastHandler = (request: IncomingMessage, response: ServerResponse, pass: () => void) => boolean;
 
 /**
  * Requests answered before the framework sees them: the few hot, small, precomputed answers (targets P4, P6). Whatever a fast handler
@@ -15,13 +18,12 @@ export class FastLane {
     this.#handlers.push({ prefix, handler });
   }
 
-  /** True if a handler took it. */
-  take(request: IncomingMessage, response: ServerResponse): boolean {
-    const { url } = request;
-    if (url === undefined) return false;
+  /** Has it answered by a handler, or else by `ordinary`. */
+  handle(request: IncomingMessage, response: ServerResponse, ordinary: () => void): void {
+    const { url = '' } = request;
     for (const { prefix, handler } of this.#handlers) {
-      if (url.startsWith(prefix) && handler(request, response)) return true;
+      if (url.startsWith(prefix) && handler(request, response, ordinary)) return;
     }
-    return false;
+    ordinary();
   }
 }

@@ -64,7 +64,7 @@ export function createAdapter(parts: AdapterParts): FastifyAdapter {
         if (isStopping()) response.shouldKeepAlive = false;
         const unfit = unfitHead(request);
         if (unfit) answerUnfit(unfit, request, response, catalogue);
-        else if (!lane.take(request, response)) handler(request, response);
+        else lane.handle(request, response, () => handler(request, response));
       });
       server.keepAliveTimeout = KEEP_ALIVE_MS;
       return server;

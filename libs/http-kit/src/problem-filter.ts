@@ -11,6 +11,8 @@ import type { RouteTable } from './route-table.js';
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly problems: ReturnType<Metrics['counter']>;
+  /** By code: when an answer 503 was logged last, and how many since were not. */
+  private readonly away = new Map<string, { readonly at: number; readonly alike: number }>();
 
   constructor(
     private readonly catalogue: ErrorCatalogue,
@@ -56,10 +58,22 @@ export class ProblemFilter implements ExceptionFilter {
     if (status < 500) return;
     const { method, id: requestId } = request;
     const about = { code: problem.code, method, route: request.routeOptions.url, requestId, err: problem.cause ?? problem };
-    if (status === 503) this.logger.warn(about, 'answered 503');
+    if (status === 503) this.logAway(problem.code, about);
     else this.logger.error(about, 'an error nobody foresaw');
   }
+
+  /** With Postgres away thousands of requests a second say the same, and a line costs more than the answer. */
+  private logAway(code: string, about: object): void {
+    const now = performance.now();
+    const { at, alike } = this.away.get(code) ?? { at: Number.NEGATIVE_INFINITY, alike: 0 };
+    const isDue = now - at >= AWAY_EVERY_MS;
+    if (isDue) this.logger.warn({ ...about, alike }, 'answered 503');
+    this.away.set(code, isDue ? { at: now, alike: 0 } : { at, alike: alike + 1 });
+  }
 }
+
+/** Between two lines about answers 503 of the same code, ms. */
+const AWAY_EVERY_MS = 1_000;
 
 /** Limits and media types are told as they are for this route. */
 function ofThisRoute(problem: Problem, request: FastifyRequest): Problem {

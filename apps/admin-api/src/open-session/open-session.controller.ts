@@ -61,7 +61,7 @@ export class OpenSessionController {
     });
     return {
       sessionId,
-      accessToken: await this.tokens.issue({ kind: 'agent', ...session, role: state.role }),
+      accessToken: this.tokens.issue({ kind: 'agent', ...session, role: state.role }),
       refreshToken: this.tokens.issueRefresh({ tenantId, sessionId, generation: 1 }),
       expiresIn: ACCESS_TOKEN_SECONDS,
       leaseSeconds,

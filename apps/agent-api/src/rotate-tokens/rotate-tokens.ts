@@ -35,7 +35,7 @@ export class RotateTokens {
     if (!found || found.revoked || found.generation !== claims.generation) return this.refuse(claims, hasHungUp);
     const session = principalOf(claims, found);
     const { state } = await loadOwnAgent(this.store, session);
-    const accessToken = await this.tokens.issue({ ...session, role: state.role });
+    const accessToken = this.tokens.issue({ ...session, role: state.role });
     if (hasHungUp()) throw hungUp();
     // Last of all: had anything failed after it, the client would come again with a token that counts as used.
     const family = await rotateSessionToken(this.pools.engine, claims);

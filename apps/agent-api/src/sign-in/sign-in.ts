@@ -41,7 +41,7 @@ export class SignIn {
     if (!handled.repeated) this.beats.opened(session, leaseSeconds, begunAt);
     return {
       sessionId,
-      accessToken: await this.tokens.issue(session),
+      accessToken: this.tokens.issue(session),
       refreshToken: this.tokens.issueRefresh({ tenantId, sessionId, generation: 1 }),
       expiresIn: ACCESS_TOKEN_SECONDS,
       leaseSeconds,
