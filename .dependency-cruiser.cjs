@@ -27,16 +27,17 @@ const MAY_IMPORT = {
   'libs/leases': ['config', 'clock', 'observability', 'database', 'event-store', 'messaging'],
   'libs/directory': ['config', 'clock', 'observability', 'database', 'event-store', 'messaging'],
   'libs/openings': ['domain', 'database', 'event-store', 'leases'],
+  'libs/conversations': ['domain', 'database', 'event-store', 'leases', 'read-model'],
   'libs/read-model': ['domain', 'contract', 'database'],
   'apps/agent-api': [...EVERY_SERVICE, 'domain', 'contract', 'event-store', 'messaging', 'leases', 'directory', 'read-model'],
   'apps/admin-api': [
-    ...EVERY_SERVICE, 'domain', 'contract', 'event-store', 'messaging', 'leases', 'directory', 'openings', 'holidays', 'hours-exchange',
-    'read-model', 'event-consumers', 'webhooks',
+    ...EVERY_SERVICE, 'domain', 'contract', 'event-store', 'messaging', 'leases', 'directory', 'conversations', 'openings', 'holidays',
+    'hours-exchange', 'read-model', 'event-consumers', 'webhooks',
   ],
   // read-model: the shown log is an outbox, its rows are published as SiteStatusChanged.
   // domain: for its slice send-webhooks, which disables what fails for too long (see below).
   'apps/relay': [...EVERY_SERVICE, 'domain', 'contract', 'event-store', 'messaging', 'read-model', 'event-consumers', 'webhooks'],
-  'apps/timekeeper': [...EVERY_SERVICE, 'domain', 'contract', 'event-store', 'messaging', 'leases', 'openings', 'holidays', 'read-model'],
+  'apps/timekeeper': [...EVERY_SERVICE, 'domain', 'contract', 'event-store', 'messaging', 'leases', 'conversations', 'openings', 'holidays', 'read-model'],
   'apps/projector': [...EVERY_SERVICE, 'domain', 'contract', 'event-store', 'messaging', 'leases', 'openings', 'read-model'],
   // A visitor's message goes to admin-api by a NATS request: never event-store, leases, directory.
   'apps/widget-api': [...EVERY_SERVICE, 'domain', 'contract', 'messaging', 'read-model'],

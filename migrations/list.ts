@@ -9,6 +9,7 @@ import { People1760000000007 } from './0007-people.js';
 import { Compatibility1760000000008 } from './0008-compatibility.js';
 import { Hours1760000000009 } from './0009-hours.js';
 import { ProjectionByKey1760000000011 } from './0011-projection-by-key.js';
+import { Conversations1760000000014 } from './0014-conversations.js';
 import { Entitlements1760000000016 } from './0016-entitlements.js';
 import { BeatsByKey1760000000018 } from './0018-beats-by-key.js';
 
@@ -30,6 +31,7 @@ export const migrations: readonly Migration[] = [
   Compatibility1760000000008,
   Hours1760000000009,
   ProjectionByKey1760000000011,
+  Conversations1760000000014,
   Entitlements1760000000016,
   BeatsByKey1760000000018,
 ];

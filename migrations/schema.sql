@@ -2,6 +2,7 @@
 
 CREATE SCHEMA api;
 CREATE SCHEMA consumer;
+CREATE SCHEMA conversation;
 CREATE SCHEMA directory;
 CREATE SCHEMA hours;
 CREATE SCHEMA lease;
@@ -26,6 +27,39 @@ CREATE TABLE consumer.parked_event (
   CONSTRAINT parked_event_deliveries_check CHECK ((deliveries > 0)),
   CONSTRAINT parked_event_state_check CHECK ((state = ANY (ARRAY['parked'::text, 'retrying'::text, 'handled'::text]))),
   CONSTRAINT parked_event_tenant_id_consumer_event_id_key UNIQUE (tenant_id, consumer, event_id)
+);
+CREATE TABLE conversation.conversation (
+  tenant_id text COLLATE "C" NOT NULL,
+  conversation_id text COLLATE "C" NOT NULL,
+  site_id text COLLATE "C" NOT NULL,
+  group_id text COLLATE "C",
+  visitor text COLLATE "C" NOT NULL,
+  version integer NOT NULL,
+  opened_at timestamp with time zone NOT NULL,
+  ended boolean NOT NULL,
+  notice text,
+  notice_at timestamp with time zone,
+  changed_at timestamp with time zone NOT NULL,
+  CONSTRAINT conversation_pkey PRIMARY KEY (tenant_id, conversation_id),
+  CONSTRAINT conversation_notice_check CHECK ((notice = ANY (ARRAY['busy'::text, 'offline'::text])))
+);
+CREATE TABLE conversation.message (
+  tenant_id text COLLATE "C" NOT NULL,
+  message_id text COLLATE "C" NOT NULL,
+  conversation_id text COLLATE "C" NOT NULL,
+  site_id text COLLATE "C" NOT NULL,
+  group_id text COLLATE "C",
+  visitor text COLLATE "C" NOT NULL,
+  words text NOT NULL,
+  email text,
+  received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT message_pkey PRIMARY KEY (tenant_id, message_id)
+);
+CREATE TABLE conversation.notices (
+  tenant_id text COLLATE "C" NOT NULL,
+  site_id text COLLATE "C" NOT NULL,
+  settings jsonb NOT NULL,
+  CONSTRAINT notices_pkey PRIMARY KEY (tenant_id, site_id)
 );
 CREATE TABLE directory.agent (
   tenant_id text COLLATE "C" NOT NULL,
@@ -133,9 +167,13 @@ CREATE TABLE directory.tenant (
   created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
   removed_at timestamp with time zone,
   mobile_hours integer DEFAULT 8 NOT NULL,
+  conversation_hold_minutes integer DEFAULT 120 NOT NULL,
+  message_retention_days integer DEFAULT 90 NOT NULL,
   entitlements jsonb,
   CONSTRAINT tenant_pkey PRIMARY KEY (tenant_id),
+  CONSTRAINT tenant_conversation_hold_minutes_check CHECK ((conversation_hold_minutes >= 0)),
   CONSTRAINT tenant_lease_seconds_check CHECK (((lease_seconds >= 2) AND (lease_seconds <= 3600))),
+  CONSTRAINT tenant_message_retention_days_check CHECK ((message_retention_days > 0)),
   CONSTRAINT tenant_mobile_hours_check CHECK (((mobile_hours >= 0) AND (mobile_hours <= 72))),
   CONSTRAINT tenant_name_check CHECK ((name <> ''::text)),
   CONSTRAINT tenant_partition_check CHECK (((partition >= 0) AND (partition <= 63))),
@@ -418,6 +456,9 @@ CREATE TABLE webhook.lane (
 ) WITH (fillfactor=50);
 
 CREATE INDEX parked_to_retry ON consumer.parked_event USING btree (consumer, parked_at) WHERE (state = 'retrying'::text);
+CREATE INDEX conversation_by_change ON conversation.conversation USING btree (changed_at);
+CREATE INDEX message_by_age ON conversation.message USING btree (tenant_id, received_at);
+CREATE INDEX open_conversation ON conversation.conversation USING btree (tenant_id, site_id) WHERE (NOT ended);
 CREATE UNIQUE INDEX agent_by_email ON directory.agent USING btree (tenant_id, email) WHERE (removed_at IS NULL);
 CREATE INDEX audit_by_actor ON directory.audit_entry USING btree (tenant_id, actor_id, audit_id);
 CREATE INDEX audit_by_target ON directory.audit_entry USING btree (tenant_id, target_id, audit_id);
@@ -904,6 +945,9 @@ CREATE VIEW api.site_status_v1 WITH (security_invoker=true) AS
   WHERE ((NOT b.removed) AND (NOT s.removed));
 
 ALTER TABLE consumer.parked_event ENABLE, FORCE ROW LEVEL SECURITY;
+ALTER TABLE conversation.conversation ENABLE, FORCE ROW LEVEL SECURITY;
+ALTER TABLE conversation.message ENABLE, FORCE ROW LEVEL SECURITY;
+ALTER TABLE conversation.notices ENABLE, FORCE ROW LEVEL SECURITY;
 ALTER TABLE directory.agent ENABLE, FORCE ROW LEVEL SECURITY;
 ALTER TABLE directory.api_key ENABLE, FORCE ROW LEVEL SECURITY;
 ALTER TABLE directory.audit_entry ENABLE, FORCE ROW LEVEL SECURITY;
@@ -938,6 +982,9 @@ ALTER TABLE webhook.endpoint ENABLE, FORCE ROW LEVEL SECURITY;
 ALTER TABLE webhook.lane ENABLE, FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY tenant_rows ON consumer.parked_event FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
+CREATE POLICY tenant_rows ON conversation.conversation FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
+CREATE POLICY tenant_rows ON conversation.message FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
+CREATE POLICY tenant_rows ON conversation.notices FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
 CREATE POLICY tenant_rows ON directory.agent FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
 CREATE POLICY tenant_rows ON directory.api_key FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
 CREATE POLICY tenant_rows ON directory.audit_entry FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
@@ -973,6 +1020,7 @@ CREATE POLICY tenant_rows ON webhook.lane FOR ALL TO PUBLIC USING (((current_set
 
 GRANT USAGE ON SCHEMA api TO ampel_service;
 GRANT USAGE ON SCHEMA consumer TO ampel_service;
+GRANT USAGE ON SCHEMA conversation TO ampel_service;
 GRANT USAGE ON SCHEMA directory TO ampel_service;
 GRANT USAGE ON SCHEMA hours TO ampel_service;
 GRANT USAGE ON SCHEMA lease TO ampel_service;
@@ -983,6 +1031,9 @@ GRANT USAGE ON SCHEMA webhook TO ampel_service;
 GRANT SELECT ON TABLE api.events_v1 TO ampel_service;
 GRANT SELECT ON TABLE api.site_status_v1 TO ampel_service;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE consumer.parked_event TO ampel_service;
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE conversation.conversation TO ampel_service;
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE conversation.message TO ampel_service;
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE conversation.notices TO ampel_service;
 GRANT INSERT, SELECT, UPDATE ON TABLE directory.agent TO ampel_service;
 GRANT INSERT, SELECT, UPDATE ON TABLE directory.api_key TO ampel_service;
 GRANT INSERT, SELECT ON TABLE directory.audit_entry TO ampel_service;

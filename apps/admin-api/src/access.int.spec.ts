@@ -16,8 +16,8 @@ beforeAll(async () => {
     const agent = await api.addAgent(tenant, 'anna', { groupIds: [group] });
     const { body } = await api.did('POST', `${tenant.path}/api-keys`, { body: { name: 'k', role: 'agent' } });
     const webhook = await api.addWebhook(tenant);
-    const [delivery, parked] = [await api.queueDelivery(tenant, webhook), await api.parkEvent(tenant)];
-    ids.set(tenant, { site, group, agent, key: body.id, webhook, delivery, parked });
+    const [delivery, parked, message] = [await api.queueDelivery(tenant, webhook), await api.parkEvent(tenant), await api.keepMessage(tenant, site)];
+    ids.set(tenant, { site, group, agent, key: body.id, webhook, delivery, parked, message });
     await playProjector(api, tenant);
   }
   for (const role of ROLES) keys.set(role, await api.issueKey(own, role));
@@ -52,6 +52,8 @@ const ROUTES = [
   route('GET', '/sites/:site', READERS),
   route('PATCH', '/sites/:site', MANAGERS),
   route('GET', '/sites/:site/status', READERS),
+  route('PUT', '/sites/:site/notices', MANAGERS),
+  route('GET', '/sites/:site/notices', READERS),
   route('DELETE', '/sites/:site', MANAGERS),
   route('POST', '/groups', MANAGERS),
   route('GET', '/groups', READERS),
@@ -81,6 +83,10 @@ const ROUTES = [
   route('GET', '/history?agentId=:agent', READERS),
   route('GET', '/events', READERS),
   route('GET', '/audit', READERS),
+  route('POST', '/conversations/c1/events', MANAGERS),
+  route('GET', '/messages', ROLES),
+  route('GET', '/messages/:message', ROLES),
+  route('DELETE', '/messages/:message', MANAGERS),
 ].map((declared) => [`${declared.method} ${declared.path}`, declared] as const);
 
 const keyOf = (role: string) => keys.get(role) ?? '';
@@ -93,6 +99,7 @@ const RIGHT: Record<string, object> = {
   'PATCH /api-keys/:key': { name: 'x' },
   'POST /sites': { name: 'x', origins: [], timeZone: 'UTC' },
   'PATCH /sites/:site': { name: 'x' },
+  'PUT /sites/:site/notices': {},
   'POST /groups': { name: 'x' },
   'PATCH /groups/:group': { name: 'x' },
   'POST /agents': { email: 'x@example.com', name: 'x' },
@@ -103,6 +110,7 @@ const RIGHT: Record<string, object> = {
   'PUT /agents/:agent/groups': { groupIds: [] },
   'POST /agents/:agent/sessions': { device: { kind: 'desktop' } },
   'PUT /agents/:agent/status': { status: 'offline', reason: 'x' },
+  'POST /conversations/c1/events': { type: 'ended', siteId: 'x', visitor: 'x' },
 };
 
 const at = (tenant: Tenant, path: string, use = ids.get(tenant) ?? {}) =>

@@ -1,6 +1,7 @@
 import { expect } from '@jest/globals';
 import pg from 'pg';
 import { readSettings } from '#config';
+import { addMessage } from '#conversations';
 import { openSessionTokens } from '#directory';
 import { type AgentEvent, type Agent, agentFold, changeStatus, logIn, signOut, type Status } from '#domain/agent-presence/index';
 import { ParkedEvents } from '#event-consumers';
@@ -136,6 +137,13 @@ export class AdminApi {
     return (body.parkedEvents as { id: string; eventId: string }[]).find((parked) => parked.eventId === eventId)?.id ?? '';
   }
 
+  /** Keeps a message of a visitor; gives its id. */
+  async keepMessage(tenant: Tenant, siteId: string): Promise<string> {
+    const id = this.store.newId();
+    await addMessage(this.admin, tenant.id, { id, conversationId: 'c1', siteId, groupId: null, visitor: 'v1', text: 'Hallo', email: null });
+    return id;
+  }
+
   async issueKey(tenant: Tenant, role: string): Promise<string> {
     const { body } = await this.did('POST', `${tenant.path}/api-keys`, { body: { name: role, role } });
     return body.key as string;
@@ -176,7 +184,9 @@ export class AdminApi {
         (SELECT md5(string_agg(t::text, ',' ORDER BY t::text)) FROM (
           SELECT a::text FROM directory.agent a UNION ALL SELECT s::text FROM directory.site s UNION ALL SELECT g::text FROM directory.grp g
           UNION ALL SELECT n::text FROM directory.tenant n
-          UNION ALL SELECT w::text FROM webhook.endpoint w UNION ALL SELECT p::text FROM consumer.parked_event p) AS t)) AS counts`);
+          UNION ALL SELECT w::text FROM webhook.endpoint w UNION ALL SELECT p::text FROM consumer.parked_event p
+          UNION ALL SELECT m::text FROM conversation.message m UNION ALL SELECT c::text FROM conversation.conversation c
+          UNION ALL SELECT o::text FROM conversation.notices o) AS t)) AS counts`);
     return rows[0]?.counts ?? '';
   }
 

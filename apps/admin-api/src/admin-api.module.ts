@@ -4,6 +4,7 @@ import { EventStoreModule } from '#event-store';
 import { WebhookSecrets } from '#webhooks';
 import { AssignGroupsController } from './assign-groups/assign-groups.controller.js';
 import { EndSessionController } from './end-session/end-session.controller.js';
+import { ConversationCommands } from './conversation-commands.js';
 import { ForceOfflineController } from './force-offline/force-offline.controller.js';
 import { ImportAgents } from './import-agents/import-agents.js';
 import { ImportAgentsController } from './import-agents/import-agents.controller.js';
@@ -20,11 +21,15 @@ import { WebhooksController } from './manage-webhooks/webhooks.controller.js';
 import { ApiKeyReader } from './prove-caller/api-key-reader.js';
 import { SessionCheck } from './prove-caller/session-check.js';
 import { OpenSessionController } from './open-session/open-session.controller.js';
+import { MessagesController } from './read-messages/messages.controller.js';
+import { ReceiveMessages } from './receive-messages/receive-messages.js';
+import { ReportConversationsController } from './report-conversations/report-conversations.controller.js';
 import { ReadAuditController } from './read-audit/read-audit.controller.js';
 import { ReadEventsController } from './read-events/read-events.controller.js';
 import { ReadHistoryController } from './read-history/read-history.controller.js';
 import { GroupHoursController } from './set-hours/group-hours.controller.js';
 import { SiteHoursController } from './set-hours/site-hours.controller.js';
+import { SetNoticesController } from './set-notices/set-notices.controller.js';
 import { SetSiteModeController } from './set-site-mode/set-site-mode.controller.js';
 import { ShowAgentController } from './show-agent/show-agent.controller.js';
 import { ShowStatusController } from './show-status/show-status.controller.js';
@@ -39,6 +44,7 @@ import { TenantScope } from './tenant-scope.js';
     ApiKeysController,
     SitesController,
     SetSiteModeController,
+    SetNoticesController,
     SiteHoursController,
     GroupHoursController,
     GroupsController,
@@ -56,9 +62,11 @@ import { TenantScope } from './tenant-scope.js';
     WebhooksController,
     DeliveriesController,
     ParkedEventsController,
+    MessagesController,
+    ReportConversationsController,
   ],
   providers: [
-    TenantScope, TenantCommands, HoursCommands, RemoveTenant, ImportAgents, ApiKeyReader, SessionCheck,
+    TenantScope, TenantCommands, HoursCommands, ConversationCommands, ReceiveMessages, RemoveTenant, ImportAgents, ApiKeyReader, SessionCheck,
     { provide: WebhookSecrets, inject: [SETTINGS], useFactory: (settings: Settings) => new WebhookSecrets(settings.tokenSecret ?? '') },
   ],
 })

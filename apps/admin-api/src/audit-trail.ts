@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
 import { addAuditEntries, type AuditEntry, findAgent, findApiKey, findGroup, findSite, findTenant, type Sql } from '#directory';
+import { findMessage } from '#conversations';
 import { findParked } from '#event-consumers';
 import { actorOf, type Principal } from '#http-kit';
 import { findAnyDelivery, wordsOfEndpoint } from '#webhooks';
@@ -20,6 +21,8 @@ const WORDS: Readonly<Record<string, (sql: Sql, tenantId: string, id: string) =>
   tenant: async (sql, tenantId) => picked(await findTenant(sql, tenantId), ['name', 'slug']),
   'api-key': async (sql, tenantId, id) => picked(await findApiKey(sql, tenantId, id), ['name', 'role', 'revoked']),
   webhook: wordsOfEndpoint,
+  // Not what was written: a record of an erasure must not keep what was erased.
+  message: async (sql, tenantId, id) => picked(await findMessage(sql, tenantId, id), ['conversationId', 'siteId', 'receivedAt']),
   'webhook-delivery': async (sql, tenantId, id) => picked(await findAnyDelivery(sql, tenantId, id), ['webhookId', 'eventId', 'state', 'attempts']),
   'parked-event': async (sql, tenantId, id) => picked(await findParked(sql, tenantId, id), ['consumer', 'eventId', 'state']),
 };

@@ -3,7 +3,9 @@ import { Readiness } from '#http-kit';
 import { type Logger, LOGGER } from '#observability';
 import { EndLeases } from './end-leases/end-leases.js';
 import { EndTimers } from './end-timers/end-timers.js';
+import { EraseMessages } from './erase-messages/erase-messages.js';
 import { OpenAndClose } from './open-and-close/open-and-close.js';
+import { SendNotices } from './send-notices/send-notices.js';
 
 /** Between two looks, ms: a quarter of what may make an expiry late (behaviour D9: 3 s, of which 1 s is meant). */
 const LOOK_EVERY_MS = 250;
@@ -42,13 +44,22 @@ class Round {
   }
 }
 
-/** The timekeeper's rounds. Leases, timers and hours have one each: ten thousand leases at once must not make a timer late. */
+/** The timekeeper's rounds. Each slice has one: ten thousand leases at once must not make a timer late. */
 @Injectable()
 export class Rounds implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #rounds: readonly Round[];
 
-  constructor(leases: EndLeases, timers: EndTimers, hours: OpenAndClose, @Inject(LOGGER) log: Logger, readiness: Readiness) {
-    this.#rounds = [new Round('leases', () => leases.look(), log), new Round('timers', () => timers.look(), log), new Round('opening hours', () => hours.look(), log)];
+  constructor(
+    leases: EndLeases,
+    timers: EndTimers,
+    hours: OpenAndClose,
+    notices: SendNotices,
+    messages: EraseMessages,
+    @Inject(LOGGER) log: Logger,
+    readiness: Readiness,
+  ) {
+    const looks = { leases, timers, 'opening hours': hours, notices, messages };
+    this.#rounds = Object.entries(looks).map(([what, slice]) => new Round(what, () => slice.look(), log));
     readiness.add('timekeeper', 'opening hours', () => (hours.caughtUp ? null : 'what fell due meanwhile is being told'));
     readiness.add('timekeeper', 'rounds', () => this.#rounds.find(({ trouble }) => trouble !== null)?.trouble ?? null);
   }

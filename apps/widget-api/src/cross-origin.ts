@@ -2,7 +2,10 @@ import type { ServerResponse } from 'node:http';
 import type { CachedSite } from './box-copy/box-copy.js';
 
 /** Request headers a page may set beside the simple ones; needed by readers that use fetch instead of EventSource. */
-const ALLOWED_HEADERS = 'Cache-Control, If-None-Match, Last-Event-ID';
+const ALLOWED_HEADERS = {
+  'GET, HEAD': 'Cache-Control, If-None-Match, Last-Event-ID',
+  POST: 'Content-Type, Idempotency-Key',
+};
 // A day is the most any browser keeps; an origin taken off the list is refused by the answer itself anyway. Seconds.
 const PREFLIGHT_MAX_AGE = '600';
 
@@ -18,15 +21,20 @@ export function crossOriginHeaders(site: CachedSite, origin: string | undefined)
 }
 
 /** Answers a preflight; without permission, if the site does not list the origin. */
-export function answerPreflight(response: ServerResponse, site: CachedSite, origin: string | undefined): void {
+export function answerPreflight(
+  response: ServerResponse,
+  site: CachedSite,
+  origin: string | undefined,
+  methods: keyof typeof ALLOWED_HEADERS = 'GET, HEAD',
+): void {
   const allowed = allowedOrigin(site, origin);
   response.writeHead(204, {
     vary: 'Origin, Access-Control-Request-Method, Access-Control-Request-Headers',
     ...(allowed
       ? {
           'access-control-allow-origin': allowed,
-          'access-control-allow-methods': 'GET, HEAD',
-          'access-control-allow-headers': ALLOWED_HEADERS,
+          'access-control-allow-methods': methods,
+          'access-control-allow-headers': ALLOWED_HEADERS[methods],
           'access-control-max-age': PREFLIGHT_MAX_AGE,
         }
       : {}),

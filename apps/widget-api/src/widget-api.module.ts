@@ -7,12 +7,13 @@ import { LOGGER, type Logger } from '#observability';
 import { CopyKeeper } from './box-copy/keep-copy.js';
 import { postgresRows } from './box-copy/row-source.js';
 import { ReadBoxStatusController } from './read-box-status/read-box-status.controller.js';
+import { SendMessageController } from './send-message/send-message.controller.js';
 import { Broadcast } from './stream-box-status/broadcast.js';
 import { StreamBoxStatusController } from './stream-box-status/stream-box-status.controller.js';
 
 /** The public door: what a chat box shows, asked (read-box-status) or listened to (stream-box-status), from one local copy of the rows. */
 @Module({
-  controllers: [ReadBoxStatusController, StreamBoxStatusController],
+  controllers: [ReadBoxStatusController, StreamBoxStatusController, SendMessageController],
   providers: [
     {
       provide: CopyKeeper,

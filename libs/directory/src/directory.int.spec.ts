@@ -54,7 +54,11 @@ describe('tenants', () => {
     const row = { slug: 'acme', name: 'Acme', partition: 7, plan: 'pro' as const, leaseSeconds: 120 };
     expect(await addTenant(pools.engine, { id: 'acme-1', ...row })).toBe(true);
     expect(await addTenant(pools.engine, { id: 'acme-2', ...row })).toBe(false);
-    expect(await findTenantBySlug(pools.engine, 'acme')).toEqual({ id: 'acme-1', ...row, mobileHours: 8, removed: false });
+    expect(await findTenantBySlug(pools.engine, 'acme')).toEqual({
+      id: 'acme-1',
+      ...row,
+      ...{ mobileHours: 8, conversationHoldMinutes: 120, messageRetentionDays: 90, removed: false },
+    });
     await removeEverythingOf(pools.engine, 'acme-1');
     expect(await findTenantBySlug(pools.engine, 'acme')).toBeNull();
     expect(await findTenant(pools.engine, 'acme-1')).toMatchObject({ removed: true });

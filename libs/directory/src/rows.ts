@@ -31,6 +31,8 @@ export interface TenantRow {
   /** Lease of a session opened from now on, seconds. */
   readonly leaseSeconds: number;
   readonly mobileHours: number;
+  readonly conversationHoldMinutes: number;
+  readonly messageRetentionDays: number;
   readonly removed: boolean;
 }
 

@@ -2,6 +2,7 @@ import type { Entitlements, Page, Plan, Sql, TenantRow } from './rows.js';
 
 const COLUMNS = `
   tenant_id AS id, slug, name, partition, plan, entitlements, lease_seconds AS "leaseSeconds", mobile_hours AS "mobileHours",
+  conversation_hold_minutes AS "conversationHoldMinutes", message_retention_days AS "messageRetentionDays",
   removed_at IS NOT NULL AS removed`;
 
 /** Adds a tenant. False if a tenant that is not removed has this slug (another transaction that adds it is waited for). */
@@ -45,19 +46,25 @@ export async function changeTenant(
   sql: Sql,
   tenantId: string,
   change: {
-    name?: string | undefined;
-    plan?: Plan | undefined;
-    entitlements?: Entitlements | undefined;
-    leaseSeconds?: number | undefined;
-    mobileHours?: number | undefined;
+    readonly name?: string | undefined;
+    readonly plan?: Plan | undefined;
+    readonly entitlements?: Entitlements | undefined;
+    readonly leaseSeconds?: number | undefined;
+    readonly mobileHours?: number | undefined;
+    readonly conversationHoldMinutes?: number | undefined;
+    readonly messageRetentionDays?: number | undefined;
   },
 ): Promise<void> {
   await sql.query(
     `UPDATE directory.tenant
-     SET name = coalesce($2, name), plan = coalesce($3, plan), entitlements = CASE WHEN $3 IS NULL THEN entitlements ELSE $6::jsonb END, lease_seconds = coalesce($4, lease_seconds),
-       mobile_hours = coalesce($5, mobile_hours)
+     SET name = coalesce($2, name), plan = coalesce($3, plan), entitlements = CASE WHEN $3 IS NULL THEN entitlements ELSE $6::jsonb END,
+       lease_seconds = coalesce($4, lease_seconds), mobile_hours = coalesce($5, mobile_hours),
+       conversation_hold_minutes = coalesce($7, conversation_hold_minutes), message_retention_days = coalesce($8, message_retention_days)
      WHERE tenant_id = $1 AND removed_at IS NULL`,
-    [tenantId, change.name ?? null, change.plan ?? null, change.leaseSeconds ?? null, change.mobileHours ?? null, change.entitlements ?? null],
+    [
+      ...[tenantId, change.name ?? null, change.plan ?? null, change.leaseSeconds ?? null, change.mobileHours ?? null, change.entitlements ?? null],
+      ...[change.conversationHoldMinutes ?? null, change.messageRetentionDays ?? null],
+    ],
   );
 }
 

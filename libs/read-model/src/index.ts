@@ -8,9 +8,11 @@
  * May import: domain, contract.
  */
 export * from './read-box.js';
+export * from './read-conversations.js';
 export * from './read-history.js';
 export * from './read-progress.js';
 export * from './read-tenant-boxes.js';
+export * from './read-visitor-box.js';
 export * from './rows.js';
 export type { Sql } from './sql.js';
 export * from './wait-for-position.js';

@@ -12,7 +12,7 @@ export async function readTenantBoxes(sql: Sql, tenantId: string): Promise<Tenan
   const found = rows[0]?.found;
   const boxes = emptyTenantBoxes();
   if (!found?.tenant) return boxes;
-  boxes.tenant = found.tenant;
+  boxes.tenant = { ...boxes.tenant, ...found.tenant }; // a row of an older version has no settings of later ones
   for (const agent of found.agents ?? []) boxes.agents.set(agent.agentId, agent);
   for (const group of found.groups ?? []) boxes.groups.set(group.groupId, group);
   for (const { state, version } of found.sites ?? []) boxes.sites.set(state.siteId, { site: state, version, boxes: new Map() });

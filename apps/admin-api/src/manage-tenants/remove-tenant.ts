@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { PoolClient } from 'pg';
+import { eraseConversationsOf } from '#conversations';
 import { listAgentIds, listSiteIds, lockTenantForRemoval, removeEverythingOf, type TenantRow } from '#directory';
 import { type Agent, type AgentEvent, agentFold, removeAgent } from '#domain/agent-presence/index';
 import {
@@ -104,6 +105,7 @@ export class RemoveTenant {
     await removeEverythingOf(sql, tenant.id);
     await removeEndpoints(sql, tenant.id, null);
     await removeParkedOf(sql, tenant.id);
+    await eraseConversationsOf(sql, tenant.id);
     const auditId = this.store.newId();
     const of = { ...asked, auditId };
     const sitesGone = [...heads.sites].map(([id, head]) => this.decide<Site, SiteEvent>(tenant, id, siteFold, head, removeSite, of));

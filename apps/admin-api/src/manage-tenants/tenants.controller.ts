@@ -86,8 +86,8 @@ export class TenantsController {
   @Answers({
     status: 200,
     does:
-      'Changes name, plan, lease or mobile hours. Groups and hours that the new plan has not stay stored, inactive, and work again after an ' +
-      'upgrade; boxes follow at once. The plan that it has already grants anew what the plan includes by now.',
+      'Changes name, plan, lease, mobile hours, hold of conversations or retention of messages. Groups and hours that the new plan has not ' +
+      'stay stored, inactive, and work again after an upgrade; boxes follow at once. The plan that it has already grants anew what the plan includes by now.',
     schema: tenantView,
     refuses: { 404: ['not-found'] },
     idempotent: true,
@@ -133,14 +133,19 @@ export class TenantsController {
 
   /** The tenant as the command left it: a repeated one gives its first answer, whatever happened since. */
   private async answer(tenantId: string, { name }: ChangeTenantBody, state: Tenant): Promise<TenantView> {
-    const { plan, entitlements, leaseSeconds, mobileHours } = state;
+    const { plan, entitlements, leaseSeconds, mobileHours, conversationHoldMinutes, messageRetentionDays } = state;
     const row = await this.scope.readAlsoRemoved(tenantId, (_sql, tenant) => Promise.resolve(tenant));
-    return view({ ...row, name: name ?? row.name, plan, entitlements: entitlements ?? null, leaseSeconds, mobileHours });
+    const settings = { leaseSeconds, mobileHours, conversationHoldMinutes, messageRetentionDays };
+    return view({ ...row, name: name ?? row.name, plan, entitlements: entitlements ?? null, ...settings });
   }
 }
 
-function view({ id, slug, name, plan, entitlements, leaseSeconds, mobileHours }: TenantRow): TenantView {
+function view(tenant: TenantRow): TenantView {
+  const { id, slug, name, plan, leaseSeconds, mobileHours, conversationHoldMinutes, messageRetentionDays } = tenant;
   // In one order: Postgres sorts the keys of jsonb its own way, and a repeated command answers letter by letter as the first.
-  const { agents, groups, hours, historyDays, support } = entitlementsOf({ plan, entitlements });
-  return { id, slug, name, plan, leaseSeconds, mobileHours, entitlements: { agents, groups, hours, historyDays, support } };
+  const { agents, groups, hours, historyDays, support } = entitlementsOf(tenant);
+  return {
+    ...{ id, slug, name, plan, leaseSeconds, mobileHours, conversationHoldMinutes, messageRetentionDays },
+    entitlements: { agents, groups, hours, historyDays, support },
+  };
 }

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AdminApi } from '../admin-api-world.fixture.js';
 
+const KEPT = { conversationHoldMinutes: 120, messageRetentionDays: 90 };
+
 let api: AdminApi;
 beforeAll(async () => {
   api = await AdminApi.start();
@@ -12,7 +14,7 @@ describe('tenants', () => {
     const added = await api.call('POST', '/tenants', { body: { slug: 'acme', name: ' Acme GmbH ' } });
     expect(added.status).toBe(201);
     const entitlements = { agents: null, groups: true, hours: true, historyDays: null, support: true };
-    const expected = { id: expect.any(String), slug: 'acme', name: 'Acme GmbH', plan: 'pro', leaseSeconds: 120, mobileHours: 8, entitlements };
+    const expected = { id: expect.any(String), slug: 'acme', name: 'Acme GmbH', plan: 'pro', leaseSeconds: 120, mobileHours: 8, ...KEPT, entitlements };
     expect(added.body).toEqual(expected);
     const free = await api.did('POST', '/tenants', { body: { slug: 'small', name: 'Small', plan: 'free' } });
     expect(free.body.plan).toBe('free');
@@ -85,8 +87,10 @@ describe('tenants', () => {
 
   it('are changed in name, plan and lease, by events only where something differs', async () => {
     const tenant = await api.addTenant('change-me');
-    const changed = await api.did('PATCH', tenant.path, { body: { name: 'Changed', plan: 'standard', leaseSeconds: 60 } });
-    expect(changed.body).toMatchObject({ name: 'Changed', plan: 'standard', leaseSeconds: 60 });
+    const wish = { name: 'Changed', plan: 'standard', leaseSeconds: 60, conversationHoldMinutes: 30, messageRetentionDays: 7 };
+    const changed = await api.did('PATCH', tenant.path, { body: wish });
+    expect(changed.body).toMatchObject(wish);
+    expect((await api.did('GET', tenant.path)).body).toMatchObject(wish);
     await api.did('PATCH', tenant.path, { body: { plan: 'standard' } });
     await api.did('PATCH', tenant.path, { body: {} });
     expect(await api.eventTypes(tenant, `tenant-${tenant.id}`)).toEqual(['TenantAdded', 'PlanChanged', 'LeaseChanged']);
@@ -94,6 +98,8 @@ describe('tenants', () => {
   });
 
   it.each([
+    [{ conversationHoldMinutes: -1 }, '/conversationHoldMinutes'],
+    [{ messageRetentionDays: 0 }, '/messageRetentionDays'],
     [{ leaseSeconds: 59 }, '/leaseSeconds'],
     [{ leaseSeconds: 301 }, '/leaseSeconds'],
     [{ leaseSeconds: 60.5 }, '/leaseSeconds'],

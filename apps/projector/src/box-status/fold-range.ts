@@ -50,7 +50,8 @@ class ChangedRows {
 
   note(event: StoredEvent, boxes: TenantBoxes, changes: readonly BoxChange[]): void {
     const { tenantId, effectiveAt: at } = event;
-    const { agentId, siteId, groupId } = event.data as { agentId?: string; siteId?: string; groupId?: string };
+    const { agentId, siteId, groupId, conversationId } = event.data as { agentId?: string; siteId?: string; groupId?: string; conversationId?: string };
+    if (conversationId !== undefined) return; // moves no row here
     if (agentId !== undefined) {
       if (boxes.agents.has(agentId)) this.agents.set(`${tenantId} ${agentId}`, { tenantId, agentId });
     } else if (siteId !== undefined) this.touchSite(tenantId, siteId, at);

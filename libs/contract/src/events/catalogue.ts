@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { agentEvents } from './agent-presence.js';
 import { boxChanges } from './box-status.js';
+import { conversationEvents } from './conversations.js';
 import { groupEvents, siteEvents, tenantEvents, webhookEvents } from './tenant-settings.js';
 
 /** Fourth token of a message's subject: a fact of the log, or a change of what a box shows. */
@@ -28,5 +29,6 @@ export const messageTypes: readonly MessageType[] = [
   ...of('event', siteEvents),
   ...of('event', groupEvents),
   ...of('event', webhookEvents),
+  ...of('event', conversationEvents),
   ...of('box', boxChanges),
 ];

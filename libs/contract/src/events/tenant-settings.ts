@@ -40,6 +40,12 @@ export const tenantEvents = {
   MobileHoursChanged: z
     .object({ tenantId, from: z.number(), to: z.number() })
     .describe('Phones that push messages reach stay present for another number of hours; 0 = they are sessions like any other.'),
+  ConversationHoldChanged: z
+    .object({ tenantId, from: z.number(), to: z.number() })
+    .describe('Conversations that are open at closing time keep boxes open for their visitors for another number of minutes.'),
+  MessageRetentionChanged: z
+    .object({ tenantId, from: z.number(), to: z.number() })
+    .describe("Visitors' messages are kept for another number of days."),
   TenantRemoved: z.object({ tenantId }).describe('A tenant was removed for good.'),
   ApiKeyIssued: z.object({ tenantId, apiKeyId, role }).describe('An API key was issued. The key itself is in no event.'),
   ApiKeyRevoked: z.object({ tenantId, apiKeyId }).describe('An API key was revoked.'),
@@ -69,6 +75,15 @@ export const siteEvents = {
     .describe("The openings of a site stand differently: a group's hours, a zone or a holiday changed. Replaces all of them."),
   OpeningStarted: z.object(turned).describe('A site, or a group on it, opened by its hours; effectiveAt is the nominal time.'),
   OpeningEnded: z.object(turned).describe('A site, or a group on it, closed by its hours; effectiveAt is the nominal time.'),
+  NoticesChanged: z
+    .object({
+      siteId,
+      busyDelaySeconds: z.number(),
+      offlineDelaySeconds: z.number(),
+      language: z.string().describe("for visitors whose page asks for no language of ours; e.g. 'de'"),
+      fingerprint: z.string().describe('of the texts: tells that they changed, not to what'),
+    })
+    .describe('A site has other notices for its visitors: after how long they are sent, in which language, what they say.'),
   SiteRemoved: z.object({ siteId }).describe('A site was removed for good.'),
 } satisfies SchemasOf<SiteEvent>;
 

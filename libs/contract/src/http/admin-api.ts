@@ -13,6 +13,14 @@ const slug = z
 /** behaviour D8. 60 s: a hidden browser tab beats once a minute at best; 300 s: longer would show an absent agent for too long. */
 const leaseSeconds = z.int().min(60).max(300);
 const mobileHours = z.int().min(0).max(72).describe('hours a phone that push messages reach stays present after its last beat; 0 = not at all');
+/** behaviour D17. A day: a conversation without a word for longer is over anyway. */
+const conversationHoldMinutes = z
+  .int()
+  .min(0)
+  .max(1440)
+  .describe('how long a conversation that is open at closing time keeps the box open for its visitor; 0 = not at all');
+/** behaviour D27 */
+const messageRetentionDays = z.int().min(1).max(3650).describe("how long visitors' messages are kept");
 
 /** 8: ASVS 5, 6.2.1; any character a person can type. */
 const password = z
@@ -72,6 +80,8 @@ export const changeTenantBody = z.strictObject({
   plan: planName.optional(),
   leaseSeconds: leaseSeconds.optional(),
   mobileHours: mobileHours.optional(),
+  conversationHoldMinutes: conversationHoldMinutes.optional(),
+  messageRetentionDays: messageRetentionDays.optional(),
 });
 export type ChangeTenantBody = z.infer<typeof changeTenantBody>;
 
@@ -83,6 +93,8 @@ export const tenantView = z
     plan: planName,
     leaseSeconds: z.number().describe('of sessions opened from now on'),
     mobileHours,
+    conversationHoldMinutes,
+    messageRetentionDays,
     entitlements: z
       .object({
         agents: z.int().nullable().describe('active agents at most; null: as many as one likes'),

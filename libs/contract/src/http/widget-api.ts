@@ -13,12 +13,15 @@ function asOpaqueId(given: unknown): unknown {
   return typeof text === 'string' ? text.slice(0, 100).replace(/[\p{Cc}\p{Surrogate}]/gu, '\ufffd') : text;
 }
 
+/** `group` of everything a widget asks. */
+export const optionalGroup = z
+  .preprocess(asOpaqueId, optionalId)
+  .optional()
+  .describe('answer for this group of agents; an unknown, deleted or malformed one answers as the site (`group.found: false`)');
+
 /** Query of both widget reads. Parameters not named here are ignored: pages add cache busters and campaign marks of their own. */
 export const widgetQuery = z.object({
-  group: z
-    .preprocess(asOpaqueId, optionalId)
-    .optional()
-    .describe('answer for this group of agents; an unknown, deleted or malformed one answers as the site (`group.found: false`)'),
+  group: optionalGroup,
   visitor: optionalId
     .catch(undefined)
     .describe("the page's opaque id of its visitor; of no effect while the visitor is in no conversation, or if it is malformed"),

@@ -1,6 +1,7 @@
 import { agentFold } from '../agent-presence/agent.js';
 import type { AgentEvent } from '../agent-presence/events.js';
 import type { Instant, Status } from '../agent-presence/status.js';
+import type { ConversationEvent } from '../conversations/events.js';
 import type { GroupEvent, SiteEvent, TenantEvent } from '../tenant-settings/events.js';
 import { groupFold } from '../tenant-settings/group.js';
 import { entitlementsOf } from '../tenant-settings/plan.js';
@@ -10,8 +11,8 @@ import { agentsToCome, nextChanges } from './next-change.js';
 import { count } from './tallies.js';
 import { type Box, contribution, groupExists, type Next, noteTimer, recount, SITE_ITSELF, type SiteBoxes, statusOf, type TenantBoxes } from './tenant-boxes.js';
 
-/** Every fact that can move a box. */
-export type BoxEvent = (AgentEvent | TenantEvent | SiteEvent | GroupEvent) & { readonly effectiveAt: Instant };
+/** Every fact of a tenant's log. */
+export type BoxEvent = (AgentEvent | TenantEvent | SiteEvent | GroupEvent | ConversationEvent) & { readonly effectiveAt: Instant };
 
 export interface BoxChange {
   readonly siteId: string;
@@ -26,6 +27,7 @@ export interface BoxChange {
  * The version steps here, once per event, so that live and rebuilt agree (architecture 6). Unknown events change nothing.
  */
 export function applyEvent(boxes: TenantBoxes, event: BoxEvent): BoxChange[] {
+  if ('conversationId' in event.data) return []; // no box of everybody's follows one visitor (behaviour D17)
   if ('agentId' in event.data) return applyToAgent(boxes, event as AgentEvent & Timed);
   if ('siteId' in event.data) return applyToSite(boxes, event as SiteEvent & Timed);
   if ('groupId' in event.data) return applyToGroup(boxes, event as GroupEvent & Timed);
@@ -62,7 +64,7 @@ function applyToSite(boxes: TenantBoxes, event: SiteEvent & Timed): BoxChange[] 
 }
 
 /** What follows from a zone stands in the OpeningsChanged after it. */
-const DECIDES_NOTHING: ReadonlySet<string> = new Set(['SiteOriginsChanged', 'SiteTimeZoneChanged']);
+const DECIDES_NOTHING: ReadonlySet<string> = new Set(['SiteOriginsChanged', 'SiteTimeZoneChanged', 'NoticesChanged']);
 
 /** The boxes of a removed site end: what they showed, they showed until now. */
 function bury(siteId: string, entry: SiteBoxes, at: Instant): BoxChange[] {

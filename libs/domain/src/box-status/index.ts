@@ -5,7 +5,7 @@
  *   the simulator.
  * Invariants: one version counter per site, stepped once per event that changes one of its boxes; a box changes only if what it shows does;
  *   a deleted group leaves a tombstone; live and rebuilt agree because both are this fold.
- * Lifecycle: none. May import: agent-presence, tenant-settings, opening-hours.
+ * Lifecycle: none. May import: agent-presence, conversations (types), tenant-settings, opening-hours.
  */
 export * from './apply-event.js';
 export * from './box-status.js';
@@ -13,3 +13,4 @@ export * from './explain.js';
 export * from './preview.js';
 export * from './simulate.js';
 export * from './tenant-boxes.js';
+export * from './visitor-view.js';

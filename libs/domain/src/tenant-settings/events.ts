@@ -10,6 +10,8 @@ export type TenantEvent =
   | { readonly type: 'PlanChanged'; readonly data: { tenantId: string; from: Plan; to: Plan; entitlements?: Entitlements } }
   | { readonly type: 'LeaseChanged'; readonly data: { tenantId: string; from: number; to: number } }
   | { readonly type: 'MobileHoursChanged'; readonly data: { tenantId: string; from: number; to: number } }
+  | { readonly type: 'ConversationHoldChanged'; readonly data: { tenantId: string; from: number; to: number } }
+  | { readonly type: 'MessageRetentionChanged'; readonly data: { tenantId: string; from: number; to: number } }
   | { readonly type: 'TenantRemoved'; readonly data: { tenantId: string } }
   | { readonly type: 'ApiKeyIssued'; readonly data: { tenantId: string; apiKeyId: string; role: Role } }
   | { readonly type: 'ApiKeyRevoked'; readonly data: { tenantId: string; apiKeyId: string } }
@@ -27,7 +29,18 @@ export type SiteEvent =
   | { readonly type: 'OpeningsChanged'; readonly data: { siteId: string; openings: ToldOpening[] } }
   | { readonly type: 'OpeningStarted'; readonly data: OpeningTurnedData }
   | { readonly type: 'OpeningEnded'; readonly data: OpeningTurnedData }
+  /** Other notices for visitors. What they say is in no event; the fingerprint tells that it changed. */
+  | { readonly type: 'NoticesChanged'; readonly data: NoticesChangedData }
   | { readonly type: 'SiteRemoved'; readonly data: { siteId: string } };
+
+export interface NoticesChangedData {
+  siteId: string;
+  busyDelaySeconds: number;
+  offlineDelaySeconds: number;
+  language: string;
+  /** Of the texts. */
+  fingerprint: string;
+}
 
 export interface SiteModeChangedData {
   siteId: string;

@@ -162,7 +162,7 @@ describe('tenants and plans (D20)', () => {
     given([tenantAdded()])
       .when((t) => issueApiKey({ apiKeyId: 'k1', role: 'manager' }, t))
       .then([{ type: 'ApiKeyIssued', data: { tenantId: 't1', apiKeyId: 'k1', role: 'manager' } }])
-      .thenState((t) => expect(t).toEqual({ tenantId: 't1', standing: 'present', plan: 'pro', leaseSeconds: 120, mobileHours: 8 }));
+      .thenState((t) => expect(t).toEqual({ tenantId: 't1', standing: 'present', plan: 'pro', leaseSeconds: 120, mobileHours: 8, conversationHoldMinutes: 120, messageRetentionDays: 90 }));
     given([tenantAdded()])
       .when((t) => revokeApiKey({ apiKeyId: 'k1' }, t))
       .then([{ type: 'ApiKeyRevoked', data: { tenantId: 't1', apiKeyId: 'k1' } }]);

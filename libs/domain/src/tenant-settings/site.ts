@@ -1,5 +1,5 @@
 import { Refusal } from '../refusal.js';
-import type { SiteEvent } from './events.js';
+import type { NoticesChangedData, SiteEvent } from './events.js';
 import { type Openings, openingOf, openingsOf } from './opening.js';
 import { type ModeInForce, modeTold } from './site-mode.js';
 
@@ -16,12 +16,14 @@ export interface Site {
   readonly mode?: ModeInForce;
   /** How the opening hours stand, per scope; absent: there are none. */
   readonly openings?: Openings;
+  /** The notices for visitors, as far as events tell them; absent: those by default. */
+  readonly notices?: Omit<NoticesChangedData, 'siteId'>;
 }
 
 /** The fold of a site's stream. */
 export const siteFold = {
   category: 'site',
-  stateVersion: 2,
+  stateVersion: 3,
   initial: { siteId: '', standing: 'unknown', key: '', origins: [], timeZone: 'UTC' } satisfies Site as Site,
   evolve: evolveSite,
 };
@@ -44,6 +46,10 @@ export function evolveSite(site: Site, event: SiteEvent): Site {
       const { groupId, because, upcoming } = event.data;
       const opening = openingOf({ open: event.type === 'OpeningStarted', because, upcoming });
       return { ...site, openings: { ...site.openings, [groupId ?? '']: opening } };
+    }
+    case 'NoticesChanged': {
+      const { siteId: _its, ...notices } = event.data;
+      return { ...site, notices };
     }
     case 'SiteRemoved':
       return { ...site, standing: 'removed' };
@@ -69,6 +75,15 @@ export function changeSite(command: { origins?: readonly string[] | undefined; t
     events.push({ type: 'SiteTimeZoneChanged', data: { siteId, from: timeZone, to: command.timeZone } });
   }
   return events;
+}
+
+/** PUT notices: the same again is no event. Refuses: `not-found`. */
+export function changeNotices(notices: Omit<NoticesChangedData, 'siteId'>, site: Site): SiteEvent[] {
+  assertPresent(site);
+  const was = site.notices;
+  const names = ['busyDelaySeconds', 'offlineDelaySeconds', 'language', 'fingerprint'] as const;
+  if (was && names.every((name) => was[name] === notices[name])) return [];
+  return [{ type: 'NoticesChanged', data: { siteId: site.siteId, ...notices } }];
 }
 
 export function removeSite(site: Site): SiteEvent[] {

@@ -13,16 +13,29 @@ export interface Tenant {
   readonly leaseSeconds: number;
   /** How long a phone that push messages reach stays present after its last beat, hours; 0 = not at all (behaviour D26). */
   readonly mobileHours: number;
+  /** How long a conversation that is open at closing time keeps the box open for its visitor, minutes (behaviour D17). */
+  readonly conversationHoldMinutes: number;
+  /** How long visitors' messages are kept, days (behaviour D27). */
+  readonly messageRetentionDays: number;
 }
 
 /** behaviour D26 */
 export const DEFAULT_MOBILE_HOURS = 8;
 
+/** behaviour D17: "bounded" */
+export const DEFAULT_CONVERSATION_HOLD_MINUTES = 120;
+
+/** behaviour D27: "retention"; as long as somebody may come back about a conversation. */
+export const DEFAULT_MESSAGE_RETENTION_DAYS = 90;
+
 /** The fold of a tenant's own stream. */
 export const tenantFold = {
   category: 'tenant',
-  stateVersion: 3,
-  initial: { tenantId: '', standing: 'unknown', plan: 'pro', leaseSeconds: 120, mobileHours: DEFAULT_MOBILE_HOURS } satisfies Tenant as Tenant,
+  stateVersion: 4,
+  initial: {
+    ...{ tenantId: '', standing: 'unknown', plan: 'pro', leaseSeconds: 120, mobileHours: DEFAULT_MOBILE_HOURS },
+    ...{ conversationHoldMinutes: DEFAULT_CONVERSATION_HOLD_MINUTES, messageRetentionDays: DEFAULT_MESSAGE_RETENTION_DAYS },
+  } satisfies Tenant as Tenant,
   evolve: evolveTenant,
 };
 
@@ -36,6 +49,10 @@ export function evolveTenant(tenant: Tenant, event: TenantEvent & { readonly eff
       return { ...tenant, leaseSeconds: event.data.to };
     case 'MobileHoursChanged':
       return { ...tenant, mobileHours: event.data.to };
+    case 'ConversationHoldChanged':
+      return { ...tenant, conversationHoldMinutes: event.data.to };
+    case 'MessageRetentionChanged':
+      return { ...tenant, messageRetentionDays: event.data.to };
     case 'TenantRemoved':
       return { ...tenant, standing: 'removed' };
     case 'ApiKeyIssued':
@@ -57,26 +74,31 @@ export function addTenant(command: { tenantId: string; plan: Plan; leaseSeconds:
   return tenant.standing === 'unknown' ? [{ type: 'TenantAdded', data: command }] : [];
 }
 
+/** The settings that are numbers, and the events that tell them. */
+const NUMBERS = [
+  ['leaseSeconds', 'LeaseChanged'],
+  ['mobileHours', 'MobileHoursChanged'],
+  ['conversationHoldMinutes', 'ConversationHoldChanged'],
+  ['messageRetentionDays', 'MessageRetentionChanged'],
+] as const;
+
+export type ChangeTenant = { readonly plan?: Plan | undefined; readonly entitlements?: Entitlements | undefined } & { readonly [Setting in (typeof NUMBERS)[number][0]]?: number | undefined };
+
 /**
  * PATCH tenant: only what differs becomes an event. A new lease applies to sessions opened afterwards. The plan that the tenant has already
  * is an event where its entitlements have changed since it was granted.
  */
-export function changeTenant(
-  command: { plan?: Plan | undefined; entitlements?: Entitlements | undefined; leaseSeconds?: number | undefined; mobileHours?: number | undefined },
-  tenant: Tenant,
-): TenantEvent[] {
+export function changeTenant(command: ChangeTenant, tenant: Tenant): TenantEvent[] {
   assertPresent(tenant);
-  const { tenantId, plan, leaseSeconds, mobileHours } = tenant;
+  const { tenantId, plan } = tenant;
   const events: TenantEvent[] = [];
   if (command.plan !== undefined && (command.plan !== plan || differ(command.entitlements, entitlementsOf(tenant)))) {
     const granted = command.entitlements === undefined ? {} : { entitlements: command.entitlements };
     events.push({ type: 'PlanChanged', data: { tenantId, from: plan, to: command.plan, ...granted } });
   }
-  if (command.leaseSeconds !== undefined && command.leaseSeconds !== leaseSeconds) {
-    events.push({ type: 'LeaseChanged', data: { tenantId, from: leaseSeconds, to: command.leaseSeconds } });
-  }
-  if (command.mobileHours !== undefined && command.mobileHours !== mobileHours) {
-    events.push({ type: 'MobileHoursChanged', data: { tenantId, from: mobileHours, to: command.mobileHours } });
+  for (const [setting, type] of NUMBERS) {
+    const [from, to] = [tenant[setting], command[setting]];
+    if (to !== undefined && to !== from) events.push({ type, data: { tenantId, from, to } });
   }
   return events;
 }
