@@ -57,7 +57,7 @@ describe('tenants', () => {
     expect(await findTenantBySlug(pools.engine, 'acme')).toEqual({
       id: 'acme-1',
       ...row,
-      ...{ mobileHours: 8, conversationHoldMinutes: 120, messageRetentionDays: 90, removed: false },
+      ...{ mobileHours: 8, conversationHoldMinutes: 120, messageRetentionDays: 90, entitlements: null, removed: false },
     });
     await removeEverythingOf(pools.engine, 'acme-1');
     expect(await findTenantBySlug(pools.engine, 'acme')).toBeNull();

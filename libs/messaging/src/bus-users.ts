@@ -23,8 +23,8 @@ const WEBHOOKS = 'webhooks';
 /** The rights of each role: what its code uses, and no more (`bus-users.int.spec.ts` tries them one by one on a real server). */
 const ROLES: Readonly<Record<string, BusRights>> = {
   'agent-api': { publish: [RINGS], subscribe: ['bell.*'] },
-  'admin-api': { publish: [RINGS], subscribe: [] },
-  'widget-api': { publish: [], subscribe: ['box.*', 'beacon'] },
+  'admin-api': { publish: [RINGS, 'conversation.*'], subscribe: [], answer: ['visitor-messages'] },
+  'widget-api': { publish: ['visitor-messages'], subscribe: ['box.*', 'beacon', 'conversation.*'] },
   relay: {
     publish: [
       RINGS, // a webhook that is switched off is an event
@@ -39,7 +39,7 @@ const ROLES: Readonly<Record<string, BusRights>> = {
     subscribe: ['bell.*', 'box.*'],
   },
   projector: { publish: [RINGS, 'box.*', 'beacon'], subscribe: ['bell.*'] },
-  timekeeper: { publish: [RINGS], subscribe: [] },
+  timekeeper: { publish: [RINGS, 'conversation.*'], subscribe: [] },
 };
 
 /** Every role in one process: the rights of all of them. */

@@ -93,7 +93,7 @@ describe('tenants', () => {
     expect((await api.did('GET', tenant.path)).body).toMatchObject(wish);
     await api.did('PATCH', tenant.path, { body: { plan: 'standard' } });
     await api.did('PATCH', tenant.path, { body: {} });
-    expect(await api.eventTypes(tenant, `tenant-${tenant.id}`)).toEqual(['TenantAdded', 'PlanChanged', 'LeaseChanged']);
+    expect(await api.eventTypes(tenant, `tenant-${tenant.id}`)).toEqual(['TenantAdded', 'PlanChanged', 'LeaseChanged', 'ConversationHoldChanged', 'MessageRetentionChanged']);
     expect((await api.did('GET', tenant.path)).body).toEqual(changed.body);
   });
 

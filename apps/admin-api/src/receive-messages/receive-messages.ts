@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { VISITOR_MESSAGES, visitorMessage, type VisitorMessage, type VisitorMessageAnswer } from '#contract';
+import { visitorMessage, type VisitorMessage, type VisitorMessageAnswer } from '#contract';
 import { addMessage } from '#conversations';
 import { holdTenant } from '#directory';
 import type { Conversation, ConversationEvent } from '#domain/conversations/index';
@@ -24,7 +24,7 @@ export class ReceiveMessages implements OnApplicationBootstrap, OnApplicationShu
   ) {}
 
   onApplicationBootstrap(): void {
-    this.silence = this.bus.reply<unknown, VisitorMessageAnswer>(VISITOR_MESSAGES, (asked) => this.answer(asked));
+    this.silence = this.bus.reply<unknown, VisitorMessageAnswer>('visitor-messages', (asked) => this.answer(asked));
   }
 
   onApplicationShutdown(): void {

@@ -3,7 +3,7 @@ import { ApiExcludeEndpoint, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   conversationOnSiteParams, type MessageAccepted, messageAccepted, type SendMessageBody, sendMessageBody, type SendMessageQuery, sendMessageQuery,
-  VISITOR_MESSAGES, type VisitorMessage, type VisitorMessageAnswer,
+  type VisitorMessage, type VisitorMessageAnswer,
 } from '#contract';
 import { Allow, Answers, idempotencyOf, notFound, Problem } from '#http-kit';
 import { type Bus, BUS } from '#messaging';
@@ -69,7 +69,7 @@ export class SendMessageController {
   }
 
   private async ask(asked: VisitorMessage): Promise<MessageAccepted> {
-    const answer = await this.bus.request<VisitorMessageAnswer>(VISITOR_MESSAGES, asked, ANSWER_WITHIN_MS).catch((cause: unknown) => {
+    const answer = await this.bus.request<VisitorMessageAnswer>('visitor-messages', asked, ANSWER_WITHIN_MS).catch((cause: unknown) => {
       const detail = 'Messages cannot be taken at the moment. Try again shortly, with the same idempotency key.';
       throw new Problem('store-unavailable', detail, {}, { cause });
     });

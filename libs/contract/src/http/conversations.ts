@@ -42,9 +42,6 @@ export const visitorMessage = z.object({
 });
 export type VisitorMessage = z.infer<typeof visitorMessage>;
 
-/** Subject of that request. */
-export const VISITOR_MESSAGES = 'visitor-messages';
-
 /** What is answered: the id of the stored message, or the problem the visitor's page is told. */
 export type VisitorMessageAnswer =
   | { readonly messageId: string }

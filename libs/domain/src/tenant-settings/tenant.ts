@@ -82,7 +82,9 @@ const NUMBERS = [
   ['messageRetentionDays', 'MessageRetentionChanged'],
 ] as const;
 
-export type ChangeTenant = { readonly plan?: Plan | undefined; readonly entitlements?: Entitlements | undefined } & { readonly [Setting in (typeof NUMBERS)[number][0]]?: number | undefined };
+export type ChangeTenant = { readonly plan?: Plan | undefined; readonly entitlements?: Entitlements | undefined } & {
+  readonly [Setting in (typeof NUMBERS)[number][0]]?: number | undefined;
+};
 
 /**
  * PATCH tenant: only what differs becomes an event. A new lease applies to sessions opened afterwards. The plan that the tenant has already
