@@ -24,6 +24,7 @@ const STAGES = {
   },
   unused: { node: [bin('knip', 'bin', 'knip.js'), '--no-progress'], limit: 300 },
   lock: { node: [path.join(root, 'apps/workbench/complete-lock.mjs'), '--check'], limit: 30 },
+  packages: { node: [path.join(root, 'apps/workbench/lint-lock.mjs')], limit: 30 },
   unit: { ...jest('unit', 2), limit: 600 },
   integration: { ...jest('integration', 4), limit: 600 },
   e2e: { ...jest('e2e', 3), limit: 900 },

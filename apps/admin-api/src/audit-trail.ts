@@ -2,7 +2,9 @@ import type { PoolClient } from 'pg';
 import { addAuditEntries, type AuditEntry, findAgent, findApiKey, findGroup, findSite, findTenant, type Sql } from '#directory';
 import { findMessage } from '#conversations';
 import { findParked } from '#event-consumers';
+import { hoursBody } from '#domain/opening-hours/index';
 import { actorOf, type Principal } from '#http-kit';
+import { readHours } from '#openings';
 import { findAnyDelivery, wordsOfEndpoint } from '#webhooks';
 
 /** What an action was done to. */
@@ -16,8 +18,8 @@ type Facts = Readonly<Record<string, unknown>>;
 /** Words of people that stand in the directory and in no event, by kind of target. */
 const WORDS: Readonly<Record<string, (sql: Sql, tenantId: string, id: string) => Promise<Facts | null>>> = {
   agent: async (sql, tenantId, id) => picked(await findAgent(sql, tenantId, id), ['name', 'email']),
-  site: async (sql, tenantId, id) => picked(await findSite(sql, tenantId, id), ['name']),
-  group: async (sql, tenantId, id) => picked(await findGroup(sql, tenantId, id), ['name']),
+  site: async (sql, tenantId, id) => ({ ...picked(await findSite(sql, tenantId, id), ['name']), ...(await hoursOf(sql, tenantId, 'site', id)) }),
+  group: async (sql, tenantId, id) => ({ ...picked(await findGroup(sql, tenantId, id), ['name']), ...(await hoursOf(sql, tenantId, 'group', id)) }),
   tenant: async (sql, tenantId) => picked(await findTenant(sql, tenantId), ['name', 'slug']),
   'api-key': async (sql, tenantId, id) => picked(await findApiKey(sql, tenantId, id), ['name', 'role', 'revoked']),
   webhook: wordsOfEndpoint,
@@ -43,7 +45,8 @@ export async function wordsOf(sql: PoolClient, tenantId: string, target: AuditTa
 
 /** The folded state of a stream as the record tells it: sessions by their ids, the intent as a status. Nothing before the first event. */
 export function factsOf(state: object): Facts {
-  const { standing, sessions, intent, ...rest } = state as Facts & { sessions?: { sessionId: string }[]; intent?: Facts };
+  // What the hours come to at this moment follows from the hours themselves, which are told.
+  const { standing, sessions, intent, openings: _follows, ...rest } = state as Facts & { sessions?: { sessionId: string }[]; intent?: Facts };
   if (standing === 'unknown') return {};
   return {
     ...rest,
@@ -65,7 +68,10 @@ export function difference(before: Facts, after: Facts): { before: Facts; after:
   return { before: of(before), after: of(after) };
 }
 
-/** The entry of an action; null if nothing differs: a wish that was true already is no action. */
+/**
+ * The entry of an action; null if nothing differs and nothing happened (`happened`: events were appended): a wish that was true already is no
+ * action.
+ */
 export function auditEntry(
   id: string,
   caller: Principal,
@@ -73,9 +79,10 @@ export function auditEntry(
   was: Facts,
   is: Facts,
   noted: Facts = {},
+  happened = false,
 ): AuditEntry | null {
   const { before, after } = difference(was, is);
-  if (Object.keys(before).length === 0 && Object.keys(after).length === 0) return null;
+  if (!happened && Object.keys(before).length === 0 && Object.keys(after).length === 0) return null;
   return {
     id,
     actor: actorOf(caller),
@@ -92,6 +99,12 @@ export function auditEntry(
 /** Writes what an action changed into the record, in the action's transaction. */
 export async function audit(sql: PoolClient, tenantId: string, ...entries: readonly (AuditEntry | null)[]): Promise<void> {
   await addAuditEntries(sql, tenantId, entries.filter((entry) => entry !== null));
+}
+
+/** As people wrote them; holidays by their country, not day by day. */
+async function hoursOf(sql: Sql, tenantId: string, kind: 'site' | 'group', id: string): Promise<Facts> {
+  const hours = await readHours(sql, tenantId, { kind, id });
+  return hours === null ? {} : { hours: hoursBody(hours) };
 }
 
 function picked<T extends object>(row: T | null, names: readonly (keyof T & string)[]): Facts | null {

@@ -107,7 +107,7 @@ export class TenantCommands {
         await within?.(sql, decided);
         const was = { ...wordsBefore, ...factsOf(before as object) };
         const is = { ...(await wordsOf(sql, tenant.id, target)), ...factsOf(decided.state as object) };
-        await audit(sql, tenant.id, auditEntry(auditId, caller, target, was, is, noted));
+        await audit(sql, tenant.id, auditEntry(auditId, caller, target, was, is, noted, decided.events.length > 0));
       },
       ...(idempotency ? { idempotency } : {}),
     });

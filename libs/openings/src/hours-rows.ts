@@ -1,8 +1,8 @@
-import type { ClientBase, Pool } from 'pg';
+import type { ClientBase } from 'pg';
 import type { OpeningHours } from '#domain/opening-hours/index';
 import { type HoursOfSite, OPENING_ALARM } from '#domain/tenant-settings/index';
 
-export type Sql = Pool | ClientBase;
+export type Sql = Pick<ClientBase, 'query'>;
 
 /** Whose hours they are. */
 export interface HoursOwner {
