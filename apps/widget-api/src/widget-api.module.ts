@@ -9,6 +9,7 @@ import { postgresRows } from './box-copy/row-source.js';
 import { ReadBoxStatusController } from './read-box-status/read-box-status.controller.js';
 import { SendMessageController } from './send-message/send-message.controller.js';
 import { Broadcast } from './stream-box-status/broadcast.js';
+import { VisitorNotices } from './stream-box-status/visitor-notices.js';
 import { StreamBoxStatusController } from './stream-box-status/stream-box-status.controller.js';
 
 /** The public door: what a chat box shows, asked (read-box-status) or listened to (stream-box-status), from one local copy of the rows. */
@@ -20,6 +21,11 @@ import { StreamBoxStatusController } from './stream-box-status/stream-box-status
       inject: [POOLS, CLOCK, LOGGER],
       useFactory: (pools: Pools, clock: Clock, log: Logger) => new CopyKeeper(postgresRows(pools.engine), clock, log),
     },
+    {
+      provide: VisitorNotices,
+      inject: [POOLS, CLOCK, LOGGER],
+      useFactory: (pools: Pools, clock: Clock, log: Logger) => new VisitorNotices(pools.engine, clock, log),
+    },
     { provide: Broadcast, inject: [CopyKeeper, CLOCK], useFactory: (keeper: CopyKeeper, clock: Clock) => new Broadcast(keeper, clock) },
   ],
 })
@@ -27,6 +33,7 @@ export class WidgetApiModule implements OnApplicationBootstrap, OnApplicationShu
   constructor(
     @Inject(CopyKeeper) private readonly keeper: CopyKeeper,
     @Inject(Broadcast) private readonly broadcast: Broadcast,
+    @Inject(VisitorNotices) private readonly notices: VisitorNotices,
     @Inject(BUS) private readonly bus: Bus,
     @Inject(Readiness) readiness: Readiness,
   ) {
@@ -36,9 +43,11 @@ export class WidgetApiModule implements OnApplicationBootstrap, OnApplicationShu
   onApplicationBootstrap(): void {
     this.broadcast.start();
     this.keeper.start(this.bus);
+    this.notices.start(this.bus);
   }
 
   onApplicationShutdown(): void {
+    this.notices.stop();
     this.keeper.stop();
     this.broadcast.stop();
   }

@@ -11,6 +11,7 @@ import { CopyKeeper } from '../box-copy/keep-copy.js';
 import { answerPreflight, crossOriginHeaders } from '../cross-origin.js';
 import { siteOrProblem } from '../site-or-problem.js';
 import { Broadcast } from './broadcast.js';
+import { VisitorNotices } from './visitor-notices.js';
 
 /** Streams one process serves; at 12 KB each (targets P5) that is 600 MB. Beyond it a reader is asked to come back, to another process. */
 const MOST_STREAMS = 50_000;
@@ -30,6 +31,7 @@ export class StreamBoxStatusController {
     @Inject(CopyKeeper) private readonly keeper: CopyKeeper,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(Broadcast) private readonly broadcast: Broadcast,
+    @Inject(VisitorNotices) private readonly notices: VisitorNotices,
     @Inject(OpenStreams) private readonly streams: OpenStreams,
     @Inject(METRICS) metrics: Metrics,
   ) {
@@ -48,13 +50,14 @@ export class StreamBoxStatusController {
     status: 200,
     does:
       'Server-sent events: `event: status` with the version as `id` and the body of the status query as data; first a snapshot, then ' +
-      'a frame whenever any field changes. A reader drops a lower version and applies an equal one.',
+      'a frame whenever any field changes. A reader drops a lower version and applies an equal one. With `visitor` also `event: notice` with ' +
+      '`{kind, text, lang}`, once each time this visitor waits for an answer.',
     mediaType: 'text/event-stream',
     refuses: { 404: ['not-found'], 429: ['too-many-requests'], 503: ['store-unavailable', 'shutting-down'] },
   })
   async stream(
     @Param({ schema: siteKeyParam }) { siteKey }: { siteKey: string },
-    @Query({ schema: widgetQuery }) { group }: WidgetQuery,
+    @Query({ schema: widgetQuery }) { group, visitor, lang }: WidgetQuery,
     @Headers('last-event-id') lastEventId: string | undefined,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
@@ -68,6 +71,7 @@ export class StreamBoxStatusController {
     const reader = this.streams.open(request, reply, crossOriginHeaders(site, request.headers.origin), site.siteId);
     reader.nudge(RETRIES[this.opened++ % RETRIES.length] as Buffer);
     this.broadcast.add(site, asked, reader);
+    if (visitor) this.notices.add(site.siteId, visitor, lang, reader);
   }
 
   @Options()

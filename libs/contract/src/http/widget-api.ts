@@ -22,9 +22,10 @@ export const optionalGroup = z
 /** Query of both widget reads. Parameters not named here are ignored: pages add cache busters and campaign marks of their own. */
 export const widgetQuery = z.object({
   group: optionalGroup,
+  lang: z.string().max(35).optional().catch(undefined).describe('language of notices, e.g. `de` or `en-GB`; without it the language of the site'),
   visitor: optionalId
     .catch(undefined)
-    .describe("the page's opaque id of its visitor; of no effect while the visitor is in no conversation, or if it is malformed"),
+    .describe("the page's opaque id of its visitor, who is told notices on the stream; of no effect while the visitor is in no conversation, or if it is malformed"),
 });
 export type WidgetQuery = z.infer<typeof widgetQuery>;
 

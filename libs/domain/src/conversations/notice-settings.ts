@@ -57,3 +57,10 @@ export function noticesWith(changed: ChangedNotices): NoticeSettings {
   };
   return { language: changed.language ?? DEFAULT_NOTICES.language, busy: of('busy'), offline: of('offline') };
 }
+
+/** What a notice says to a visitor whose page asks for `wanted`, a language tag such as `de-AT`; in which language. */
+export function noticeText(settings: NoticeSettings, kind: NoticeKind, wanted: string | undefined): { text: string; lang: Language } {
+  const asked = wanted?.toLowerCase().split('-')[0];
+  const lang = LANGUAGES.find((language) => language === asked) ?? settings.language;
+  return { text: settings[kind].texts[lang], lang };
+}
