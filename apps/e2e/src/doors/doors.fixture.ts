@@ -46,6 +46,7 @@ export class Doors {
     readonly database: FreshDatabase,
     /** The administrator's look at the database; sees every tenant. */
     readonly admin: pg.Pool,
+    private readonly borrowed: ServiceOptions['runtime'],
   ) {}
 
   static async open({ env, runtime, logger }: DoorsOptions = {}): Promise<Doors> {
@@ -68,11 +69,12 @@ export class Doors {
       logger: logger ?? createLogger({ level: 'silent' }),
       ...(parts ? { runtime: parts } : {}),
     });
-    return new Doors(service, database, admin);
+    return new Doors(service, database, admin, parts);
   }
 
   async close(): Promise<void> {
     await this.service.close();
+    await this.borrowed?.pools?.close();
     await this.admin.end();
     await this.database.drop();
   }
@@ -185,6 +187,8 @@ export class Home {
     const hours = { weekly: [{ days: ['mo'], opens: '08:00', closes: '17:00' }] };
     for (const place of [`sites/${site.id}`, `groups/${groupId}`]) await this.doors.did('PUT', `${path}/${place}/hours`, hours);
     await eventually(() => this.doors.did('GET', `/widget/v1/sites/${site.key}/status`));
-    return { tenantId, siteId: site.id, siteKey: site.key, groupId, agentId, sessionId, apiKeyId, webhookId, deliveryId, parkedId };
+    const message = { visitor: 'v1', text: 'Is anybody there?', email: 'visitor@example.com' }; // over the bus, which may need a moment
+    const { messageId } = await eventually(() => this.doors.did('POST', `/widget/v1/sites/${site.key}/conversations/c1/messages`, message));
+    return { tenantId, siteId: site.id, siteKey: site.key, groupId, agentId, sessionId, apiKeyId, webhookId, deliveryId, parkedId, messageId };
   }
 }

@@ -37,6 +37,8 @@ const WIDEST: readonly { readonly routes: RegExp; readonly grants: readonly stri
   { routes: /^DELETE \/admin\/v1\/tenants\/\{tenantId\}$/, grants: ['platform'] },
   { routes: /^PATCH \/admin\/v1\/tenants\/\{tenantId\}$/, grants: ['platform', 'owner'] },
   { routes: /^(POST|PUT|PATCH|DELETE) \/admin\/v1\/tenants\/\{tenantId\}\/api-keys/, grants: ['platform', 'owner'] },
+  // the inbox is what agents work with (behaviour D27)
+  { routes: /^GET \/admin\/v1\/tenants\/\{tenantId\}\/messages/, grants: ['platform', 'owner', 'manager', 'auditor', 'agent'] },
   { routes: /^GET \/admin\/v1\/tenants\/\{tenantId\}/, grants: ['platform', 'owner', 'manager', 'auditor', 'self'] },
   { routes: /^[A-Z]+ \/admin\/v1\/tenants\/\{tenantId\}\//, grants: ['platform', 'owner', 'manager'] },
 ];
