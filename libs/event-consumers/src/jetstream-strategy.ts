@@ -35,6 +35,7 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
   /** What a handler throws is answered for here: Nest need not log it. */
   override readonly propagatesEventHandlerErrors = true;
   private readonly options: ConsumeOptions;
+  private readonly consumed: ReturnType<Metrics['counter']>;
   private readonly filters = new Map<string, string>();
   private consumers: DurableConsumer[] = [];
   private retries: RetryLoop | undefined;
@@ -44,6 +45,7 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
     options: Partial<ConsumeOptions> = {},
   ) {
     super();
+    this.consumed = ports.metrics.counter('ampel_consumed_events_total', 'Events by what became of them', ['consumer', 'outcome']);
     this.options = { stream: STREAM, ...CONSUME_DEFAULTS, ...options };
   }
 
@@ -127,8 +129,7 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
   }
 
   private outcome(consumer: string, outcome: string, verdict: Verdict): Verdict {
-    const counter = this.ports.metrics.counter('ampel_consumed_events_total', 'Events by what became of them', ['consumer', 'outcome']);
-    counter.inc({ consumer, outcome });
+    this.consumed.inc({ consumer, outcome });
     return verdict;
   }
 }

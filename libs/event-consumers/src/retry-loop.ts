@@ -16,6 +16,7 @@ export class RetryLoop {
   private underWay: Promise<void> | null = null;
   private looks = 0;
   private saidTrouble = false;
+  private readonly waiting: ReturnType<Metrics['gauge']>;
 
   /** @param handle resolves when the event was handled; rejects with the reason why not */
   constructor(
@@ -24,8 +25,10 @@ export class RetryLoop {
     private readonly handle: (message: ParkedMessage) => Promise<void>,
     private readonly reasonOf: (error: unknown) => string,
     private readonly log: Logger,
-    private readonly metrics: Metrics,
-  ) {}
+    metrics: Metrics,
+  ) {
+    this.waiting = metrics.gauge('ampel_parked_events', 'Events that a consumer could not handle and that wait for a person', ['consumer']);
+  }
 
   start(): void {
     this.timer = setInterval(() => {
@@ -65,8 +68,7 @@ export class RetryLoop {
   }
 
   private async count(): Promise<void> {
-    const gauge = this.metrics.gauge('ampel_parked_events', 'Events that a consumer could not handle and that wait for a person', ['consumer']);
     const counts = await this.parked.counts();
-    for (const consumer of this.consumers) gauge.set({ consumer }, counts.get(consumer) ?? 0);
+    for (const consumer of this.consumers) this.waiting.set({ consumer }, counts.get(consumer) ?? 0);
   }
 }

@@ -49,11 +49,14 @@ class Stopped extends Error {}
 /** Sends what is due to one endpoint, round by round, and lets its lane go. */
 export class ServeEndpoint {
   private readonly stop = new AbortController();
+  private readonly attempts: ReturnType<Metrics['counter']>;
 
   constructor(
     private readonly ports: ServingPorts,
     private readonly options: ServingOptions,
-  ) {}
+  ) {
+    this.attempts = ports.metrics.counter('ampel_webhook_attempts_total', 'Attempts to deliver to webhooks', ['outcome']);
+  }
 
   /** Cuts the attempts under way: whoever serves next makes them again. */
   cut(): void {
@@ -96,7 +99,7 @@ export class ServeEndpoint {
   }
 
   private async attempt(lane: Lane, target: Target, delivery: DueDelivery): Promise<Attempted> {
-    const { sql, clock, metrics } = this.ports;
+    const { sql, clock } = this.ports;
     const at = clock.now();
     const answer = await this.send(lane, target, delivery, at);
     if (answer.kind === 'unanswered' && this.stop.signal.aborted) throw new Stopped();
@@ -107,7 +110,7 @@ export class ServeEndpoint {
     const retryInMs = error === null || lost ? null : retryIn(failed, this.options.schedule, Math.random);
     await recordAttempt(sql, lane, delivery, { at, error, status, retryInMs });
     const outcome = error === null ? 'delivered' : retryInMs === null ? 'failed' : 'again';
-    metrics.counter('ampel_webhook_attempts_total', 'Attempts to deliver to webhooks', ['outcome']).inc({ outcome });
+    this.attempts.inc({ outcome });
     const exhausted = retryInMs === null;
     return { lost, delivered: error === null, gone: status === GONE, exhausted, firstTriedAt: delivery.firstTriedAt ?? at, at };
   }
