@@ -31,6 +31,12 @@ export interface ArmedLease extends WatchedLease {
 /** After the deadline, ms: so that a beat that was late, but not too late, may still count (behaviour D9 allows 3 s in all). */
 export const SLACK_MS = 1_000;
 
+/**
+ * Somebody who has locked leases and then does nothing for that long, ms, is ended by the server: one that was stopped in the middle of it
+ * would hold them longer than the others may take (behaviour D9). Between two statements of it lie milliseconds.
+ */
+export const LOCKED_IDLE_MS = 4_000;
+
 const APPLIED = 'greatest(lease.deadline(s), g.no_expiry_before)';
 const since = (instant: string): string => `extract(epoch FROM clock_timestamp() - ${instant})::float8 * 1000`;
 const WATCHED = `
@@ -89,14 +95,14 @@ export async function readLapsed(sql: Sql, agent: { tenantId: string; agentId: s
   return rows.map(({ leaseNo }) => leaseNo);
 }
 
-const DUE = `
+const due = (beside = ''): string => `
   SELECT s.lease_no AS "leaseNo", s.tenant_id AS "tenantId", s.partition, s.agent_id AS "agentId", s.session_id AS "sessionId",
     s.last_seen AS "lastSeenAt", s.signed_out_at IS NOT NULL AS "signedOut", ${APPLIED} AS deadline
-  FROM ${dueBy('$2', '$3')} AND s.ended_at IS NULL AND s.lease_no = ANY ($1::bigint[])`;
+  FROM ${dueBy('$2', '$3', beside)} AND s.ended_at IS NULL AND s.lease_no = ANY ($1::bigint[])`;
 
 /** Those of these leases that have run out since `slackMs` or longer, at this moment. */
 export async function readDue(sql: Sql, leaseNos: readonly number[], slackMs: number, blindMs: number): Promise<DueLease[]> {
-  return (await sql.query<DueLease>({ name: 'due-leases', text: DUE, values: [leaseNos, slackMs, blindMs] })).rows;
+  return (await sql.query<DueLease>({ name: 'due-leases', text: due(), values: [leaseNos, slackMs, blindMs] })).rows;
 }
 
 /**
@@ -104,7 +110,7 @@ export async function readDue(sql: Sql, leaseNos: readonly number[], slackMs: nu
  * not due, one that comes later finds the lease ended. While blind nobody is due.
  */
 export async function lockDue(sql: Sql, leaseNos: readonly number[], slackMs: number, blindMs: number): Promise<DueLease[]> {
-  const text = `${DUE} ORDER BY s.lease_no FOR UPDATE OF s SKIP LOCKED`;
+  const text = `${due(`, set_config('idle_in_transaction_session_timeout', '${LOCKED_IDLE_MS}', true) AS idle`)} ORDER BY s.lease_no FOR UPDATE OF s SKIP LOCKED`;
   return (await sql.query<DueLease>({ name: 'lock-due-leases', text, values: [leaseNos, slackMs, blindMs] })).rows;
 }
 
@@ -121,7 +127,7 @@ export async function endDue(sql: Sql, leaseNos: readonly number[]): Promise<voi
  * Leases whose applied deadline has passed for that long and lies before what is recorded (behaviour D9, D10): no beat of before it can
  * turn up any more. Null, and so nobody, while blind.
  */
-function dueBy(slackMs: string, blindMs: string): string {
-  return `lease.session s, lease.gate g, lease.horizon(${blindMs}) AS recorded_until
+function dueBy(slackMs: string, blindMs: string, beside = ''): string {
+  return `lease.session s, lease.gate g${beside}, lease.horizon(${blindMs}) AS recorded_until
     WHERE ${APPLIED} <= least(recorded_until, clock_timestamp() - ${slackMs} * interval '1 millisecond') AND recorded_until IS NOT NULL`;
 }

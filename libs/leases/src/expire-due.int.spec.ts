@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { transaction } from '#database';
-import { readLapsed, readOverdue, readWatched } from './due-leases.js';
+import { lockDue, readLapsed, readOverdue, readWatched } from './due-leases.js';
 import { expireDue, expireLapsed } from './expire-due.js';
 import { blindMs, end, LeaseWorld, type OpenSession, ownerFold } from './lease-world.fixture.js';
 import { endLeases, signOutLease } from './lease-rows.js';
@@ -73,6 +73,15 @@ describe('two who end the same lease (case 12)', () => {
     expect(await firstDone).toHaveLength(1);
     expect(await expire([one])).toEqual([]);
     expect(await world.expired(one)).toHaveLength(1);
+  });
+
+  it('one that stops in the middle of it is ended by the server soon enough for the other to be in time (D9)', async () => {
+    const one = await world.session();
+    await transaction(world.sql, async (sql) => {
+      expect(await lockDue(sql, [one.leaseNo], 1_000, blindMs)).toHaveLength(1);
+      const { rows } = await sql.query<{ limit: string }>(`SELECT current_setting('idle_in_transaction_session_timeout') AS "limit"`);
+      expect(rows).toEqual([{ limit: '4s' }]);
+    });
   });
 
   it('four at once over 150 leases: one event each', async () => {

@@ -52,7 +52,7 @@ export class MemoryLeases {
     // Looked at after each statement: was there another one since?
     const watchIdle = (): void => {
       const { statements } = transaction;
-      this.options.later?.(IDLE_IN_TRANSACTION_MS, () => {
+      this.options.later?.(transaction.idleMs ?? IDLE_IN_TRANSACTION_MS, () => {
         if (transaction.statements === statements && !transaction.isWaiting) transaction.end(false);
       });
     };

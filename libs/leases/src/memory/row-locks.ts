@@ -46,6 +46,8 @@ export class Transaction {
   standing: 'open' | 'failed' | 'over' = 'open';
   /** Counts statements, so that the server notices one that does nothing. */
   statements = 0;
+  /** So long without a statement, ms, and the server ends it; as for every connection without it. */
+  idleMs: number | null = null;
   private readonly held = new Set<Slot<unknown>>();
   private waitsFor: Waiting | null = null;
   private stopWaiting: ((error: Error) => void) | null = null;

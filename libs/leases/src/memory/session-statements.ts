@@ -1,4 +1,4 @@
-import { type DueLease, SLACK_MS, type WatchedLease } from '../due-leases.js';
+import { type DueLease, LOCKED_IDLE_MS, SLACK_MS, type WatchedLease } from '../due-leases.js';
 import type { Instant } from '../lease-rows.js';
 import type { LeaseTables, SessionRow } from './lease-tables.js';
 import { DatabaseError, type Slot, type Steps, type Transaction } from './row-locks.js';
@@ -149,6 +149,7 @@ export const SESSION_STATEMENTS: Readonly<Record<string, Statement>> = {
     const candidates = visible(tables, transaction)
       .filter(([slot, row]) => !slot.isLockedFor(transaction) && leaseNos.includes(row.leaseNo) && tables.isDue(row, slackMs, blindMs))
       .sort(([, a], [, b]) => byNumber(a, b));
+    transaction.idleMs = LOCKED_IDLE_MS;
     for (const [slot, row] of candidates) {
       yield* transaction.lock(slot);
       locked.push(due(tables, row));
