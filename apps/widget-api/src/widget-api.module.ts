@@ -6,6 +6,7 @@ import { BUS, type Bus } from '#messaging';
 import { LOGGER, type Logger } from '#observability';
 import { CopyKeeper } from './box-copy/keep-copy.js';
 import { postgresRows } from './box-copy/row-source.js';
+import { VisitorHolds } from './box-copy/visitor-holds.js';
 import { ReadBoxStatusController } from './read-box-status/read-box-status.controller.js';
 import { SendMessageController } from './send-message/send-message.controller.js';
 import { Broadcast } from './stream-box-status/broadcast.js';
@@ -26,13 +27,19 @@ import { StreamBoxStatusController } from './stream-box-status/stream-box-status
       inject: [POOLS, CLOCK, LOGGER],
       useFactory: (pools: Pools, clock: Clock, log: Logger) => new VisitorNotices(pools.engine, clock, log),
     },
-    { provide: Broadcast, inject: [CopyKeeper, CLOCK], useFactory: (keeper: CopyKeeper, clock: Clock) => new Broadcast(keeper, clock) },
+    { provide: VisitorHolds, inject: [POOLS, LOGGER], useFactory: (pools: Pools, log: Logger) => new VisitorHolds(pools.engine, log) },
+    {
+      provide: Broadcast,
+      inject: [CopyKeeper, CLOCK, VisitorHolds],
+      useFactory: (keeper: CopyKeeper, clock: Clock, holds: VisitorHolds) => new Broadcast(keeper, clock, holds),
+    },
   ],
 })
 export class WidgetApiModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(
     @Inject(CopyKeeper) private readonly keeper: CopyKeeper,
     @Inject(Broadcast) private readonly broadcast: Broadcast,
+    @Inject(VisitorHolds) private readonly holds: VisitorHolds,
     @Inject(VisitorNotices) private readonly notices: VisitorNotices,
     @Inject(BUS) private readonly bus: Bus,
     @Inject(Readiness) readiness: Readiness,
@@ -44,9 +51,11 @@ export class WidgetApiModule implements OnApplicationBootstrap, OnApplicationShu
     this.broadcast.start();
     this.keeper.start(this.bus);
     this.notices.start(this.bus);
+    this.holds.start(this.bus);
   }
 
   onApplicationShutdown(): void {
+    this.holds.stop();
     this.notices.stop();
     this.keeper.stop();
     this.broadcast.stop();

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { WidgetStatus } from '#contract';
 import type { Instant } from '#read-model';
 import type { CachedSite } from './box-copy.js';
 import { type Freshness, freshnessAt } from './freshness.js';
@@ -12,6 +13,7 @@ export interface Answer {
   readonly etag: string;
   readonly holdsUntil: Instant;
   readonly freshness: Freshness;
+  readonly payload: WidgetStatus;
 }
 
 /**
@@ -24,11 +26,14 @@ export function answerFor(site: CachedSite, group: string | null, now: Instant, 
   if (kept && now < kept.holdsUntil && freshnessAt(now, rightUntil) === kept.freshness && !site.site.removed) return kept;
   const shown = shownAt(site, group, now, rightUntil);
   if (!shown) return null;
-  const body = Buffer.from(JSON.stringify(shown.payload));
-  const { version } = shown.payload;
-  const answer = { version, body, etag: etagOf(body), holdsUntil: shown.holdsUntil, freshness: freshnessAt(now, rightUntil) };
+  const answer = answerOfPayload(shown.payload, shown.holdsUntil, freshnessAt(now, rightUntil));
   if (group === null || site.boxes.has(group)) site.made.set(id, answer);
   return answer;
+}
+
+export function answerOfPayload(payload: WidgetStatus, holdsUntil: Instant, freshness: Freshness): Answer {
+  const body = Buffer.from(JSON.stringify(payload));
+  return { version: payload.version, body, etag: etagOf(body), holdsUntil, freshness, payload };
 }
 
 // 96 bits: two bodies of one box never share it by chance.

@@ -21,6 +21,8 @@ export function fastStatus(keeper: CopyKeeper, clock: Clock, mayRead: (request: 
     if (!asked) return false;
     const site = keeper.find(asked.key);
     const answer = site && answerFor(site, asked.group, clock.now(), keeper.rightUntil(site.partition));
+    // A visitor in a conversation may see something else (behaviour D17).
+    if (answer && (answer.payload.status === 'offline' || answer.payload.next !== null) && request.url?.includes('visitor=')) return false;
     if (!site || !answer || !mayRead(request)) return false;
     sendStatus(request, response, site, answer);
     onAnswer();

@@ -5,8 +5,10 @@ import { CLOCK, type Clock } from '#clock';
 import { siteKeyParam, type WidgetQuery, widgetQuery, widgetStatus } from '#contract';
 import { Allow, Answers, FastLane, LimitedByAddress, notFound, RateLimits } from '#http-kit';
 import { METRICS, type Metrics } from '#observability';
-import { answerFor } from '../box-copy/answers.js';
+import { type Answer, answerFor } from '../box-copy/answers.js';
+import type { CachedSite } from '../box-copy/box-copy.js';
 import { CopyKeeper } from '../box-copy/keep-copy.js';
+import { VisitorHolds } from '../box-copy/visitor-holds.js';
 import { answerPreflight } from '../cross-origin.js';
 import { siteOrProblem } from '../site-or-problem.js';
 import { fastStatus, SITES_PATH } from './fast-status.js';
@@ -19,6 +21,7 @@ export class ReadBoxStatusController {
   constructor(
     @Inject(CopyKeeper) private readonly keeper: CopyKeeper,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(VisitorHolds) private readonly holds: VisitorHolds,
     @Inject(FastLane) lane: FastLane,
     @Inject(RateLimits) limits: RateLimits,
     @Inject(METRICS) metrics: Metrics,
@@ -41,15 +44,22 @@ export class ReadBoxStatusController {
   })
   async read(
     @Param({ schema: siteKeyParam }) { siteKey }: { siteKey: string },
-    @Query({ schema: widgetQuery }) { group }: WidgetQuery,
+    @Query({ schema: widgetQuery }) { group, visitor }: WidgetQuery,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const site = await siteOrProblem(this.keeper, siteKey);
     const answer = answerFor(site, group || null, this.clock.now(), this.keeper.rightUntil(site.partition));
     if (!answer) throw notFound();
+    const own = visitor ? await this.ownAnswer(site, group || null, visitor, answer) : null;
     reply.hijack();
-    sendStatus(request.raw, reply.raw, site, answer);
+    sendStatus(request.raw, reply.raw, site, own ?? answer, own !== null);
+  }
+
+  /** What a visitor in a conversation sees, where it differs (behaviour D17). */
+  private async ownAnswer(site: CachedSite, group: string | null, visitor: string, all: Answer): Promise<Answer | null> {
+    await this.holds.prepare(site, visitor, all, this.clock.now());
+    return this.holds.answer(site, group, visitor, all, this.clock.now(), this.keeper.rightUntil(site.partition));
   }
 
   @Options()

@@ -6,6 +6,9 @@ import { allowedOrigin } from '../cross-origin.js';
 /** contract: browsers ask again each time (304 is cheap), shared caches may keep an answer for a second. */
 const CACHE_CONTROL = 'max-age=0, must-revalidate, s-maxage=1';
 
+/** What one visitor sees is kept by nobody for others. */
+const OWN_CACHE_CONTROL = 'private, max-age=0, must-revalidate';
+
 /** Headers as node's writeHead takes them without looking again; made once per answer. */
 interface Headers {
   readonly full: string[];
@@ -15,11 +18,12 @@ interface Headers {
 const made = new WeakMap<Answer, Headers>();
 
 /** Sends what the box shows: 200 with the body, or 304 if the reader has it already. */
-export function sendStatus(request: IncomingMessage, response: ServerResponse, site: CachedSite, answer: Answer): void {
+export function sendStatus(request: IncomingMessage, response: ServerResponse, site: CachedSite, answer: Answer, ownOnly = false): void {
   const { origin, 'if-none-match': ifNoneMatch } = request.headers;
   const has = ifNoneMatch !== undefined && matchesEtag(ifNoneMatch, answer.etag);
   const { full, notModified } = headersOf(answer);
-  const headers = has ? notModified : full;
+  const forAll = has ? notModified : full;
+  const headers = ownOnly ? forAll.map((value) => (value === CACHE_CONTROL ? OWN_CACHE_CONTROL : value)) : forAll;
   response.writeHead(has ? 304 : 200, origin === undefined ? headers : withOrigin(headers, site, origin));
   response.end(has ? undefined : answer.body);
 }

@@ -3,6 +3,7 @@ import { COMMENT_PING, type SseReader } from '#http-kit';
 import { type Answer, answerFor } from '../box-copy/answers.js';
 import type { CachedSite } from '../box-copy/box-copy.js';
 import type { CopyKeeper } from '../box-copy/keep-copy.js';
+import type { VisitorHolds } from '../box-copy/visitor-holds.js';
 import { freshnessAt } from '../box-copy/freshness.js';
 
 /** Readers written to before the event loop gets its turn: some 5 ms of work (targets P5). */
@@ -16,6 +17,8 @@ const PING_MS = 20_000;
 interface Audience {
   readonly site: CachedSite;
   readonly group: string | null;
+  /** Asks as this visitor, who may see something else than everybody (behaviour D17). */
+  readonly visitor: string | null;
   /** Every reader with the frame it was given last. */
   readonly readers: Map<SseReader, Buffer>;
   answer: Answer;
@@ -37,6 +40,7 @@ export class Broadcast {
   constructor(
     private readonly keeper: CopyKeeper,
     private readonly clock: Clock,
+    private readonly holds?: VisitorHolds,
   ) {}
 
   start(): void {
@@ -60,8 +64,8 @@ export class Broadcast {
   }
 
   /** Sends the snapshot, then every change until the reader closes. */
-  add(site: CachedSite, group: string | null, reader: SseReader): void {
-    const audience = this.audienceOf(site, group);
+  add(site: CachedSite, group: string | null, reader: SseReader, visitor: string | null = null): void {
+    const audience = this.audienceOf(site, group, visitor);
     if (!audience) return reader.close();
     this.refresh(audience);
     audience.readers.set(reader, audience.frame);
@@ -71,14 +75,14 @@ export class Broadcast {
     this.frames++;
   }
 
-  private audienceOf(site: CachedSite, group: string | null): Audience | null {
+  private audienceOf(site: CachedSite, group: string | null, visitor: string | null): Audience | null {
     const audiences = this.bySite.get(site) ?? new Map<string, Audience>();
-    const id = group === null ? '' : `=${group}`;
+    const id = idOf(group, visitor);
     const known = audiences.get(id);
     if (known) return known;
-    const answer = this.answerOf(site, group);
+    const answer = this.answerOf({ site, group, visitor });
     if (!answer) return null;
-    const audience: Audience = { site, group, readers: new Map(), answer, frame: frameOf(answer), writing: false };
+    const audience: Audience = { site, group, visitor, readers: new Map(), answer, frame: frameOf(answer), writing: false };
     audiences.set(id, audience);
     this.bySite.set(site, audiences);
     site.watchers++;
@@ -86,23 +90,27 @@ export class Broadcast {
   }
 
   private remove(audience: Audience, reader: SseReader): void {
-    const { site, group, readers } = audience;
+    const { site, group, visitor, readers } = audience;
     if (!readers.delete(reader)) return;
     this.count--;
     if (readers.size > 0) return;
     const audiences = this.bySite.get(site);
-    audiences?.delete(group === null ? '' : `=${group}`);
+    audiences?.delete(idOf(group, visitor));
     if (audiences?.size === 0) this.bySite.delete(site);
     site.watchers--;
   }
 
-  private answerOf(site: CachedSite, group: string | null): Answer | null {
-    return answerFor(site, group, this.clock.now(), this.keeper.rightUntil(site.partition));
+  private answerOf({ site, group, visitor }: Pick<Audience, 'site' | 'group' | 'visitor'>): Answer | null {
+    const now = this.clock.now();
+    const rightUntil = this.keeper.rightUntil(site.partition);
+    const all = answerFor(site, group, now, rightUntil);
+    if (all === null || visitor === null) return all;
+    return this.holds?.answer(site, group, visitor, all, now, rightUntil) ?? all;
   }
 
   /** Pushes if the payload is another one now; a site that is gone ends its streams. */
   private refresh(audience: Audience): void {
-    const answer = this.answerOf(audience.site, audience.group);
+    const answer = this.answerOf(audience);
     if (!answer) {
       for (const reader of [...audience.readers.keys()]) reader.close();
       return;
@@ -119,7 +127,9 @@ export class Broadcast {
     for (const [site, audiences] of this.bySite) {
       const freshness = freshnessAt(now, this.keeper.rightUntil(site.partition));
       for (const audience of audiences.values()) {
-        if (now >= audience.answer.holdsUntil || freshness !== audience.answer.freshness) this.refresh(audience);
+        const over = now >= audience.answer.holdsUntil || freshness !== audience.answer.freshness;
+        // What a visitor in a conversation sees may change without a change of any row: the conversation ends, agents leave after closing time.
+        if (over || audience.visitor !== null) this.refresh(audience);
       }
     }
   }
@@ -140,6 +150,11 @@ export class Broadcast {
       for (const { readers } of [...audiences.values()]) await inSlices(readers, (reader) => reader.nudge(COMMENT_PING));
     }
   }
+}
+
+function idOf(group: string | null, visitor: string | null): string {
+  const id = group === null ? '' : `=${group}`;
+  return visitor === null ? id : JSON.stringify([id, visitor]);
 }
 
 /** The bytes of a `status` frame. The id is the version, so that a reader who comes back can say what it saw last. */

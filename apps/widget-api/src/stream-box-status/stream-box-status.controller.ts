@@ -8,6 +8,7 @@ import { METRICS, type Metrics } from '#observability';
 import { answerFor } from '../box-copy/answers.js';
 import type { CachedSite } from '../box-copy/box-copy.js';
 import { CopyKeeper } from '../box-copy/keep-copy.js';
+import { VisitorHolds } from '../box-copy/visitor-holds.js';
 import { answerPreflight, crossOriginHeaders } from '../cross-origin.js';
 import { siteOrProblem } from '../site-or-problem.js';
 import { Broadcast } from './broadcast.js';
@@ -31,6 +32,7 @@ export class StreamBoxStatusController {
     @Inject(CopyKeeper) private readonly keeper: CopyKeeper,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(Broadcast) private readonly broadcast: Broadcast,
+    @Inject(VisitorHolds) private readonly holds: VisitorHolds,
     @Inject(VisitorNotices) private readonly notices: VisitorNotices,
     @Inject(OpenStreams) private readonly streams: OpenStreams,
     @Inject(METRICS) metrics: Metrics,
@@ -68,9 +70,10 @@ export class StreamBoxStatusController {
     const answer = answerFor(site, asked, this.clock.now(), this.keeper.rightUntil(site.partition));
     if (!answer) throw notFound();
     if (knows(lastEventId) > answer.version) await this.catchUp(site);
+    if (visitor) await this.holds.prepare(site, visitor, answer, this.clock.now());
     const reader = this.streams.open(request, reply, crossOriginHeaders(site, request.headers.origin), site.siteId);
     reader.nudge(RETRIES[this.opened++ % RETRIES.length] as Buffer);
-    this.broadcast.add(site, asked, reader);
+    this.broadcast.add(site, asked, reader, visitor || null);
     if (visitor) this.notices.add(site.siteId, visitor, lang, reader);
   }
 
