@@ -11,7 +11,7 @@ const recordBeats = `
 CREATE FUNCTION lease.record_beats(tenant_ids text[], session_ids text[], ages_ms float8[], accepted boolean)
 RETURNS TABLE (session_id text, lease_seconds integer, signed_out boolean)
 LANGUAGE sql SET search_path = pg_catalog, pg_temp
-SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off AS $$
+SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
   UPDATE lease.session s SET last_seen = greatest(s.last_seen, least(b.at, s.signed_out_at))
   FROM (
     SELECT given.tenant_id, given.session_id, statement_timestamp() - greatest(given.age_ms, 0) * interval '1 millisecond' AS at

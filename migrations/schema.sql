@@ -531,6 +531,7 @@ CREATE OR REPLACE FUNCTION lease.record_beats(tenant_ids text[], session_ids tex
  SET enable_hashjoin TO 'off'
  SET enable_mergejoin TO 'off'
  SET jit TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
   UPDATE lease.session s SET last_seen = greatest(s.last_seen, least(b.at, s.signed_out_at))
   FROM (
