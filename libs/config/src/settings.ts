@@ -16,6 +16,7 @@ export interface Limits {
   readonly signIns: number;
   readonly tokens: number;
   readonly widgetReads: number;
+  readonly messages: number;
   readonly apiKey: number;
   readonly tenant: number;
   readonly streamsPerAddress: number;
@@ -151,6 +152,7 @@ function limitsFrom(values: VariableValues): Limits {
     signIns: values.AMPEL_LIMIT_SIGN_INS,
     tokens: values.AMPEL_LIMIT_TOKENS,
     widgetReads: values.AMPEL_LIMIT_WIDGET_READS,
+    messages: values.AMPEL_LIMIT_MESSAGES,
     apiKey: values.AMPEL_LIMIT_API_KEY,
     tenant: values.AMPEL_LIMIT_TENANT,
     streamsPerAddress: values.AMPEL_LIMIT_STREAMS_PER_ADDRESS,

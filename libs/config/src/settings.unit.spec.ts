@@ -36,7 +36,8 @@ describe('settings', () => {
       streamReplicas: 1,
       trustedProxies: [],
       limits: {
-        signIns: 100, tokens: 1_000, widgetReads: 100_000, apiKey: 5_000, tenant: 10_000, streamsPerAddress: 20_000, streamsPerSite: 25_000,
+        signIns: 100, tokens: 1_000, widgetReads: 100_000, messages: 200, apiKey: 5_000, tenant: 10_000,
+        streamsPerAddress: 20_000, streamsPerSite: 25_000,
       },
       requestSeconds: 30,
     });

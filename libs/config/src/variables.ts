@@ -162,6 +162,9 @@ export const variables = {
   AMPEL_LIMIT_WIDGET_READS: number(25, 10_000_000)
     .default(100_000)
     .register(described, { meaning: 'questions of widgets a second from one address; a process answers fewer, so as it stands it limits nobody' }),
+  AMPEL_LIMIT_MESSAGES: number(10, 1_000_000)
+    .default(200)
+    .register(described, { meaning: "visitors' messages a second from one address" }),
   AMPEL_LIMIT_API_KEY: number(10, 1_000_000)
     .default(5_000)
     .register(described, { meaning: 'requests a second with one API key' }),

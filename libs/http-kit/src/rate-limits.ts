@@ -7,20 +7,22 @@ import { Problem } from './problem.js';
 import { Rate } from './rate.js';
 
 /** What is limited for each address. */
-export type AddressLimit = 'signIns' | 'tokens' | 'widgetReads';
+export type AddressLimit = 'signIns' | 'tokens' | 'widgetReads' | 'messages';
 
 /** When somebody with too many streams may try again: one of them has to end first. Milliseconds. */
 const STREAMS_RETRY_MS = 10_000;
 
 /** For who brings settings of its own that speak of no limits: a spec. */
 export const NOBODY_LIMITED: Limits = {
-  signIns: Infinity, tokens: Infinity, widgetReads: Infinity, apiKey: Infinity, tenant: Infinity, streamsPerAddress: Infinity, streamsPerSite: Infinity,
+  signIns: Infinity, tokens: Infinity, widgetReads: Infinity, messages: Infinity, apiKey: Infinity, tenant: Infinity,
+  streamsPerAddress: Infinity, streamsPerSite: Infinity,
 };
 
 const WHOSE = {
   signIns: 'sign-ins from this address',
   tokens: 'token refreshes from this address',
   widgetReads: 'questions from this address',
+  messages: 'messages from this address',
   apiKey: 'requests with this API key',
   tenant: 'requests of this tenant',
   streamsPerAddress: 'open streams of this address',
@@ -43,8 +45,9 @@ export class RateLimits {
     now?: () => number,
   ) {
     const rate = (perSecond: number): Rate => new Rate(perSecond, now);
-    const { signIns, tokens, widgetReads, apiKey, tenant } = limits;
-    this.#rates = { signIns: rate(signIns), tokens: rate(tokens), widgetReads: rate(widgetReads), apiKey: rate(apiKey), tenant: rate(tenant) };
+    const { signIns, tokens, widgetReads, messages, apiKey, tenant } = limits;
+    const byAddress = { signIns: rate(signIns), tokens: rate(tokens), widgetReads: rate(widgetReads), messages: rate(messages) };
+    this.#rates = { ...byAddress, apiKey: rate(apiKey), tenant: rate(tenant) };
     this.#refused = metrics.counter('ampel_limited_total', 'Requests refused because somebody asked for too much, by the limit', ['limit']);
   }
 

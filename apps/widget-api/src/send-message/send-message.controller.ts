@@ -5,7 +5,7 @@ import {
   conversationOnSiteParams, type MessageAccepted, messageAccepted, type SendMessageBody, sendMessageBody, type SendMessageQuery, sendMessageQuery,
   type VisitorMessage, type VisitorMessageAnswer,
 } from '#contract';
-import { Allow, Answers, idempotencyOf, notFound, Problem } from '#http-kit';
+import { Allow, Answers, idempotencyOf, LimitedByAddress, notFound, Problem } from '#http-kit';
 import { type Bus, BUS } from '#messaging';
 import { AllowOrigin } from '../allow-origin.js';
 import type { CachedSite } from '../box-copy/box-copy.js';
@@ -34,6 +34,7 @@ export class SendMessageController {
   @Post()
   @UseInterceptors(AllowOrigin)
   @Allow('public')
+  @LimitedByAddress('messages')
   @Answers({
     status: 202,
     does: "Takes a visitor's message into the inbox. While this visitor sees offline, an e-mail address is required.",
