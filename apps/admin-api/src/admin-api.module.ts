@@ -30,6 +30,7 @@ import { ReadHistoryController } from './read-history/read-history.controller.js
 import { GroupHoursController } from './set-hours/group-hours.controller.js';
 import { SiteHoursController } from './set-hours/site-hours.controller.js';
 import { SetNoticesController } from './set-notices/set-notices.controller.js';
+import { HoursRoutes } from './set-hours/hours-routes.js';
 import { SetSiteModeController } from './set-site-mode/set-site-mode.controller.js';
 import { ShowAgentController } from './show-agent/show-agent.controller.js';
 import { ShowStatusController } from './show-status/show-status.controller.js';
@@ -66,7 +67,8 @@ import { TenantScope } from './tenant-scope.js';
     ReportConversationsController,
   ],
   providers: [
-    TenantScope, TenantCommands, HoursCommands, ConversationCommands, ReceiveMessages, RemoveTenant, ImportAgents, ApiKeyReader, SessionCheck,
+    TenantScope, TenantCommands, HoursCommands, HoursRoutes, ConversationCommands, ReceiveMessages, RemoveTenant,
+    ImportAgents, ApiKeyReader, SessionCheck,
     { provide: WebhookSecrets, inject: [SETTINGS], useFactory: (settings: Settings) => new WebhookSecrets(settings.tokenSecret ?? '') },
   ],
 })

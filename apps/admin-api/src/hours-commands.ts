@@ -1,17 +1,23 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { HoursOnTheWire, HoursView } from '#contract';
+import type { HoursView } from '#contract';
 import { type Pools, POOLS } from '#database';
 import { listSiteIds, type TenantRow } from '#directory';
-import { holidayDates, hoursBody, localDateAt, type OpeningHours, parseHours } from '#domain/opening-hours/index';
+import { hoursBody, type OpeningHours } from '#domain/opening-hours/index';
 import {
   changeGroupHours, changeHours, type Group, type GroupEvent, groupFold, type HoursOfSite, type Site, type SiteEvent, siteFold,
 } from '#domain/tenant-settings/index';
 import { EVENT_STORE, type EventStore } from '#event-store';
 import { notFound } from '#http-kit';
-import { loadHolidayCalendars, writeOut } from '#holidays';
-import { type HoursOwner, readHours, readHoursOfSites, ringOpeningsOf, wakeSites, writeHours } from '#openings';
+import { type HoursOwner, readHours, readHoursOfSites, ringOpeningsOf, scheduleExtension, wakeSites, writeHours } from '#openings';
 import { assertIncluded } from './plan-limits.js';
 import { type Asked, TenantCommands } from './tenant-commands.js';
+
+/** Hours as they will be kept, from those that are: holidays are written out from the day of the decision, what people edited before stays. */
+export type WishedHours = (was: OpeningHours | null, timeZone: string, now: number) => OpeningHours;
+
+const NONE: HoursOfSite = { site: null, groups: new Map() };
+/** The zone of a group's holidays where its hours name none: it has no place of its own. */
+const NO_PLACE = 'UTC';
 
 /** Sets and removes hours, and lets the boxes follow before it answers (case 41). */
 @Injectable()
@@ -22,55 +28,60 @@ export class HoursCommands {
     @Inject(EVENT_STORE) private readonly store: EventStore,
   ) {}
 
-  /** Refuses: `invalid-body` with all faults, `not-found`, `plan-limit`. Null removes the hours. */
-  async ofSite(tenant: TenantRow, siteId: string, body: HoursOnTheWire | null, asked: Asked): Promise<void> {
-    const wished = body && (await readBody(body));
-    const owner: HoursOwner = { kind: 'site', id: siteId };
-    let was: HoursOfSite = { site: null, groups: new Map() };
+  /** Refuses: what `wished` refuses, `not-found`, `plan-limit`. Null removes the hours. */
+  async set(tenant: TenantRow, owner: HoursOwner, wished: WishedHours | null, asked: Asked): Promise<void> {
+    await (owner.kind === 'site' ? this.ofSite(tenant, owner, wished, asked) : this.ofGroup(tenant, owner, wished, asked));
+  }
+
+  private async ofSite(tenant: TenantRow, owner: HoursOwner, wished: WishedHours | null, asked: Asked): Promise<void> {
+    const { id: siteId } = owner;
+    let was = NONE;
     let hours: OpeningHours | null = null;
+    let zone = NO_PLACE;
     await this.commands.run<Site, SiteEvent>(tenant, {
       ...asked,
       streamId: `site-${siteId}`,
       fold: siteFold,
       prepare: async () => {
-        [was = { site: null, groups: new Map() }] = await readHoursOfSites(this.pools.engine, [{ tenantId: tenant.id, siteId }]);
+        [was = NONE] = await readHoursOfSites(this.pools.engine, [{ tenantId: tenant.id, siteId }]);
       },
       decide: (site, now) => {
-        hours = wished && wished(was.site, site.timeZone, now);
+        zone = site.timeZone;
+        hours = wished && wished(was.site, zone, now);
         return changeHours(hours, was, site, now);
       },
-      within: async (sql, { events }) => {
+      within: async (sql, { events, now }) => {
         if (hours !== null) await assertIncluded(sql, tenant.id, 'hours');
         if (events.length === 0) return;
         await writeHours(sql, tenant.id, owner, hours);
+        await scheduleExtension(sql, tenant, owner, hours, zone, now);
         await wakeSites(sql, tenant, [siteId]);
       },
     });
     await this.tell(tenant, [siteId]);
   }
 
-  /** The same for a group: every site of the tenant shows it. */
-  async ofGroup(tenant: TenantRow, groupId: string, body: HoursOnTheWire | null, asked: Asked): Promise<void> {
-    const wished = body && (await readBody(body));
-    const owner: HoursOwner = { kind: 'group', id: groupId };
+  /** Every site of the tenant shows the group. */
+  private async ofGroup(tenant: TenantRow, owner: HoursOwner, wished: WishedHours | null, asked: Asked): Promise<void> {
     let was: OpeningHours | null = null;
     let hours: OpeningHours | null = null;
     let sites: string[] = [];
     await this.commands.run<Group, GroupEvent>(tenant, {
       ...asked,
-      streamId: `group-${groupId}`,
+      streamId: `group-${owner.id}`,
       fold: groupFold,
       prepare: async () => {
         was = await readHours(this.pools.engine, tenant.id, owner);
       },
       decide: (group, now) => {
-        hours = wished && wished(was, 'UTC', now);
+        hours = wished && wished(was, NO_PLACE, now);
         return changeGroupHours(hours, was, group);
       },
-      within: async (sql, { events }) => {
+      within: async (sql, { events, now }) => {
         if (hours !== null) await assertIncluded(sql, tenant.id, 'hours');
         if (events.length === 0) return;
         await writeHours(sql, tenant.id, owner, hours);
+        await scheduleExtension(sql, tenant, owner, hours, NO_PLACE, now);
         sites = await listSiteIds(sql, tenant.id);
         await wakeSites(sql, tenant, sites);
       },
@@ -79,12 +90,15 @@ export class HoursCommands {
   }
 
   /** The hours of a site or group that is there. Refuses: `not-found` where there are none. */
-  async show(tenantId: string, owner: HoursOwner): Promise<HoursView> {
+  async read(tenantId: string, owner: HoursOwner): Promise<OpeningHours> {
     const hours = await readHours(this.pools.engine, tenantId, owner);
     if (hours === null) throw notFound();
-    const rows = hours.publicHolidays?.rows;
-    if (!rows) return hoursBody(hours);
-    return { ...hoursBody(hours), holidayRows: rows.map(({ hours: open, ...row }) => ({ ...row, ...(open ? { hours: [...open] } : {}) })) };
+    return hours;
+  }
+
+  /** The same as people see them. */
+  async show(tenantId: string, owner: HoursOwner): Promise<HoursView> {
+    return hoursViewOf(await this.read(tenantId, owner));
   }
 
   /** Tells the openings of sites whose alarm is due, and waits until they are shown. What fails is told by the timekeeper a moment later. */
@@ -95,22 +109,9 @@ export class HoursCommands {
   }
 }
 
-/** Hours as they will be kept: the holidays are written out from the day of the decision, what people edited in them before stays. */
-type WishedHours = (was: OpeningHours | null, timeZone: string, now: number) => OpeningHours;
-
-async function readBody(body: HoursOnTheWire): Promise<WishedHours> {
-  if (!body.holidays) {
-    const hours = parseHours(body, () => 'unknown-country');
-    return () => hours;
-  }
-  const calendars = await loadHolidayCalendars();
-  const hours = parseHours(body, calendars.knows);
-  const { publicHolidays: calendar } = hours;
-  if (!calendar) return () => hours;
-  return (was, timeZone, now) => {
-    const { from, to } = holidayDates(localDateAt(hours.timeZone ?? timeZone, now));
-    const before = was?.publicHolidays;
-    const kept = before?.country === calendar.country && before.region === calendar.region ? before.rows : [];
-    return { ...hours, publicHolidays: { ...calendar, rows: writeOut(calendars, calendar, kept, from, to) } };
-  };
+/** Hours as the contract writes them, with the rows of their holidays. */
+export function hoursViewOf(hours: OpeningHours): HoursView {
+  const rows = hours.publicHolidays?.rows;
+  if (!rows) return hoursBody(hours);
+  return { ...hoursBody(hours), holidayRows: rows.map(({ hours: open, ...row }) => ({ ...row, ...(open ? { hours: [...open] } : {}) })) };
 }

@@ -4,11 +4,14 @@ import { type Logger, LOGGER } from '#observability';
 import { EndLeases } from './end-leases/end-leases.js';
 import { EndTimers } from './end-timers/end-timers.js';
 import { EraseMessages } from './erase-messages/erase-messages.js';
+import { ExtendHolidays } from './extend-holidays/extend-holidays.js';
 import { OpenAndClose } from './open-and-close/open-and-close.js';
 import { SendNotices } from './send-notices/send-notices.js';
 
 /** Between two looks, ms: a quarter of what may make an expiry late (behaviour D9: 3 s, of which 1 s is meant). */
 const LOOK_EVERY_MS = 250;
+/** Holidays of a month are in no hurry, ms. */
+const HOLIDAYS_EVERY_MS = 2_000;
 
 /** One thing that is looked at again and again, one look at a time; a fault is said once and tried again. */
 class Round {
@@ -20,10 +23,11 @@ class Round {
     private readonly what: string,
     private readonly look: () => Promise<unknown>,
     private readonly log: Logger,
+    private readonly everyMs = LOOK_EVERY_MS,
   ) {}
 
   start(): void {
-    this.#timer = setInterval(() => void (this.#underWay ??= this.#once().finally(() => (this.#underWay = null))), LOOK_EVERY_MS);
+    this.#timer = setInterval(() => void (this.#underWay ??= this.#once().finally(() => (this.#underWay = null))), this.everyMs);
   }
 
   /** Finishes the look under way. */
@@ -53,13 +57,17 @@ export class Rounds implements OnApplicationBootstrap, OnApplicationShutdown {
     leases: EndLeases,
     timers: EndTimers,
     hours: OpenAndClose,
+    holidays: ExtendHolidays,
     notices: SendNotices,
     messages: EraseMessages,
     @Inject(LOGGER) log: Logger,
     readiness: Readiness,
   ) {
     const looks = { leases, timers, 'opening hours': hours, notices, messages };
-    this.#rounds = Object.entries(looks).map(([what, slice]) => new Round(what, () => slice.look(), log));
+    this.#rounds = [
+      ...Object.entries(looks).map(([what, slice]) => new Round(what, () => slice.look(), log)),
+      new Round('holidays', () => holidays.look(), log, HOLIDAYS_EVERY_MS),
+    ];
     readiness.add('timekeeper', 'opening hours', () => (hours.caughtUp ? null : 'what fell due meanwhile is being told'));
     readiness.add('timekeeper', 'rounds', () => this.#rounds.find(({ trouble }) => trouble !== null)?.trouble ?? null);
   }

@@ -3,11 +3,12 @@ import { EventStoreModule } from '#event-store';
 import { EndLeases } from './end-leases/end-leases.js';
 import { EndTimers } from './end-timers/end-timers.js';
 import { EraseMessages } from './erase-messages/erase-messages.js';
+import { ExtendHolidays } from './extend-holidays/extend-holidays.js';
 import { OpenAndClose } from './open-and-close/open-and-close.js';
 import { Rounds } from './rounds.js';
 import { SendNotices } from './send-notices/send-notices.js';
 import { TellPresence } from './tell-presence.js';
 
-/** The timekeeper: the only role with timers of the rules. Slices: leases that run out, what was set for a while, opening hours, notices. */
-@Module({ imports: [EventStoreModule], providers: [EndLeases, EndTimers, OpenAndClose, SendNotices, EraseMessages, Rounds, TellPresence] })
+/** The timekeeper: the only role with timers of the rules. Slices: leases that run out, what was set for a while, opening hours, holidays, notices. */
+@Module({ imports: [EventStoreModule], providers: [EndLeases, EndTimers, OpenAndClose, ExtendHolidays, SendNotices, EraseMessages, Rounds, TellPresence] })
 export class TimekeeperModule {}

@@ -46,14 +46,18 @@ export function largeBodyOf(request: FastifyRequest): LargeBodyRoute['largeBody'
   return (request.routeOptions.config as Partial<LargeBodyRoute> | undefined)?.largeBody;
 }
 
-/** Lets Fastify know the limits of such routes, before any is declared, and refuses CSV everywhere else. */
+/** Files that some routes take beside JSON. */
+const FILES = ['text/csv', 'text/calendar', 'application/ld+json'] as const;
+
+/** Lets Fastify know the limits of such routes, before any is declared, and refuses such files everywhere else. */
 export function readLargeBodies(fastify: FastifyInstance, usualLimit: number): void {
   fastify.addHook('onRoute', (route) => {
     const own = (route.config as Partial<LargeBodyRoute> | undefined)?.largeBody;
     if (own) route.bodyLimit = own.limit;
   });
-  fastify.addContentTypeParser('text/csv', { parseAs: 'buffer', bodyLimit: usualLimit }, (request, body, done) => {
-    if (largeBodyOf(request)) done(null, body);
+  fastify.addContentTypeParser([...FILES], { parseAs: 'buffer', bodyLimit: usualLimit }, (request, body, done) => {
+    const taken = largeBodyOf(request)?.mediaTypes ?? [];
+    if (taken.some((type) => request.headers['content-type']?.toLowerCase().startsWith(type))) done(null, body);
     else done(unsupported(request), undefined);
   });
 }

@@ -7,5 +7,6 @@
  *   process that dies leaves nothing untold; anybody may tell at any time, what is told already decides to nothing.
  * Lifecycle: none; whoever calls brings the client. May import: domain, database, event-store, leases.
  */
+export * from './extend-holidays.js';
 export * from './hours-rows.js';
 export * from './ring-openings.js';

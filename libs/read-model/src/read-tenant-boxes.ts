@@ -21,6 +21,12 @@ export async function readTenantBoxes(sql: Sql, tenantId: string): Promise<Tenan
   return boxes;
 }
 
+/** The ids of a tenant's sites that have boxes, as the projector last committed them. */
+export async function readSiteIds(sql: Sql, tenantId: string): Promise<string[]> {
+  const { rows } = await sql.query<{ id: string }>('SELECT site_id AS id FROM read.site WHERE tenant_id = $1 AND NOT removed', [tenantId]);
+  return rows.map(({ id }) => id);
+}
+
 /** Some sites as the projector last committed them, by id: what the log knows of them beside their names. */
 export async function readSites(sql: Sql, tenantId: string, siteIds: readonly string[]): Promise<ReadonlyMap<string, Site>> {
   const { rows } = await sql.query<{ state: Site }>({

@@ -1,63 +1,122 @@
-import { Body, Controller, Delete, Get, Param, Put } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
-import { hoursBody, type HoursOnTheWire, type HoursView, hoursView } from '#contract';
-import { Allow, Answers, Caller, IdempotencyKey, type IdempotencyOf, type Principal } from '#http-kit';
-import { HoursCommands } from '../hours-commands.js';
-import { TenantScope } from '../tenant-scope.js';
+import { Body, Controller, Delete, Get, Headers, Param, Put, Query, Res } from '@nestjs/common';
+import { ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import {
+  type EditHolidayBody, editHolidayBody, type HolidayRow, holidayRow, holidayRows, hoursBody, type HoursView, hoursView, type SetHoursQuery, setHoursQuery,
+} from '#contract';
+import { Allow, Answers, Caller, IdempotencyKey, type IdempotencyOf, LargeBody, type Principal, Raw, type RawBody } from '#http-kit';
+import type { HoursOwner } from '#openings';
+import { HOURS_BODY_LIMIT, HOURS_MEDIA_TYPES } from './read-hours-file.js';
+import { HoursRoutes } from './hours-routes.js';
 
-/** Opening hours of a group (behaviour D6): for its boxes only. */
+const of = (id: string): HoursOwner => ({ kind: 'group', id });
+
+/** Opening hours of a group (behaviour D6, D28): for its boxes only. */
 @ApiTags('admin: groups')
 @Controller('admin/v1/tenants/:tenantId/groups/:groupId/hours')
 export class GroupHoursController {
-  constructor(
-    private readonly hours: HoursCommands,
-    private readonly scope: TenantScope,
-  ) {}
+  constructor(private readonly hours: HoursRoutes) {}
 
   @Put()
   @Allow('platform', 'owner', 'manager')
+  @LargeBody(HOURS_BODY_LIMIT, HOURS_MEDIA_TYPES, hoursBody)
   @Answers({
     status: 200,
-    does: "Sets the opening hours of a group: they replace the sites' weekly hours for it, and only for it.",
+    does: 
+      "Sets the opening hours of a group, also from a file (iCalendar, JSON-LD): they replace the sites' weekly hours for it, and only for it. " +
+      'With `dryRun=true` nothing is stored, and the answer says what would be.',
     schema: hoursView,
-    refuses: { 403: ['plan-limit'], 404: ['not-found'], 422: ['invalid-body'] },
+    refuses: { 400: ['unreadable-json'], 403: ['plan-limit'], 404: ['not-found'], 413: ['too-large'], 422: ['invalid-body'] },
     idempotent: true,
   })
   async set(
     @Param('tenantId') tenantId: string,
     @Param('groupId') groupId: string,
-    @Body({ schema: hoursBody }) body: HoursOnTheWire,
+    @Query({ schema: setHoursQuery }) { dryRun }: SetHoursQuery,
+    @Raw() body: RawBody,
     @Caller() caller: Principal,
     @IdempotencyKey() idempotency: IdempotencyOf | undefined,
   ): Promise<HoursView> {
-    const tenant = await this.scope.present(tenantId);
-    await this.hours.ofGroup(tenant, groupId, body, { caller, idempotency });
-    return this.hours.show(tenantId, { kind: 'group', id: groupId });
+    return this.hours.set(tenantId, of(groupId), body, dryRun, { caller, idempotency });
   }
 
   @Get()
   @Allow('platform', 'owner', 'manager', 'auditor')
-  @Answers({ status: 200, does: 'Shows the opening hours, with the holidays written out.', schema: hoursView, refuses: { 404: ['not-found'] } })
-  async show(@Param('tenantId') tenantId: string, @Param('groupId') groupId: string): Promise<HoursView> {
-    await this.scope.present(tenantId);
-    return this.hours.show(tenantId, { kind: 'group', id: groupId });
+  @ApiProduces(...HOURS_MEDIA_TYPES)
+  @Answers({
+    status: 200,
+    does: 'Shows the opening hours, with the holidays written out; by `Accept` also as iCalendar (text/calendar) or JSON-LD of schema.org (application/ld+json).',
+    schema: hoursView,
+    refuses: { 404: ['not-found'] },
+  })
+  async show(
+    @Param('tenantId') tenantId: string,
+    @Param('groupId') groupId: string,
+    @Headers('accept') accept: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<HoursView | string> {
+    return this.hours.show(tenantId, of(groupId), accept, reply);
   }
 
   @Delete()
   @Allow('platform', 'owner', 'manager')
-  @Answers({
-    status: 204,
-    does: 'Removes the opening hours of a group: it follows its sites.',
-    refuses: { 404: ['not-found'] },
-    idempotent: true,
-  })
+  @Answers({ status: 204, does: 'Removes the opening hours of a group: it follows its sites.', refuses: { 404: ['not-found'] }, idempotent: true })
   async remove(
     @Param('tenantId') tenantId: string,
     @Param('groupId') groupId: string,
     @Caller() caller: Principal,
     @IdempotencyKey() idempotency: IdempotencyOf | undefined,
   ): Promise<void> {
-    const tenant = await this.scope.present(tenantId);
-    await this.hours.ofGroup(tenant, groupId, null, { caller, idempotency });
+    await this.hours.remove(tenantId, of(groupId), { caller, idempotency });
+  }
+
+  @Get('holidays')
+  @Allow('platform', 'owner', 'manager', 'auditor')
+  @Answers({
+    status: 200,
+    does: 'Lists the holidays that are written out, also those that were struck out (behaviour D28). 404 if the hours name no calendar of holidays.',
+    schema: holidayRows,
+    refuses: { 404: ['not-found'] },
+  })
+  async holidays(@Param('tenantId') tenantId: string, @Param('groupId') groupId: string): Promise<{ holidays: HolidayRow[] }> {
+    return this.hours.holidays(tenantId, of(groupId));
+  }
+
+  @Put('holidays/:date')
+  @Allow('platform', 'owner', 'manager')
+  @Answers({
+    status: 200,
+    does: 'Changes the holiday of a date, or adds one: its name, hours instead of a closed day, or that it does not count. The monthly extension keeps it.',
+    schema: holidayRow,
+    refuses: { 403: ['plan-limit'], 404: ['not-found'], 422: ['invalid-body'] },
+    idempotent: true,
+  })
+  async editHoliday(
+    @Param('tenantId') tenantId: string,
+    @Param('groupId') groupId: string,
+    @Param('date') date: string,
+    @Body({ schema: editHolidayBody }) body: EditHolidayBody,
+    @Caller() caller: Principal,
+    @IdempotencyKey() idempotency: IdempotencyOf | undefined,
+  ): Promise<HolidayRow> {
+    return this.hours.editHoliday(tenantId, of(groupId), date, body, { caller, idempotency });
+  }
+
+  @Delete('holidays/:date')
+  @Allow('platform', 'owner', 'manager')
+  @Answers({
+    status: 204,
+    does: 'Strikes the holiday of a date out: the day is like any other, also after the calendar was written out anew.',
+    refuses: { 403: ['plan-limit'], 404: ['not-found'] },
+    idempotent: true,
+  })
+  async removeHoliday(
+    @Param('tenantId') tenantId: string,
+    @Param('groupId') groupId: string,
+    @Param('date') date: string,
+    @Caller() caller: Principal,
+    @IdempotencyKey() idempotency: IdempotencyOf | undefined,
+  ): Promise<void> {
+    await this.hours.removeHoliday(tenantId, of(groupId), date, { caller, idempotency });
   }
 }

@@ -20,6 +20,12 @@ const upcoming = z.array(z.object({ at: instant, open: z.boolean() })).describe(
 const scope = groupId.nullable().describe('null: the site itself');
 const openings = z.array(z.object({ groupId: scope, open: z.boolean(), because, upcoming }));
 const turned = { siteId, groupId: scope, because, upcoming };
+const localDate = z.string().describe('YYYY-MM-DD on the calendar of the place');
+const extension = {
+  through: localDate.describe('holidays are written out up to this date'),
+  written: z.array(z.object({ date: localDate, name: z.string() })).describe('rows that are new or bear another name'),
+  dropped: z.array(localDate).describe('dates that are no holidays any more by the calendar'),
+};
 const consumer = z.string().describe('name of the consumer');
 const webhookId = id('a webhook');
 const eventTypes = z.array(z.string()).describe('names of types; `*` = all of them');
@@ -84,6 +90,9 @@ export const siteEvents = {
       fingerprint: z.string().describe('of the texts: tells that they changed, not to what'),
     })
     .describe('A site has other notices for its visitors: after how long they are sent, in which language, what they say.'),
+  HolidaysExtended: z
+    .object({ siteId, ...extension })
+    .describe('The holidays of a site were written out a month further. Rows that people have edited stay.'),
   SiteRemoved: z.object({ siteId }).describe('A site was removed for good.'),
 } satisfies SchemasOf<SiteEvent>;
 
@@ -95,6 +104,9 @@ export const groupEvents = {
   GroupHoursChanged: z
     .object({ groupId, hours: hours.nullable() })
     .describe('A group has other opening hours, or follows its sites (null). What follows for each site is told by OpeningsChanged.'),
+  GroupHolidaysExtended: z
+    .object({ groupId, ...extension })
+    .describe('The holidays of a group were written out a month further. Rows that people have edited stay.'),
   GroupRemoved: z.object({ groupId }).describe("A group was removed: its box shows the site's status from now on."),
 } satisfies SchemasOf<GroupEvent>;
 

@@ -39,16 +39,47 @@ export const hoursBody = z
 export type HoursOnTheWire = z.infer<typeof hoursBody>;
 
 const yes = z.literal(true).optional();
-const holidayRow = z.object({ date, name: z.string(), hours: z.array(interval).optional(), struckOut: yes, edited: yes });
+const keptRow = z.object({ date, name: z.string(), hours: z.array(interval).optional(), struckOut: yes, edited: yes });
 
 /** Hours as they are kept, with the holidays that were written out for them. */
 export const hoursView = z
   .object({
     ...hoursBody.shape,
     holidayRows: z
-      .array(holidayRow)
+      .array(keptRow)
       .optional()
       .describe('the holidays of the calendar, written out 24 months ahead'),
   })
   .meta({ id: 'HoursView' });
 export type HoursView = z.infer<typeof hoursView>;
+
+/** `PUT .../hours`. */
+export const setHoursQuery = z.strictObject({
+  dryRun: z
+    .enum(['true', 'false'])
+    .transform((given) => given === 'true')
+    .default(false)
+    .describe('true: says what the hours would be, and stores nothing'),
+});
+export type SetHoursQuery = z.infer<typeof setHoursQuery>;
+
+/** One holiday of `.../hours/holidays`. */
+export const holidayRow = z
+  .object({
+    date,
+    name: z.string(),
+    intervals: z.array(interval).optional().describe('open at these times nevertheless; without them closed the whole day'),
+    counts: z.boolean().describe('false: struck out, the day is like any other'),
+    edited: z.boolean().describe('changed by people: the monthly extension keeps it'),
+  })
+  .meta({ id: 'Holiday' });
+export type HolidayRow = z.infer<typeof holidayRow>;
+export const holidayRows = z.object({ holidays: z.array(holidayRow) }).meta({ id: 'Holidays' });
+
+/** `PUT .../hours/holidays/{date}`. */
+export const editHolidayBody = z.strictObject({
+  name: line(200),
+  intervals: z.array(interval).min(1).max(24).optional(),
+  counts: z.boolean().optional(),
+});
+export type EditHolidayBody = z.infer<typeof editHolidayBody>;

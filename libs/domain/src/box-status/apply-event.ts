@@ -63,8 +63,8 @@ function applyToSite(boxes: TenantBoxes, event: SiteEvent & Timed): BoxChange[] 
   return DECIDES_NOTHING.has(event.type) ? [] : refresh(boxes, event.effectiveAt, presentGroups(boxes), { onlySite: siteId });
 }
 
-/** What follows from a zone stands in the OpeningsChanged after it. */
-const DECIDES_NOTHING: ReadonlySet<string> = new Set(['SiteOriginsChanged', 'SiteTimeZoneChanged', 'NoticesChanged']);
+/** What follows from a zone, or from holidays, stands in the OpeningsChanged after it. */
+const DECIDES_NOTHING: ReadonlySet<string> = new Set(['SiteOriginsChanged', 'SiteTimeZoneChanged', 'HolidaysExtended', 'NoticesChanged']);
 
 /** The boxes of a removed site end: what they showed, they showed until now. */
 function bury(siteId: string, entry: SiteBoxes, at: Instant): BoxChange[] {
@@ -79,7 +79,7 @@ function bury(siteId: string, entry: SiteBoxes, at: Instant): BoxChange[] {
 
 function applyToGroup(boxes: TenantBoxes, event: GroupEvent & Timed): BoxChange[] {
   const { groupId } = event.data;
-  if (event.type === 'GroupHoursChanged') return [];
+  if (event.type === 'GroupHoursChanged' || event.type === 'GroupHolidaysExtended') return [];
   boxes.groups.set(groupId, groupFold.evolve(boxes.groups.get(groupId) ?? groupFold.initial, event));
   if (event.type === 'GroupDisabled' || event.type === 'GroupEnabled') return refresh(boxes, event.effectiveAt, new Set([groupId]));
   // A group that comes or goes makes members of agents, or groupless ones.

@@ -31,6 +31,8 @@ export type SiteEvent =
   | { readonly type: 'OpeningEnded'; readonly data: OpeningTurnedData }
   /** Other notices for visitors. What they say is in no event; the fingerprint tells that it changed. */
   | { readonly type: 'NoticesChanged'; readonly data: NoticesChangedData }
+  /** The month's extension of the holidays that are written out (behaviour D28); what follows is told by OpeningsChanged. */
+  | { readonly type: 'HolidaysExtended'; readonly data: { siteId: string } & ToldExtension }
   | { readonly type: 'SiteRemoved'; readonly data: { siteId: string } };
 
 export interface NoticesChangedData {
@@ -40,6 +42,13 @@ export interface NoticesChangedData {
   language: string;
   /** Of the texts. */
   fingerprint: string;
+}
+
+/** Holidays are written out through this local date (`YYYY-MM-DD`): rows that are new or bear another name, dates that are none any more. */
+export interface ToldExtension {
+  through: string;
+  written: { date: string; name: string }[];
+  dropped: string[];
 }
 
 export interface SiteModeChangedData {
@@ -68,6 +77,7 @@ export type GroupEvent =
   | { readonly type: 'GroupDisabled'; readonly data: { groupId: string } }
   | { readonly type: 'GroupEnabled'; readonly data: { groupId: string } }
   | { readonly type: 'GroupHoursChanged'; readonly data: { groupId: string; hours: Json | null } }
+  | { readonly type: 'GroupHolidaysExtended'; readonly data: { groupId: string } & ToldExtension }
   | { readonly type: 'GroupRemoved'; readonly data: { groupId: string } };
 
 /** Where a webhook's deliveries go, as far as events tell it: an address may hold a secret in its path. */

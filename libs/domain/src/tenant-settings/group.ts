@@ -24,6 +24,7 @@ export function evolveGroup(group: Group, event: GroupEvent): Group {
     case 'GroupEnabled':
       return { ...group, enabled: true };
     case 'GroupHoursChanged':
+    case 'GroupHolidaysExtended':
       return group; // what follows from it stands in the streams of the sites (OpeningsChanged)
     case 'GroupRemoved':
       return { ...group, standing: 'removed' };

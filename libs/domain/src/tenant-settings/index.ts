@@ -8,6 +8,7 @@
 export * from './change-site-mode.js';
 export * from './confirmation.js';
 export * from './events.js';
+export * from './extend-holidays.js';
 export * from './group.js';
 export * from './opening.js';
 export * from './plan.js';

@@ -51,6 +51,8 @@ export function evolveSite(site: Site, event: SiteEvent): Site {
       const { siteId: _its, ...notices } = event.data;
       return { ...site, notices };
     }
+    case 'HolidaysExtended':
+      return site; // the rows stand with the hours; what follows for the boxes is told by OpeningsChanged
     case 'SiteRemoved':
       return { ...site, standing: 'removed' };
     default:
