@@ -24,7 +24,7 @@ export { FastLane } from './fast-lane.js';
 export type { FastHandler } from './fast-lane.js';
 export { IdempotencyKey, canonicalJson, idempotencyOf } from './idempotency.js';
 export type { IdempotencyOf } from './idempotency.js';
-export { parseJson } from './json-body.js';
+export { BODY_LIMIT, parseJson } from './json-body.js';
 export { LargeBody, Raw } from './large-body.js';
 export type { RawBody } from './large-body.js';
 export { LimitedByAddress, NotLimited } from './limit-guard.js';

@@ -25,7 +25,9 @@ export interface RawBody {
  * parsed for somebody who has not proven who they are. `schema` describes the JSON form in OpenAPI.
  */
 export function LargeBody(limit: number, mediaTypes: readonly ['application/json', ...string[]], schema: z.ZodType): MethodDecorator {
-  const { $schema: _dialect, ...json } = z.toJSONSchema(schema, { target: 'draft-2020-12', io: 'input', unrepresentable: 'any' });
+  const { $schema: _dialect, $defs = {}, ...root } = z.toJSONSchema(schema, { target: 'draft-2020-12', io: 'input', unrepresentable: 'any' });
+  // A named schema is told as a reference into its own definitions, which a route cannot hold: here stands what it names.
+  const json = root.$ref === undefined ? root : $defs[root.$ref.slice('#/$defs/'.length)];
   return applyDecorators(
     RouteConfig({ largeBody: { limit, mediaTypes } } satisfies LargeBodyRoute),
     ApiConsumes(...mediaTypes),

@@ -23,13 +23,19 @@ const writeOut: WriteOut = ({ rows }, from, to) => {
   }
   return extendHolidays(rows, firsts, from, to);
 };
-const extend = (load: () => Promise<WriteOut> = () => Promise.resolve(writeOut), onFault = (error: unknown): void => void Promise.reject(error)) =>
+const noFault = (error: unknown): never => {
+  throw error;
+};
+const extend = (load: () => Promise<WriteOut> = () => Promise.resolve(writeOut), onFault: (error: unknown) => void = noFault) =>
   extendDueHolidays(world.sql, world.store, { limit: 100, load, sitesOf: () => Promise.resolve([]), onFault });
 const due = async ({ tenantId, partition, siteId }: SiteOfWorld, inMs: number): Promise<void> =>
   setAlarm(world.sql, { tenantId, partition, kind: HOLIDAYS_ALARM, subjectId: `site-${siteId}`, dueAt: (await world.now()) + inMs });
 const rowsOf = async ({ tenantId, siteId }: SiteOfWorld) =>
   (await readHours(world.sql, tenantId, { kind: 'site', id: siteId }))?.publicHolidays?.rows ?? [];
-const monthsFrom = (at: number, months: number): string => new Date(Date.UTC(new Date(at).getUTCFullYear(), new Date(at).getUTCMonth() + months, 1)).toISOString().slice(0, 10);
+const monthsFrom = (now: number, months: number): string => {
+  const at = new Date(now);
+  return new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + months, 1)).toISOString().slice(0, 10);
+};
 
 describe('holidays are written out every month (D28)', () => {
   it('24 months ahead, by an event, with what people edited kept; then a month passes until the next', async () => {

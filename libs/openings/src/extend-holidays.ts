@@ -25,7 +25,14 @@ export interface ExtendHolidaysOptions {
 }
 
 /** Sets when the holidays of these hours are extended next; in the transaction that writes them out. Without holidays nothing is due. */
-export async function scheduleExtension(sql: Sql, tenant: Partitioned, owner: HoursOwner, hours: OpeningHours | null, timeZone: string, now: number): Promise<void> {
+export async function scheduleExtension(
+  sql: Sql,
+  tenant: Partitioned,
+  owner: HoursOwner,
+  hours: OpeningHours | null,
+  timeZone: string,
+  now: number,
+): Promise<void> {
   if (!hours?.publicHolidays) return;
   const dueAt = nextExtension(hours.timeZone ?? timeZone, now);
   await setAlarm(sql, { tenantId: tenant.id, partition: tenant.partition, kind: HOLIDAYS_ALARM, subjectId: `${owner.kind}-${owner.id}`, dueAt });

@@ -2,10 +2,10 @@ import { hoursBody } from '#contract';
 import { type HolidayCalendar, holidayDates, type KnowsCalendar, localDateAt, type OpeningHours, parseHours } from '#domain/opening-hours/index';
 import { loadHolidayCalendars, writeOut } from '#holidays';
 import { fromICalendar, fromJsonLd } from '#hours-exchange';
-import { invalid, parseJson, Problem, type RawBody, readAs } from '#http-kit';
+import { BODY_LIMIT, invalid, parseJson, Problem, type RawBody, readAs } from '#http-kit';
 import type { WishedHours } from '../hours-commands.js';
 
-/** Bytes: a calendar of three years with all its dated days. */
+/** Bytes of a file: a calendar of three years with all its dated days. JSON is held to what every route takes. */
 export const HOURS_BODY_LIMIT = 256 * 1024;
 export const HOURS_MEDIA_TYPES = ['application/json', 'application/ld+json', 'text/calendar'] as const;
 
@@ -16,6 +16,7 @@ export const HOURS_MEDIA_TYPES = ['application/json', 'application/ld+json', 'te
 export async function readHoursFile({ bytes, mediaType }: RawBody): Promise<WishedHours> {
   switch (mediaType) {
     case 'application/json': {
+      if (bytes.length > BODY_LIMIT) throw new Problem('too-large', `A body of JSON may have at most ${BODY_LIMIT / 1024} KiB here.`);
       const read = readAs(hoursBody, parseJson(bytes));
       if ('faults' in read) throw invalid('invalid-body', read.faults);
       return wish((knows) => parseHours(read.value, knows));

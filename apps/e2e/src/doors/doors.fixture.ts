@@ -184,11 +184,12 @@ export class Home {
     await new ParkedEvents(admin).park(parked, 'the handler did not like it');
     const { parkedEvents } = await this.doors.did('GET', `${path}/parked-events`);
     const [deliveryId, parkedId] = [deliveries[0].id as string, parkedEvents[0].id as string];
-    const hours = { weekly: [{ days: ['mo'], opens: '08:00', closes: '17:00' }] };
+    const hours = { weekly: [{ days: ['mo'], opens: '08:00', closes: '17:00' }], holidays: { country: 'DE' } };
+    const date = `${new Date().getUTCFullYear() + 1}-12-25`;
     for (const place of [`sites/${site.id}`, `groups/${groupId}`]) await this.doors.did('PUT', `${path}/${place}/hours`, hours);
     await eventually(() => this.doors.did('GET', `/widget/v1/sites/${site.key}/status`));
     const message = { visitor: 'v1', text: 'Is anybody there?', email: 'visitor@example.com' }; // over the bus, which may need a moment
     const { messageId } = await eventually(() => this.doors.did('POST', `/widget/v1/sites/${site.key}/conversations/c1/messages`, message));
-    return { tenantId, siteId: site.id, siteKey: site.key, groupId, agentId, sessionId, apiKeyId, webhookId, deliveryId, parkedId, messageId };
+    return { tenantId, siteId: site.id, siteKey: site.key, groupId, agentId, sessionId, apiKeyId, webhookId, deliveryId, parkedId, date, messageId };
   }
 }
