@@ -104,7 +104,10 @@ export async function audit(sql: PoolClient, tenantId: string, ...entries: reado
 /** As people wrote them; holidays by their country, not day by day. */
 async function hoursOf(sql: Sql, tenantId: string, kind: 'site' | 'group', id: string): Promise<Facts> {
   const hours = await readHours(sql, tenantId, { kind, id });
-  return hours === null ? {} : { hours: hoursBody(hours) };
+  if (hours === null) return {};
+  // Rows as the calendar has them follow from its name; those that people changed do not.
+  const edited = hours.publicHolidays?.rows.filter((row) => row.edited) ?? [];
+  return { hours: hoursBody(hours), ...(edited.length === 0 ? {} : { holidays: edited }) };
 }
 
 function picked<T extends object>(row: T | null, names: readonly (keyof T & string)[]): Facts | null {

@@ -25,8 +25,8 @@ const BEFORE: Readonly<Record<string, (home: Home, ids: Ids) => Promise<unknown>
 const BODIES: Readonly<Record<string, (ids: Ids) => object>> = {
   [`POST ${ADMIN}`]: () => ({ slug: 'audited-too', name: 'Second' }),
   [`PUT ${ADMIN}/{tenantId}/sites/{siteId}/mode`]: () => ({ mode: 'force-online' }),
-  [`PUT ${ADMIN}/{tenantId}/sites/{siteId}/hours`]: () => ({ weekly: [{ days: ['mo'], opens: '09:00', closes: '12:00' }] }),
-  [`PUT ${ADMIN}/{tenantId}/groups/{groupId}/hours`]: () => ({ weekly: [{ days: ['tu'], opens: '09:00', closes: '12:00' }] }),
+  [`PUT ${ADMIN}/{tenantId}/sites/{siteId}/hours`]: () => ({ weekly: [{ days: ['mo'], opens: '09:00', closes: '12:00' }], holidays: { country: 'DE' } }),
+  [`PUT ${ADMIN}/{tenantId}/groups/{groupId}/hours`]: () => ({ weekly: [{ days: ['tu'], opens: '09:00', closes: '12:00' }], holidays: { country: 'DE' } }),
   [`PUT ${ADMIN}/{tenantId}/agents/{agentId}/groups`]: () => ({ groupIds: [], confirm: 'affects-all-groups' }),
   [`POST ${ADMIN}/{tenantId}/agents/import`]: () => ({ agents: [{ email: 'imported@acme.example', name: 'Imported' }] }),
 };
