@@ -157,7 +157,7 @@ export class AdminApi {
     await openLease(this.admin, lease);
     await openSessionTokens(this.admin, { tenantId, sessionId, agentId });
     const principal: AgentPrincipal = { kind: 'agent', agentId, sessionId, tenantId, partition, role: state.role };
-    return { sessionId, token: await this.service.app.get(AccessTokens, { strict: false }).issue(principal) };
+    return { sessionId, token: this.service.app.get(AccessTokens, { strict: false }).issue(principal) };
   }
 
   async switchTo(tenant: Tenant, agentId: string, sessionId: string, status: Status): Promise<void> {

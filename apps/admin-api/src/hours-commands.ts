@@ -9,7 +9,6 @@ import {
 import { EVENT_STORE, type EventStore } from '#event-store';
 import { notFound } from '#http-kit';
 import { type HoursOwner, readHours, readHoursOfSites, ringOpeningsOf, scheduleExtension, wakeSites, writeHours } from '#openings';
-import { assertIncluded } from './plan-limits.js';
 import { type Asked, TenantCommands } from './tenant-commands.js';
 
 /** Hours as they will be kept, from those that are: holidays are written out from the day of the decision, what people edited before stays. */
@@ -28,7 +27,7 @@ export class HoursCommands {
     @Inject(EVENT_STORE) private readonly store: EventStore,
   ) {}
 
-  /** Refuses: what `wished` refuses, `not-found`, `plan-limit`. Null removes the hours. */
+  /** Refuses: what `wished` refuses, `not-found`. Null removes the hours. */
   async set(tenant: TenantRow, owner: HoursOwner, wished: WishedHours | null, asked: Asked): Promise<void> {
     await (owner.kind === 'site' ? this.ofSite(tenant, owner, wished, asked) : this.ofGroup(tenant, owner, wished, asked));
   }
@@ -51,7 +50,6 @@ export class HoursCommands {
         return changeHours(hours, was, site, now);
       },
       within: async (sql, { events, now }) => {
-        if (hours !== null) await assertIncluded(sql, tenant.id, 'hours');
         if (events.length === 0) return;
         await writeHours(sql, tenant.id, owner, hours);
         await scheduleExtension(sql, tenant, owner, hours, zone, now);
@@ -78,7 +76,6 @@ export class HoursCommands {
         return changeGroupHours(hours, was, group);
       },
       within: async (sql, { events, now }) => {
-        if (hours !== null) await assertIncluded(sql, tenant.id, 'hours');
         if (events.length === 0) return;
         await writeHours(sql, tenant.id, owner, hours);
         await scheduleExtension(sql, tenant, owner, hours, NO_PLACE, now);

@@ -1,14 +1,7 @@
 import type { PoolClient } from 'pg';
 import { countActiveAgents, holdPlan, lockPlan, type TenantRow } from '#directory';
-import { assertIncluded as includes, assertSeat, entitlementsOf } from '#domain/tenant-settings/index';
+import { assertSeat, entitlementsOf } from '#domain/tenant-settings/index';
 import { notFound } from '#http-kit';
-
-/** The plan has groups, or hours, and keeps them until the commit. Refuses: `plan-limit`, `not-found` for a removed tenant. */
-export async function assertIncluded(sql: PoolClient, tenantId: string, feature: 'groups' | 'hours'): Promise<void> {
-  const held = await holdPlan(sql, tenantId);
-  if (!held) throw notFound();
-  includes(held.plan, entitlementsOf(held), feature);
-}
 
 /** How many more agents may be active, null: any number. Where there is a limit, nobody else adds one until the commit. */
 export async function freeSeats(sql: PoolClient, tenant: TenantRow): Promise<number | null> {

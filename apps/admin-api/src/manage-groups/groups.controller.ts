@@ -18,7 +18,6 @@ import { addGroup, type Group, groupFold, removeGroup, setGroupEnabled } from '#
 import { Allow, Answers, Caller, IdempotencyKey, type IdempotencyOf, notFound, type Principal } from '#http-kit';
 import { wakeSites, writeHours } from '#openings';
 import { pageAnswer, pageAsked } from '../pages.js';
-import { assertIncluded } from '../plan-limits.js';
 import { idMade, TenantCommands } from '../tenant-commands.js';
 import { TenantScope } from '../tenant-scope.js';
 import { removeGroupRows } from './remove-group-rows.js';
@@ -34,7 +33,7 @@ export class GroupsController {
 
   @Post()
   @Allow('platform', 'owner', 'manager')
-  @Answers({ status: 201, does: 'Adds a group.', schema: groupView, refuses: { 403: ['plan-limit'], 404: ['not-found'] }, idempotent: true })
+  @Answers({ status: 201, does: 'Adds a group.', schema: groupView, refuses: { 404: ['not-found'] }, idempotent: true })
   async add(
     @Param('tenantId') tenantId: string,
     @Body({ schema: addGroupBody }) body: AddGroupBody,
@@ -50,10 +49,7 @@ export class GroupsController {
       idempotency,
       decide: (group) => addGroup({ groupId: id }, group),
       result: { id },
-      within: async (sql) => {
-        await assertIncluded(sql, tenantId, 'groups');
-        await addRow(sql, tenantId, { id, ...body });
-      },
+      within: (sql) => addRow(sql, tenantId, { id, ...body }),
     });
     return this.answer(tenantId, idMade(handled, id), body, handled.state);
   }

@@ -26,7 +26,7 @@ export class SiteHoursController {
       'Sets the opening hours of a site, also from a file (iCalendar, JSON-LD). Boxes follow at once; agents keep their status. ' +
       'With `dryRun=true` nothing is stored, and the answer says what would be.',
     schema: hoursView,
-    refuses: { 400: ['unreadable-json'], 403: ['plan-limit'], 404: ['not-found'], 413: ['too-large'], 422: ['invalid-body'] },
+    refuses: { 400: ['unreadable-json'], 404: ['not-found'], 413: ['too-large'], 422: ['invalid-body'] },
     idempotent: true,
   })
   async set(
@@ -88,7 +88,7 @@ export class SiteHoursController {
     status: 200,
     does: 'Changes the holiday of a date, or adds one: its name, hours instead of a closed day, or that it does not count. The monthly extension keeps it.',
     schema: holidayRow,
-    refuses: { 403: ['plan-limit'], 404: ['not-found'], 422: ['invalid-body'] },
+    refuses: { 404: ['not-found'], 422: ['invalid-body'] },
     idempotent: true,
   })
   async editHoliday(
@@ -107,7 +107,7 @@ export class SiteHoursController {
   @Answers({
     status: 204,
     does: 'Strikes the holiday of a date out: the day is like any other, also after the calendar was written out anew.',
-    refuses: { 403: ['plan-limit'], 404: ['not-found'] },
+    refuses: { 404: ['not-found'] },
     idempotent: true,
   })
   async removeHoliday(

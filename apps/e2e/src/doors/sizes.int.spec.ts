@@ -12,7 +12,7 @@ let session: string;
 beforeAll(async () => {
   doors = await Doors.open({ env: { AMPEL_REQUEST_SECONDS: '4' } });
   const home = await doors.addTenant('sizes');
-  ids = await home.furnish();
+  ids = { ...(await home.furnish()), conversationId: 'a-conversation', id: 'a-conversation' };
   session = (await home.person('owner', 'boss')).accessToken;
   ({ routes } = await declaredRoutesOf(doors));
 }, 60_000);

@@ -36,20 +36,6 @@ export function entitlementsOf({ plan, entitlements }: { readonly plan: Plan; re
   return entitlements ?? DEFAULT_ENTITLEMENTS[plan];
 }
 
-/**
- * Refuses `plan-limit` where the plan does not include groups or hours. What is stored from a better plan stays, may be seen and removed,
- * and counts again after an upgrade (behaviour D20); new things that nobody would see are not taken.
- */
-export function assertIncluded(plan: Plan, entitlements: Entitlements, feature: 'groups' | 'hours'): void {
-  if (entitlements[feature]) return;
-  const what = feature === 'groups' ? 'groups' : 'opening hours';
-  throw new Refusal('plan-limit', `The plan ${plan} has no ${what}. What is stored is kept and works again with a plan that has them.`, {
-    plan,
-    entitlement: feature,
-    limit: 0,
-  });
-}
-
 /** Refuses `plan-limit` where `active` agents are all the plan includes already. Those who are there stay: nobody is switched off. */
 export function assertSeat(plan: Plan, { agents: limit }: Entitlements, active: number): void {
   if (limit === null || active < limit) return;

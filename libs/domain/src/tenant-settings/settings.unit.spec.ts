@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { givenFor, groupAdded, groupRemoved, planChanged, siteAdded, tenantAdded } from '#testing';
 import { AFFECTS_ALL_GROUPS, assertConfirmed } from './confirmation.js';
 import type { GroupEvent, SiteEvent, TenantEvent } from './events.js';
-import { assertIncluded, assertSeat, entitlementsOf, entitlementsOfPlan, PLANS } from './plan.js';
+import { assertSeat, entitlementsOf, entitlementsOfPlan, PLANS } from './plan.js';
 import { addGroup, type Group, groupFold, removeGroup, setGroupEnabled } from './group.js';
 import { addSite, changeSite, removeSite, type Site, siteFold } from './site.js';
 import { addTenant, changeTenant, issueApiKey, removeTenant, revokeApiKey, type Tenant, tenantFold } from './tenant.js';
@@ -136,10 +136,8 @@ describe('tenants and plans (D20)', () => {
     const free = entitlementsOfPlan('free');
     expect(() => assertSeat('free', free, 2)).not.toThrow();
     expect(() => assertSeat('pro', entitlementsOfPlan('pro'), 5_000)).not.toThrow();
-    expect(() => assertIncluded('pro', entitlementsOfPlan('pro'), 'hours')).not.toThrow();
     const refusal = (extra: object) => expect.objectContaining({ code: 'plan-limit', extra });
     expect(() => assertSeat('free', free, 3)).toThrow(refusal({ plan: 'free', entitlement: 'agents', limit: 3 }));
-    expect(() => assertIncluded('free', free, 'groups')).toThrow(refusal({ plan: 'free', entitlement: 'groups', limit: 0 }));
   });
 
   it('is added once; another plan and another lease are an event each', () => {
