@@ -32,8 +32,8 @@ describe('subjects', () => {
 });
 
 describe('the URL of NATS', () => {
-  it('may carry a user, a password and several servers', () => {
-    expect(natsServers('nats://me:p%40ss@one:4333, nats://two')).toEqual({ servers: ['one:4333', 'two:4222'], user: 'me', pass: 'p@ss' });
+  it('may carry a user, who has an inbox of the own, a password and several servers', () => {
+    expect(natsServers('nats://me:p%40ss@one:4333, nats://two')).toEqual({ servers: ['one:4333', 'two:4222'], user: 'me', pass: 'p@ss', inboxPrefix: '_INBOX.me' });
   });
 
   it('may carry a token, and ask for TLS', () => {
