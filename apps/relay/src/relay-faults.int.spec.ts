@@ -147,7 +147,8 @@ it('the session that holds the lock ends by itself when nobody watches it, so a 
   const { relay, pools } = world.startRelay();
   await eventually(() => relay.standing === 'working');
   const { rows } = await pools.engine.query<{ watched: string }>(
-    `SELECT query AS watched FROM pg_stat_activity a JOIN pg_locks l ON l.pid = a.pid AND l.locktype = 'advisory'`,
+    `SELECT query AS watched FROM pg_stat_activity a JOIN pg_locks l ON l.pid = a.pid AND l.locktype = 'advisory'
+     WHERE a.datname = current_database()`,
   );
   expect(rows).toEqual([{ watched: `SET idle_session_timeout = '8s'` }]);
 });
