@@ -33,7 +33,7 @@ export class BeatController {
 
   /**
    * The usual beat, before the framework (targets P6): no body, a good token, a session that is open. One not seen here yet waits for its
-   * row, many of them together: after a restart that is everybody, and the framework would cost ten times as much as the rest.
+   * row, many of them together: after a restart that is everybody.
    */
   private beatFast(request: IncomingMessage, response: ServerResponse, pass: () => void): boolean {
     if (request.method !== 'POST' || request.url !== PATH) return false;
