@@ -12,6 +12,8 @@ const VICTIMS = [...SERVICES, 'nats', 'postgres'] as const;
 const LONG = 1.5;
 /** A door that gives no answer for so long gives none, ms; an answer takes some ms. */
 const NO_ANSWER_MS = 400;
+/** A process that is told to stop does so at once, or when the disk has done what it waits for, ms. */
+const STOPPED_MS = 10_000;
 /** How long a proof is looked for, ms; whether all came back in time is asked elsewhere. */
 const AGAIN_MS = 60_000;
 
@@ -66,11 +68,13 @@ function freeze(name: string, victims: readonly string[], howLong: (dice: Seeded
     });
     const goOn = stopAll(pids);
     const began = performance.now();
+    const areStill = (): boolean => pids.every(isStopped);
     let deaf: boolean[];
     let still = false;
     try {
+      await eventually(areStill, { within: STOPPED_MS, every: 10 }).catch(() => undefined); // what did not stop, did not bite
       deaf = await Promise.all(victims.map((role) => isDeaf(stage, role)));
-      still = pids.filter(isRunning).every(isStopped);
+      still = areStill();
       await pause(Math.max(0, ms - (performance.now() - began)));
     } finally {
       goOn();

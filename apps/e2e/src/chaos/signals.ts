@@ -30,9 +30,10 @@ export function send(pid: number, signal: NodeJS.Signals): boolean {
   }
 }
 
-/** Whether a process is stopped, as the kernel sees it. */
+/** Whether no thread of a process goes on, as the kernel sees it: one that waits for the disk stops only when that is done. */
 export function isStopped(pid: number): boolean {
-  return fieldsOf(pid)?.[0] === 'T';
+  const goesOn = (state = 'X'): boolean => !['T', 'Z', 'X'].includes(state); // stopped, or dead
+  return !threadsOf(pid).some((thread) => goesOn(fieldsOf(`${pid}/task/${thread}`)?.[0]));
 }
 
 /** Children of a process, e.g. Postgres's backends. */
@@ -43,10 +44,19 @@ export function childrenOf(pid: number): number[] {
     .filter((child) => Number(fieldsOf(child)?.[1]) === pid);
 }
 
-/** Of /proc/<pid>/stat, from the state on: the name before it may hold blanks. */
-function fieldsOf(pid: number): string[] | undefined {
+/** None of a process that is gone. */
+function threadsOf(pid: number): string[] {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return readdirSync(`/proc/${pid}/task`);
+  } catch {
+    return [];
+  }
+}
+
+/** Of /proc/<process>/stat, from the state on: the name before it may hold blanks. */
+function fieldsOf(process: number | string): string[] | undefined {
+  try {
+    const stat = readFileSync(`/proc/${process}/stat`, 'utf8');
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   } catch {
     return undefined;
