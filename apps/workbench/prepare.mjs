@@ -2,7 +2,7 @@
 // Node's built-ins only, for on a fresh clone there is nothing else.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -10,6 +10,9 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 const at = (...parts) => path.join(root, ...parts);
 const SOURCES = ['apps', 'libs', 'migrations'];
 const COMPILER_FILES = ['.swcrc', 'package.json'];
+/** What runs in browsers, and what that is made of; the bundler also reads the lock file's versions and its own settings. */
+const WEB_SOURCES = ['apps/dashboard', 'apps/demo', 'apps/widget', 'libs/contract', 'libs/domain', 'libs/presence-client'];
+const BUNDLER_FILES = ['package.json', 'apps/workbench/build-web.mjs'];
 const OLDEST_NODE = [20, 19];
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
@@ -44,7 +47,7 @@ export async function ensureInstalled(step, { withDevelopment } = {}) {
 
 /** Compiles apps, libs and migrations into dist/ if a source has changed. `tolerant`: keep what did compile (watching others work). */
 export async function ensureBuilt(step, { tolerant = false } = {}) {
-  const fingerprint = fingerprintOfSources();
+  const fingerprint = fingerprintOf([...COMPILER_FILES, ...BUNDLER_FILES], SOURCES);
   const stamp = at('dist', '.stamp');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint) return;
   await step('compiling', () => build(fingerprint, tolerant));
@@ -58,15 +61,26 @@ async function build(fingerprint, tolerant) {
   try {
     const sources = SOURCES.filter((name) => existsSync(at(name)));
     const compile = run(process.execPath, [at('node_modules', '@swc', 'cli', 'bin', 'swc.js'), ...sources, '-d', fresh, '-q']);
-    await compile.catch((error) => {
+    const tolerated = (error) => {
       if (!tolerant) throw error;
       console.error(`not everything compiled: ${error.message}`);
-    });
+    };
+    await Promise.all([compile.catch(tolerated), buildWeb(path.join(fresh, 'web')).catch(tolerated)]);
     if (!tolerant) writeFileSync(path.join(fresh, '.stamp'), fingerprint);
     swap(fresh, at('dist'));
   } finally {
     rmSync(fresh, { recursive: true, force: true });
   }
+}
+
+/** The bundles of the build before, if nothing that they are made of has changed; else new ones. */
+async function buildWeb(folder) {
+  const fingerprint = fingerprintOf(BUNDLER_FILES, WEB_SOURCES);
+  const former = at('dist', 'web');
+  const stamp = path.join(former, '.stamp');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint) return cpSync(former, folder, { recursive: true });
+  await run(process.execPath, [at('apps', 'workbench', 'build-web.mjs'), folder]);
+  writeFileSync(path.join(folder, '.stamp'), fingerprint);
 }
 
 function swap(fresh, place) {
@@ -84,21 +98,21 @@ function swap(fresh, place) {
   }
 }
 
-function fingerprintOfSources() {
+function fingerprintOf(files, folders) {
   const hash = createHash('sha256');
   const add = (file) => {
     const { mtimeMs, size } = statSync(file);
     hash.update(`${path.relative(root, file)} ${mtimeMs} ${size}\n`);
   };
-  for (const file of COMPILER_FILES) add(at(file));
-  for (const folder of SOURCES) for (const file of filesBelow(at(folder))) add(file);
+  for (const file of files) add(at(file));
+  for (const folder of folders) for (const file of filesBelow(at(folder))) add(file);
   return hash.digest('hex');
 }
 
 function filesBelow(folder) {
   if (!existsSync(folder)) return [];
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
-  const isSource = (entry) => entry.isFile() && /\.tsx?$/.test(entry.name) && !/\.(spec|features|fixture)\.ts$/.test(entry.name);
+  const isSource = (entry) => entry.isFile() && /\.(tsx?|css|html|svg|webmanifest)$/.test(entry.name) && !/\.(spec|features|fixture)\.ts$/.test(entry.name);
   return entries.filter(isSource).map((entry) => path.join(entry.parentPath ?? entry.path, entry.name)).sort();
 }
 

@@ -34,11 +34,13 @@ export async function startSplit(
   roles: readonly Role[] = ROLES,
 ): Promise<Services> {
   const ports = await choosePorts(settings, roles);
+  const url = (role: Role): string => originOf(settings.host, ports[roles.indexOf(role)] ?? 0);
+  const places = { adminUrl: url('admin-api'), widgetUrl: url('widget-api'), dashboardUrl: url('agent-api') };
   const outcomes = await Promise.allSettled(
     roles.map((role, index) => {
       const port = ports[index] ?? 0;
       return keepRunning<ServiceProcess>({
-        start: (former) => startRole(role, port, { ...settings, natsUrl: natsUrlFor(role) }, dataDir, former === undefined ? '/readyz' : '/healthz'),
+        start: (former) => startRole(role, port, { ...settings, ...places, natsUrl: natsUrlFor(role) }, dataDir, former === undefined ? '/readyz' : '/healthz'),
         onDeath: tellDeath(role, progress),
         onRestart: (now) => {
           progress.say(`${role} runs again (process ${now.pid})`);
@@ -53,7 +55,6 @@ export async function startSplit(
     await stopAll(running);
     throw failed.reason;
   }
-  const url = (role: Role): string => originOf(settings.host, ports[roles.indexOf(role)] ?? 0);
   return {
     urls: { agent: url('agent-api'), admin: url('admin-api'), widget: url('widget-api'), dashboard: url('agent-api') },
     processes: () => running.map((kept, index) => ({ role: roles[index] ?? '', pid: kept.current().pid, port: kept.current().port })),
@@ -110,6 +111,9 @@ function variablesFor(settings: Settings, role: Role, port: number, dataDir: str
     ...secret('AMPEL_ADMIN_TOKEN', settings.adminToken),
     AMPEL_LEASE_SECONDS: String(settings.leaseSeconds),
     AMPEL_HEARTBEAT_SECONDS: String(settings.heartbeatSeconds),
+    AMPEL_DASHBOARD_URL: settings.dashboardUrl,
+    AMPEL_ADMIN_URL: settings.adminUrl,
+    AMPEL_WIDGET_URL: settings.widgetUrl,
     AMPEL_SEED: 'none',
   };
 }

@@ -60,6 +60,10 @@ export interface Settings {
   readonly limits?: Limits | undefined;
   /** Seconds; 30 if absent. */
   readonly requestSeconds?: number | undefined;
+  /** Origins as browsers reach them, where they are not all the same. */
+  readonly adminUrl?: string | undefined;
+  readonly widgetUrl?: string | undefined;
+  readonly dashboardUrl?: string | undefined;
 }
 
 /**
@@ -144,6 +148,9 @@ function settingsFrom(values: VariableValues, env: Environment): Settings {
     trustedProxies: (values.AMPEL_TRUSTED_PROXIES ?? '').split(',').map((one) => one.trim()).filter((one) => one !== ''),
     limits: limitsFrom(values),
     requestSeconds: values.AMPEL_REQUEST_SECONDS,
+    adminUrl: values.AMPEL_ADMIN_URL,
+    widgetUrl: values.AMPEL_WIDGET_URL,
+    dashboardUrl: values.AMPEL_DASHBOARD_URL,
   });
 }
 

@@ -28,6 +28,12 @@ const serverUrl = (...protocols: readonly string[]): z.ZodType<string, string> =
   return z.string().refine((text) => text.split(',').every(isUrl), { error: `must be a URL beginning with ${protocols[0]}//` });
 };
 
+/** Scheme, host and port, nothing behind them. */
+const webOrigin = (): z.ZodType<string, string> => {
+  const isOrigin = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text;
+  return z.string().refine(isOrigin, { error: 'must be an origin such as https://chat.example, without a path' });
+};
+
 const limit = z.int().min(0).nullable();
 const choices = z.strictObject({
   agents: limit.optional(),
@@ -180,6 +186,17 @@ export const variables = {
   AMPEL_REQUEST_SECONDS: number(1, 300)
     .default(30)
     .register(described, { meaning: 'in so long a whole request has to arrive, its headers in half of it; else 408' }),
+  AMPEL_DASHBOARD_URL: webOrigin()
+    .optional()
+    .register(described, {
+      meaning: "origin of the dashboard, where it is not admin-api's own: its pages may call admin-api; e.g. `https://agents.example`",
+    }),
+  AMPEL_ADMIN_URL: webOrigin()
+    .optional()
+    .register(described, { meaning: "origin of admin-api as browsers reach it, where it is not the dashboard's own; told to the dashboard" }),
+  AMPEL_WIDGET_URL: webOrigin()
+    .optional()
+    .register(described, { meaning: "origin of widget-api as browsers reach it, where it is not the dashboard's own; told to the dashboard" }),
   AMPEL_LOG_LEVEL: oneOf('silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace')
     .optional()
     .register(described, { meaning: 'least severity that is logged', defaultText: '`warn`; `info` in production' }),

@@ -29,6 +29,7 @@ import { SchemaPipe } from './schema-pipe.js';
 import { openRuntime, type Runtime } from './runtime.js';
 import { stopServing } from './stop-serving.js';
 import { openWaitingRoom } from './waiting-room.js';
+import { serveWebPages } from './web-pages.js';
 
 /** The services of the house (contract, "Running it"). */
 export type RoleName = 'agent-api' | 'admin-api' | 'widget-api' | 'relay' | 'projector' | 'timekeeper';
@@ -106,6 +107,7 @@ export async function runService(options: ServiceOptions): Promise<Service> {
     declaredRoutes(running.get(DiscoveryService), reflector);
     serveDocs(running, title, () => asyncApiDocument());
     serveIndex(adapter.getInstance(), routes, title, options.roles);
+    serveWebPages(adapter.getInstance(), options.roles, settings);
     for (const { strategy, filters } of transports.all) {
       // Deferred, because Nest takes filters only before the initialization, and would just warn.
       const listener = running.connectMicroservice({ strategy }, { deferInitialization: true }).useGlobalFilters(...filters);

@@ -1,0 +1,103 @@
+import { get } from 'node:http';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createLogger } from '#observability';
+import { type FreshDatabase, freshDatabase, natsUrl } from '#testing';
+import { runService, type Service } from './index.js';
+import { OrdersModule, orderSettings } from './orders-service.spec.js';
+
+const logger = createLogger({ level: 'silent' });
+const ADMIN = 'https://admin.example';
+let database: FreshDatabase;
+let service: Service;
+let elsewhere: Service;
+
+const start = (roles: ('agent-api' | 'widget-api')[], more = {}) =>
+  runService({ roles, modules: [OrdersModule], logger, settings: { ...orderSettings({ databaseUrl: database.serviceUrl, natsUrl: natsUrl() }), ...more } });
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  service = await start(['agent-api', 'widget-api']);
+  elsewhere = await start(['agent-api'], { production: true, adminUrl: ADMIN });
+});
+afterAll(async () => {
+  await Promise.all([service.close(), elsewhere.close()]);
+  await database.drop();
+});
+
+interface Seen {
+  readonly status: number;
+  readonly headers: NodeJS.Dict<string | string[]>;
+  readonly bytes: Buffer;
+}
+
+/** As the browser's own network code gets it: nothing is unpacked. */
+function raw(path: string, headers: Record<string, string> = {}, origin = service.url): Promise<Seen> {
+  return new Promise((resolve, reject) => {
+    get(new URL(path, origin), { headers }, (answer) => {
+      const parts: Buffer[] = [];
+      answer.on('data', (part: Buffer) => parts.push(part));
+      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, bytes: Buffer.concat(parts) }));
+    }).on('error', reject);
+  });
+}
+
+const scriptOf = async (page: string): Promise<string> => /src="([^"]+\.js)"/.exec((await raw(page)).bytes.toString())?.[1] ?? '';
+
+describe('the pages that a process serves', () => {
+  it.each(['/dashboard/', '/demo/'])('%s: a page that may run its own scripts only, and is framed by nobody else', async (page) => {
+    const { status, headers } = await raw(page);
+    expect([status, headers['content-type'], headers['cache-control']]).toEqual([200, 'text/html; charset=utf-8', 'no-cache']);
+    expect(headers['x-content-type-options']).toBe('nosniff');
+    const policy = String(headers['content-security-policy']);
+    expect(policy).toMatch(/^default-src 'none'; script-src 'self'; style-src 'self'; /);
+    expect(policy).toContain("frame-ancestors 'self'");
+    expect(policy).not.toContain('unsafe');
+  });
+
+  it('without the last slash the page is one step away', async () => {
+    const { status, headers } = await raw('/dashboard');
+    expect([status, headers['location']]).toEqual([308, '/dashboard/']);
+  });
+
+  it('files with the hash of their content in the name are kept for ever, and are not compressed anew', async () => {
+    const script = await scriptOf('/dashboard/');
+    const plain = await raw(script);
+    expect([plain.status, plain.headers['cache-control']]).toEqual([200, 'public, max-age=31536000, immutable']);
+    const zipped = await raw(script, { 'accept-encoding': 'gzip' });
+    expect(zipped.headers['content-encoding']).toBe('gzip');
+    expect(gunzipSync(zipped.bytes).equals(plain.bytes)).toBe(true);
+    expect((await raw(script, { 'accept-encoding': 'gzip, br' })).headers['content-encoding']).toBe('br');
+    expect((await raw(script, { 'accept-encoding': 'br;q=0, gzip' })).headers['content-encoding']).toBe('gzip');
+  });
+
+  it('a page that has not changed is not sent again', async () => {
+    const first = await raw('/dashboard/');
+    const again = await raw('/dashboard/', { 'if-none-match': String(first.headers['etag']) });
+    expect([again.status, again.bytes.length]).toEqual([304, 0]);
+  });
+
+  it.each(['widget.js', 'smartsupp.js'])('%s may stand on any page, also with a checksum or on an isolated one', async (name) => {
+    const { status, headers } = await raw(`/widget/v1/${name}`);
+    expect([status, headers['content-type']]).toEqual([200, 'text/javascript; charset=utf-8']);
+    expect([headers['access-control-allow-origin'], headers['cross-origin-resource-policy']]).toEqual(['*', 'cross-origin']);
+    expect(headers['cache-control']).toMatch(/^public, max-age=300/);
+  });
+
+  it.each(['/dashboard/nothing.js', '/dashboard/assets/../../settings.ts', '/dashboard/.stamp'])('%s: nothing is there', async (path) => {
+    expect((await raw(path)).status).toBe(404);
+  });
+
+  it('are told where the other doors are, and may call only those', async () => {
+    expect(JSON.parse((await raw('/dashboard/settings.json')).bytes.toString())).toEqual({ adminUrl: '', widgetUrl: '' });
+    const told = await raw('/dashboard/settings.json', {}, elsewhere.url);
+    expect(JSON.parse(told.bytes.toString())).toEqual({ adminUrl: ADMIN, widgetUrl: '' });
+    const { headers } = await raw('/dashboard/', {}, elsewhere.url);
+    expect(headers['content-security-policy']).toContain(`connect-src 'self' ${ADMIN};`);
+  });
+
+  it('in production there is no demo shop, and each role serves its own', async () => {
+    expect((await raw('/demo/', {}, elsewhere.url)).status).toBe(404);
+    expect((await raw('/widget/v1/widget.js', {}, elsewhere.url)).status).toBe(404);
+  });
+});
