@@ -40,5 +40,5 @@ function headersOf(answer: Answer): Headers {
 
 function withOrigin(headers: string[], site: CachedSite, origin: string): string[] {
   const allowed = allowedOrigin(site, origin);
-  return allowed === null ? headers : [...headers, 'access-control-allow-origin', allowed, 'access-control-expose-headers', 'ETag'];
+  return allowed === null ? headers : [...headers, 'access-control-allow-origin', allowed, 'access-control-expose-headers', 'ETag, Date'];
 }

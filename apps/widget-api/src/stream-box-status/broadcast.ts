@@ -1,5 +1,6 @@
 import type { Clock } from '#clock';
-import { COMMENT_PING, type SseReader } from '#http-kit';
+import { rfc3339 } from '#contract';
+import { COMMENT_PING, frame, type SseReader } from '#http-kit';
 import { type Answer, answerFor } from '../box-copy/answers.js';
 import type { CachedSite } from '../box-copy/box-copy.js';
 import type { CopyKeeper } from '../box-copy/keep-copy.js';
@@ -32,6 +33,8 @@ interface Audience {
  */
 export class Broadcast {
   private readonly bySite = new Map<CachedSite, Map<string, Audience>>();
+  /** Readers that are told the time instead of a comment. */
+  private readonly timed = new WeakSet<SseReader>();
   private count = 0;
   /** Frames of a status given to readers, snapshots included. */
   frames = 0;
@@ -63,8 +66,8 @@ export class Broadcast {
     return this.count;
   }
 
-  /** Sends the snapshot, then every change until the reader closes. */
-  add(site: CachedSite, group: string | null, reader: SseReader, visitor: string | null = null): void {
+  /** Sends the snapshot, then every change until the reader closes. `timed`: pings are events that tell the time. */
+  add(site: CachedSite, group: string | null, reader: SseReader, visitor: string | null = null, timed = false): void {
     const audience = this.audienceOf(site, group, visitor);
     if (!audience) return reader.close();
     this.refresh(audience);
@@ -73,6 +76,9 @@ export class Broadcast {
     reader.onClose(() => this.remove(audience, reader));
     reader.send(audience.frame);
     this.frames++;
+    if (!timed) return;
+    this.timed.add(reader);
+    reader.nudge(this.timePing());
   }
 
   private audienceOf(site: CachedSite, group: string | null, visitor: string | null): Audience | null {
@@ -146,9 +152,14 @@ export class Broadcast {
   }
 
   private async ping(): Promise<void> {
+    const time = this.timePing();
     for (const audiences of [...this.bySite.values()]) {
-      for (const { readers } of [...audiences.values()]) await inSlices(readers, (reader) => reader.nudge(COMMENT_PING));
+      for (const { readers } of [...audiences.values()]) await inSlices(readers, (reader) => reader.nudge(this.timed.has(reader) ? time : COMMENT_PING));
     }
+  }
+
+  private timePing(): Buffer {
+    return frame({ event: 'ping', data: { at: rfc3339(this.clock.now()) } });
   }
 }
 

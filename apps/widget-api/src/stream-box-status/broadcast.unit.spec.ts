@@ -26,13 +26,15 @@ const rows: RowSource = {
 class KeptFrames implements SseReader {
   frames: Buffer[] = [];
   pings = 0;
+  nudges: string[] = [];
   closed = false;
   private closing: (() => void)[] = [];
   send(frame: Buffer): void {
     this.frames.push(frame);
   }
-  nudge(): void {
+  nudge(frame: Buffer): void {
     this.pings++;
+    this.nudges.push(String(frame));
   }
   close(): void {
     this.closed = true;
@@ -148,6 +150,15 @@ describe('telling readers what a box shows', () => {
     expect(readers.every(({ statuses }) => statuses.at(-1) === 'busy')).toBe(true);
     expect(readers.at(0)?.statuses).toEqual(['offline', 'online', 'busy']);
     expect(readers.at(-1)?.statuses).toEqual(['offline', 'busy']);
+  });
+
+  it('tells a page that asks for it the time of the service, after the snapshot and instead of every comment', async () => {
+    const [plain, page] = [open(), new KeptFrames()];
+    broadcast.add(cached, null, page, null, true);
+    const time = `event: ping\ndata: {"at":"${new Date(clock.now()).toISOString()}"}\n\n`;
+    expect([page.frames.length, page.nudges, plain.nudges]).toEqual([1, [time], []]);
+    await jest.advanceTimersByTimeAsync(20_000);
+    expect([page.nudges, plain.nudges]).toEqual([[time, time], [': ping\n\n']]);
   });
 
   it('pings, and forgets a box when its last reader left', async () => {

@@ -2,7 +2,7 @@ import { Controller, Get, Headers, Inject, Options, Param, Query, Req, Res } fro
 import { ApiExcludeEndpoint, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CLOCK, type Clock } from '#clock';
-import { siteKeyParam, type WidgetQuery, widgetQuery } from '#contract';
+import { siteKeyParam, type WidgetStreamQuery, widgetStreamQuery } from '#contract';
 import { Allow, Answers, frame, LimitedByAddress, notFound, OpenStreams, Problem } from '#http-kit';
 import { METRICS, type Metrics } from '#observability';
 import { answerFor } from '../box-copy/answers.js';
@@ -59,7 +59,7 @@ export class StreamBoxStatusController {
   })
   async stream(
     @Param({ schema: siteKeyParam }) { siteKey }: { siteKey: string },
-    @Query({ schema: widgetQuery }) { group, visitor, lang }: WidgetQuery,
+    @Query({ schema: widgetStreamQuery }) { group, visitor, lang, ping }: WidgetStreamQuery,
     @Headers('last-event-id') lastEventId: string | undefined,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
@@ -73,7 +73,7 @@ export class StreamBoxStatusController {
     if (visitor) await this.holds.prepare(site, visitor, answer, this.clock.now());
     const reader = this.streams.open(request, reply, crossOriginHeaders(site, request.headers.origin), site.siteId);
     reader.nudge(RETRIES[this.opened++ % RETRIES.length] as Buffer);
-    this.broadcast.add(site, asked, reader, visitor || null);
+    this.broadcast.add(site, asked, reader, visitor || null, ping === 'event');
     if (visitor) this.notices.add(site.siteId, visitor, lang, reader);
   }
 

@@ -27,6 +27,19 @@ export const widgetQuery = z.object({
     .catch(undefined)
     .describe("the page's opaque id of its visitor, who is told notices on the stream; of no effect while the visitor is in no conversation, or if it is malformed"),
 });
+
+/** Query of the stream alone. */
+export const widgetStreamQuery = widgetQuery.extend({
+  ping: z
+    .literal('event')
+    .optional()
+    .catch(undefined)
+    .describe(
+      '`event`: pings come as `event: ping` with `{at}`, the time of the service, and one right after the snapshot, instead of comments; ' +
+        "for pages, which see no comments and whose clocks may be wrong",
+    ),
+});
+export type WidgetStreamQuery = z.infer<typeof widgetStreamQuery>;
 export type WidgetQuery = z.infer<typeof widgetQuery>;
 
 /** The public identifier in the website's snippet. */
