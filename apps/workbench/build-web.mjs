@@ -37,20 +37,14 @@ async function page(folder, out) {
   await build({ ...config, base: `/${folder}/` });
 }
 
-/** One classic script that may stand on any page: no import, nothing global but what it defines. */
-async function script(entry, name, out) {
-  const config = common('widget', path.join(out, 'widget'));
-  await build({
-    ...config,
-    build: {
-      ...config.build,
-      rolldownOptions: {
-        ...config.build.rolldownOptions,
-        input: path.join(ROOT, 'apps/widget/src', entry),
-        output: { format: 'iife', entryFileNames: name, codeSplitting: false },
-      },
-    },
-  });
+/**
+ * One script of the chat box, whole in one file. `iife`: a classic script that may stand on any page; `es`: a module that one of those
+ * imports. As a library, because for a page the bundler would add its own loader to every import().
+ */
+async function script(entry, name, format, out) {
+  const { build: ours, ...config } = common('widget', path.join(out, 'widget'));
+  const lib = { entry: path.join(ROOT, 'apps/widget/src', entry), formats: [format], name: 'chatbox', fileName: () => name };
+  await build({ ...config, build: { ...ours, lib, rolldownOptions: { ...ours.rolldownOptions, output: { minify: true } } } });
 }
 
 async function compress(folder) {
@@ -74,7 +68,8 @@ rmSync(out, { recursive: true, force: true });
 await Promise.all([
   page('dashboard', out),
   page('demo', out),
-  script('chatbox-status.ts', 'widget.js', out),
-  script('smartsupp.ts', 'smartsupp.js', out),
+  script('chatbox-status.ts', 'widget.js', 'iife', out),
+  script('open-box.ts', 'panel.js', 'es', out),
+  script('smartsupp.ts', 'smartsupp.js', 'iife', out),
 ]);
 await compress(out);

@@ -21,7 +21,7 @@ const GRACE_MS = 4_000;
 const LONGEST_TIMER_MS = 3_600_000;
 const AGE_STEP_MS = 20_000;
 /** A page that was looked at so short a time ago has nothing to catch up with. Milliseconds. */
-const RECENT_MS = 5_000;
+const RECENT_MS = 1_000;
 
 export interface BoxClient {
   start(): void;
@@ -131,7 +131,7 @@ export function boxClient(world: World, changed: () => void, notice: (text: stri
     if (!hangUp) void ask();
     else {
       set('silence', FIRST_FRAME_MS, failed);
-      if (!failures) set('poll', FIRST_ASK_MS, askAgain);
+      if (!failures) set('poll', FIRST_ASK_MS, () => void askAgain());
     }
   };
   const heard = (): void => {
@@ -167,7 +167,7 @@ export function boxClient(world: World, changed: () => void, notice: (text: stri
       down();
     }
     // Questions are answered where streams are not.
-    if (alone && !streaming) set('poll', (wrongKey ? SELDOM_MS : POLL_MS) * (0.8 + world.random() / 2.5), askAgain);
+    if (alone && !streaming) set('poll', (wrongKey ? SELDOM_MS : POLL_MS) * (0.8 + world.random() / 2.5), () => void askAgain());
     return answered;
   };
   const askAgain = async (): Promise<void> => {
@@ -220,7 +220,7 @@ export function boxClient(world: World, changed: () => void, notice: (text: stri
         failures = 0;
         connect();
       }
-      await ask();
+      if (!(await ask()) && alone && streaming) failed(); // what carries no question carries no stream
     },
     view: () => shownAt(known, serverNow(), ageNow(), wrongKey),
   };

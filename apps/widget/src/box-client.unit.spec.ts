@@ -236,6 +236,15 @@ describe('what one page shows', () => {
     expect(world.streams).toHaveLength(before + 1);
   });
 
+  it('does not believe in a stream while its questions are not answered', async () => {
+    world.stream.status(frame(1));
+    await world.pass(10_000);
+    await client.refresh();
+    expect(world.open).toEqual([]);
+    await world.pass(4_000);
+    expect(client.view()).toMatchObject({ status: 'online', age: 14_000 });
+  });
+
   it('begins with what the last page of the tab knew, and does not fall behind it', async () => {
     client.stop();
     world.kept = { frame: frame(7, { status: 'busy' }), age: 60_000 };

@@ -8,7 +8,7 @@ import { stateWords } from './state-words.js';
 import { localStore, recall, type Subject, talkName } from './subject.js';
 
 const BUBBLE = 'M21 12a8 8 0 0 1-8 8H4l1.6-3.4A8 8 0 1 1 21 12zM9 12h.01M13 12h.01M17 12h.01';
-const WAKES = ['online', 'focus', 'visibilitychange', 'resume', 'pageshow', 'pagehide'];
+const WAKES = ['online', 'offline', 'focus', 'visibilitychange', 'resume', 'pageshow', 'pagehide'];
 
 /** A shown box; lives as long as its site, group and language stay. */
 interface Box {
@@ -61,7 +61,7 @@ function showBox(host: HTMLElement, shadow: ShadowRoot, origin: string): Box {
 
   /** The open box comes when somebody is about to open it. */
   const load = (): Promise<OpenBox> => {
-    loading ??= (import(/* @vite-ignore */ `${origin}/widget/v1/panel.js`) as Promise<{ openBox: typeof openBox }>).then((module) => {
+    loading ??= (import(/* @vite-ignore */ `${subject.api}/widget/v1/panel.js`) as Promise<{ openBox: typeof openBox }>).then((module) => {
       panel = module.openBox({
         subject,
         shadow,

@@ -5,11 +5,11 @@
 import { defineChatbox } from './chatbox-element.js';
 
 try {
-  // a module has no currentScript; then any of our scripts tells where we are
-  const script = document.currentScript ?? document.querySelector('script[src*="/widget/v1/"]');
-  const { src, dataset } = script as HTMLScriptElement;
-  if (!customElements.get('chatbox-status')) defineChatbox(new URL(src).origin);
-  if (dataset['site']) {
+  // a module has no currentScript: any of our scripts tells where we are, or the attribute `api`
+  const script = (document.currentScript ?? document.querySelector('script[src*="/widget/v1/"]')) as HTMLScriptElement | null;
+  if (!customElements.get('chatbox-status')) defineChatbox(new URL(script?.src || location.href).origin);
+  const { dataset } = script ?? {};
+  if (dataset?.['site']) {
     const box = document.createElement('chatbox-status');
     for (const name in dataset) box.setAttribute(name, dataset[name] as string);
     const add = (): void => void document.body.append(box);

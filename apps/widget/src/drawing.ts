@@ -11,7 +11,7 @@ export function el<K extends keyof HTMLElementTagNameMap>(tag: K, attributes: Re
 /** A line drawing of 24 by 24. */
 export function icon(path: string): SVGElement {
   const make = (tag: string, name: string, value: string): SVGElement => {
-    const made = document.createElementNS('http://www.w3.org/2000/svg', tag) as SVGElement;
+    const made = document.createElementNS('http://www.w3.org/2000/svg', tag);
     made.setAttribute(name, value);
     return made;
   };

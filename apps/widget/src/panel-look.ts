@@ -9,7 +9,7 @@ header{display:flex;gap:12px;align-items:flex-start;padding:18px 12px 16px 20px;
 header div{flex:1;min-width:0}
 h2{margin:0 0 4px;font-size:18px;font-weight:650;display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;overflow:hidden}
 .state{display:flex;align-items:center;gap:9px;font-weight:600;margin:0}
-.state .dot{box-shadow:0 0 0 2px #fff;width:12px;height:12px}.state .busy::after{inset:2px -1px}
+.state .dot{margin-inline-start:2px;box-shadow:0 0 0 2px #fff;width:12px;height:12px}.state .busy::after{inset:2px -1px}
 header .x{background:none;padding:8px;border-radius:10px;line-height:0}
 header .x:hover{background:#fff3}
 header .x:focus-visible{outline-color:var(--on);outline-offset:-3px}
@@ -21,7 +21,7 @@ p{margin:0}
 form{display:grid;gap:9px;padding:12px 16px 16px;border-top:1px solid var(--soft)}
 label{display:grid;gap:4px;font-size:13px;color:var(--dim)}
 textarea,input{width:100%;padding:9px 12px;border-radius:10px;font-size:16px;resize:none;background:var(--bg);color:var(--fg);border:1px solid color-mix(in srgb,var(--fg) 46%,var(--bg))}
-textarea:focus,input:focus{outline:2px solid var(--a);outline-offset:-1px}
+textarea:focus,input:focus{outline:2px solid color-mix(in srgb,var(--a) 62%,var(--fg));outline-offset:-1px}
 .send{padding:11px;border-radius:10px;background:var(--a);color:var(--on);font-weight:600}
 .send:hover{filter:brightness(1.1)}.send[aria-disabled=true]{opacity:.7;cursor:progress}
 .say{font-size:13px;color:var(--dim)}.say:empty{display:none}.say.bad{color:var(--fg);font-weight:600}

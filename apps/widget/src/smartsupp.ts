@@ -37,7 +37,7 @@ try {
   };
   const understand = (words: ArrayLike<unknown>): void => {
     const [what, value, callback] = Array.from(words);
-    if (what === 'group' || what === 'language') box.setAttribute(what === 'group' ? 'group' : 'lang', String(value ?? ''));
+    if (what === 'group' || what === 'language') box.setAttribute(what === 'group' ? 'group' : 'lang', typeof value === 'string' ? value : '');
     else if (value === 'status' && typeof callback === 'function') {
       if (what === 'off') listeners.delete(callback as Listener);
       if (what === 'on') {

@@ -10,6 +10,7 @@ import type { Progress } from './progress.js';
 import { removeRunFile, writeRunFile } from './run-file.js';
 import { withSecrets } from './secrets.js';
 import { seedDemo } from './seed-demo.js';
+import { writeDemoFile } from './write-demo-file.js';
 import { startServers } from './servers.js';
 import type { Servers } from './servers.js';
 import type { Services } from './services.js';
@@ -57,7 +58,7 @@ export class Launch {
     const servers = await progress.step(this.#namesOfServers(), () => startServers(settings, dir, progress, rewrite));
     this.#servers = servers;
     this.#database = await progress.step('migrating the database', () => prepareDatabase(settings, servers.embeddedPostgresUrl));
-    const complete = withSecrets({ ...settings, ...this.#forServices(this.#database, servers) }, dir);
+    const complete = withSecrets({ ...settings, dataDir: dir, ...this.#forServices(this.#database, servers) }, dir);
     const services = await progress.step(split ? 'starting six services' : 'starting the services', async () => {
       if (loading === undefined) return startSplit(complete, (role) => servers.natsUrlFor(role), dir, progress, rewrite);
       const allInOne = await startAllInOne(complete, await loading);
@@ -67,6 +68,7 @@ export class Launch {
     this.#services = services;
     const seed = (): ReturnType<typeof seedDemo> => seedDemo(services.urls, settings.adminToken);
     const demo = settings.seed === 'demo' ? await progress.step('seeding the demo tenant', seed) : undefined;
+    writeDemoFile(dir, demo);
     this.#up = true;
     this.#writeRunFile();
     const adminToken = settings.production ? undefined : settings.adminToken;

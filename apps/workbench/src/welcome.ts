@@ -13,7 +13,8 @@ export interface Welcome {
 /** The text that ends a start: where everything is, who may sign in, what to try. Every command in it works as it stands. */
 export function welcome({ urls, adminToken, demo, runFile }: Welcome): string {
   const seconds = (performance.now() / 1000).toFixed(1); // since this process began
-  const lines = [`Ampel is ready after ${seconds} s`, '', ...addresses(urls), row('run file', runFile)];
+  const shop = demo === undefined ? [] : [row('demo shop', `${urls.dashboard}/demo/`)];
+  const lines = [`Ampel is ready after ${seconds} s`, '', ...shop, row('dashboard', `${urls.dashboard}/dashboard/`), ...addresses(urls), row('run file', runFile)];
   if (adminToken !== undefined) lines.push(row('admin token', adminToken));
   if (demo !== undefined) lines.push('', ...credentials(demo), '', ...whatToTry(urls, demo));
   return [...lines, '', 'Ctrl-C stops everything and keeps the data.'].join('\n');

@@ -59,8 +59,15 @@ export function serveWebPages(fastify: FastifyInstance, roles: readonly RoleName
     const index = variantsOf(path.join(web, folder, 'index.html'));
     serveFile(fastify, prefix, index, headersFor(`${prefix}index.html`, settings));
     fastify.get(prefix.slice(0, -1), (_request, reply) => reply.code(308).header('location', prefix).send());
+    if (development) fastify.get(`${prefix}demo.json`, (_request, reply) => sendDemo(reply, path.join(settings.dataDir, 'demo.json')));
     fastify.get(`${prefix}settings.json`, (_request, reply) => reply.header('cache-control', ALWAYS_ASK).send(placesOf(settings)));
   }
+}
+
+/** The demo tenant as `npm start` wrote it down, public credentials included; 404 where nothing was seeded. */
+function sendDemo(reply: FastifyReply, file: string): unknown {
+  if (!existsSync(file)) return reply.code(404).send();
+  return reply.header('cache-control', 'no-store').type('application/json').send(readFileSync(file));
 }
 
 /** Origins of the other doors as a browser reaches them; empty = the page's own (one process, or one address in front of all). */

@@ -6,5 +6,7 @@
  * May import: presence-client, contract, testing, config; agent-page.ts runs in the page and imports nothing of Node.
  */
 export { type Browser, findChromium, launchChromium } from './chromium.js';
+export { HostSite } from './host-site.js';
 export { PageServer } from './page-server.js';
 export { Tab } from './tab.js';
+export { Visitor } from './visitor.js';
