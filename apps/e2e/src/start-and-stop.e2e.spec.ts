@@ -70,6 +70,15 @@ describe('npm start, everything in one process (contract, "Running it")', () => 
     expect(running.output()).toMatch(/admin token +insecure/);
   });
 
+  it('prints the address of the demo shop first, which is told whose box to show', async () => {
+    const [first = ''] = /https?:\S+/.exec(running.output().slice(running.output().indexOf('is ready'))) ?? [];
+    expect(first).toBe(`${running.run().urls.dashboard}/demo/`);
+    expect((await fetch(first)).status).toBe(200);
+    const demo = (await (await fetch(`${first}demo.json`)).json()) as { siteKey: string; groups: unknown[]; agent: { password: string } };
+    expect(running.output()).toContain(`site key ${demo.siteKey}`);
+    expect([demo.groups.length, demo.agent.password]).toEqual([2, 'insecure-anna']);
+  });
+
   it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
     '%s stops everything within 10 s and removes run.json; the next start keeps the data',
     async (signal) => {

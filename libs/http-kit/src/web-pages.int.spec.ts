@@ -97,7 +97,7 @@ describe('the pages that a process serves', () => {
   });
 
   it('in production there is no demo shop, and each role serves its own', async () => {
-    expect((await raw('/demo/', {}, elsewhere.url)).status).toBe(404);
+    for (const path of ['/demo/', '/demo/demo.json']) expect((await raw(path, {}, elsewhere.url)).status).toBe(404);
     expect((await raw('/widget/v1/widget.js', {}, elsewhere.url)).status).toBe(404);
   });
 });
