@@ -52,6 +52,16 @@ export class Crowd {
     }
   }
 
+  /** Waits until what was written by `growTo` is projected and published: it is not what is measured. */
+  async settled(): Promise<void> {
+    const lags = /^ampel_(?:projector_lag_events|relay_lag_facts)\{.*\} (\S+)$/gm;
+    const behind = async (): Promise<number> => {
+      const pages = await Promise.all([this.#page('projector'), this.#page('relay')]);
+      return pages.flatMap((page) => [...page.matchAll(lags)]).reduce((sum, [, lag]) => sum + Number(lag), 0);
+    };
+    while ((await behind()) > 0) await pause(1_000);
+  }
+
   beating(load: HttpLoad, roundSeconds: number): { stop(): Promise<Answered> } {
     let turn = 0;
     return load.pace(this.sessions / roundSeconds, () => this.#requests[turn++ % this.sessions] as Buffer);
@@ -111,8 +121,12 @@ export class Crowd {
 
   /** Of each service since the last reading, ms. */
   async #longestPauses(): Promise<number[]> {
-    const pages = await Promise.all([...this.origins.values()].map(async (origin) => (await fetch(`${origin}/metrics`)).text()));
+    const pages = await Promise.all([...this.origins.keys()].map((role) => this.#page(role)));
     return pages.map((page) => Number(/^ampel_nodejs_eventloop_lag_max_seconds (\S+)$/m.exec(page)?.[1]) * 1_000);
+  }
+
+  async #page(role: Role): Promise<string> {
+    return (await fetch(`${this.#origin(role)}/metrics`)).text();
   }
 
   #origin(role: Role): string {

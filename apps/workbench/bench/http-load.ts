@@ -56,33 +56,39 @@ export class HttpLoad {
     return { perSecond: answers / ((performance.now() - began) / 1_000), answers, latencies: [] };
   }
 
-  /** Sends at a steady rate, whether answers come or not, until `stop` is called; then gives what came. */
+  /**
+   * Sends at a steady rate, whether answers come or not, until `stop` is called; then gives what came. A connection sends its next request
+   * when it has its answer, as browsers and proxies do; what finds none free waits here, and the waiting counts.
+   */
   pace(perSecond: number, next: NextRequest): { stop(): Promise<Answered> } {
     const latencies: number[] = [];
+    const free = [...this.connections];
     const began = performance.now();
+    const dueAt = (n: number): number => began + (n / perSecond) * 1_000;
+    let due = 0;
     let sent = 0;
     let failure: Error | undefined;
     const fail = (error: Error): void => void (failure ??= error);
+    const sendOn = (connection: Connection): void => {
+      if (sent >= due) return void free.push(connection);
+      const at = dueAt(sent++);
+      const answered = (status: number): void => {
+        latencies.push(performance.now() - at);
+        if (status === this.expected) sendOn(connection);
+        else fail(unexpected(status, this.expected));
+      };
+      connection.send(next(), answered, fail);
+    };
     const tick = setInterval(() => {
-      const due = Math.floor(((performance.now() - began) / 1_000) * perSecond);
-      for (; sent < due; sent += 1) {
-        const at = performance.now();
-        this.connections[sent % this.connections.length]?.send(
-          next(),
-          (status) => {
-            latencies.push(performance.now() - at);
-            if (status !== this.expected) fail(unexpected(status, this.expected));
-          },
-          fail,
-        );
-      }
+      due = Math.floor(((performance.now() - began) / 1_000) * perSecond);
+      while (sent < due && free.length > 0) sendOn(free.shift() as Connection);
     }, TICK_MS);
     this.ticks.add(tick);
     return {
       stop: async () => {
         clearInterval(tick);
         const seconds = (performance.now() - began) / 1_000;
-        while (latencies.length < sent && failure === undefined) await pause(TICK_MS);
+        while (latencies.length < due && failure === undefined) await pause(TICK_MS);
         if (failure) throw failure;
         return { perSecond: latencies.length / seconds, answers: latencies.length, latencies };
       },

@@ -24,6 +24,9 @@ interface Size {
 const WHOLE: Size = { sessions: 100_000, steps: [1, 2, 3], perTenant: 500, roundSeconds: 30, windows: 5, windowSeconds: 4, fading: 2_000, mass: 10_000 };
 const QUICK: Size = { sessions: 300, steps: [1], perTenant: 100, roundSeconds: 1, windows: 1, windowSeconds: 3, fading: 20, mass: 50 };
 
+/** As many requests may be under way at a time; every agent has a connection of the own, of which few are used at the same time. */
+const CONNECTIONS = 1_000;
+
 /** All services, each a process of its own, while every session beats every 30 s. */
 export const liveSessions: Benchmark = {
   id: 'P7',
@@ -37,7 +40,8 @@ export const liveSessions: Benchmark = {
     let ends: Ends | undefined;
     for (const times of size.steps) {
       await crowd.growTo(times * size.sessions);
-      const load = await HttpLoad.open(origins.get('agent-api') ?? '', 64, 204); // now: the server closes what has been idle for a minute
+      await crowd.settled();
+      const load = await HttpLoad.open(origins.get('agent-api') ?? '', CONNECTIONS, 204); // now: the server closes what has been idle for a minute
       bench.atEnd(() => load.close());
       const beats = crowd.beating(load, size.roundSeconds);
       const duration = size.windows * size.windowSeconds;

@@ -53,13 +53,16 @@ export async function readOpenLeaseNumbers(sql: Sql, after: number, limit: numbe
   return rows;
 }
 
-/** Open leases whose deadline was set, or moved to an earlier instant, within the last `withinMs`. */
+/**
+ * Open leases whose deadline was set, or moved to an earlier instant, within the last `withinMs`. By the statement's time, which the index
+ * can be asked for; `clock_timestamp()` may change from row to row, so that all open leases would be read.
+ */
 export async function readNewlyArmed(sql: Sql, withinMs: number): Promise<ArmedLease[]> {
   const { rows } = await sql.query<ArmedLease>({
     name: 'newly-armed-leases',
     text: `
       SELECT ${WATCHED}, s.armed_at AS "armedAt" FROM lease.session s, lease.gate g
-      WHERE s.ended_at IS NULL AND s.armed_at > clock_timestamp() - $1 * interval '1 millisecond'`,
+      WHERE s.ended_at IS NULL AND s.armed_at > statement_timestamp() - $1 * interval '1 millisecond'`,
     values: [withinMs],
   });
   return rows;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { readNewlyArmed } from './due-leases.js';
 import { expireDue } from './expire-due.js';
-import { changePushLease, changePushLeases, endLeases, signOutLease } from './lease-rows.js';
+import { changePushLease, changePushLeases, endLeases, signOutLease, type Sql } from './lease-rows.js';
 import { blindMs, end, LeaseWorld, type OpenSession } from './lease-world.fixture.js';
 import { recordBeats } from './record-beats.js';
 
@@ -113,5 +113,21 @@ describe('the indexes of leases', () => {
       `EXPLAIN SELECT lease_no FROM lease.session WHERE ended_at IS NULL AND lease_no > 0 ORDER BY lease_no LIMIT 10000`,
     );
     expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toContain('open_session_by_number');
+  });
+
+  it('find the newly armed ones without looking at the others that are open', async () => {
+    await world.sql.query(`
+      INSERT INTO lease.session (tenant_id, partition, session_id, agent_id, device, lease_seconds, started_at, last_seen, armed_at)
+      SELECT 't8', 1, 'open-' || i, 'open-' || i, 'desktop', 120, now(), now(), now() - interval '1 hour' FROM generate_series(1, 5000) i`);
+    const plans: string[] = [];
+    const explaining = {
+      query: async ({ text, values }: { text: string; values: unknown[] }) => {
+        const { rows } = await world.sql.query<{ 'QUERY PLAN': string }>(`EXPLAIN ${text}`, values);
+        plans.push(...rows.map((row) => row['QUERY PLAN']));
+        return { rows: [] };
+      },
+    };
+    await readNewlyArmed(explaining as unknown as Sql, 16_000);
+    expect(plans.join('\n')).toMatch(/session_by_arming.*\n.*Index Cond: \(armed_at >/);
   });
 });

@@ -65,7 +65,7 @@ export class Transaction {
 
   /** Runs a statement to its end. Rejects with a deadlock at once, and after `patience` if a lock does not come free. */
   async run<Result>(steps: Steps<Result>, patience: (giveUp: () => void) => void = () => undefined): Promise<Result> {
-    if (this.standing === 'over') throw new DatabaseError('57P05', 'this transaction was ended by the server');
+    this.assertNotOver();
     if (this.standing === 'failed') throw new DatabaseError('25P02', 'current transaction is aborted');
     this.statements += 1;
     try {
@@ -73,6 +73,7 @@ export class Transaction {
         const next = steps.next();
         if (next.done) return next.value;
         await this.wait(next.value, patience);
+        this.assertNotOver(); // it may have been ended at the moment in which the lock came free
       }
     } catch (error) {
       if (this.standing === 'open') this.standing = 'failed';
@@ -87,9 +88,13 @@ export class Transaction {
   end(committed: boolean): void {
     if (this.standing === 'over') return;
     this.standing = 'over';
-    this.stopWaiting?.(new DatabaseError('57P05', 'this transaction was ended by the server'));
+    this.stopWaiting?.(ended());
     for (const slot of this.held) slot.release(committed);
     this.held.clear();
+  }
+
+  private assertNotOver(): void {
+    if (this.standing === 'over') throw ended();
   }
 
   private async wait(slot: Waiting, patience: (giveUp: () => void) => void): Promise<void> {
@@ -109,3 +114,5 @@ export class Transaction {
     }
   }
 }
+
+const ended = (): DatabaseError => new DatabaseError('57P05', 'this transaction was ended by the server');
