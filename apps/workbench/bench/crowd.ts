@@ -15,6 +15,8 @@ export interface MassEnd {
   readonly seconds: number;
   /** Longest pause of the event loop of any service meanwhile, ms. */
   readonly pauseMs: number;
+  /** That of each, in words. */
+  readonly pauses: string;
 }
 
 /** After its deadline a session is left in peace for so long (behaviour D9), ms. */
@@ -99,7 +101,9 @@ export class Crowd {
     const ends = await this.#endsOf(sessions);
     const last = Math.max(...ends.map(({ recordedAt }) => recordedAt));
     const first = Math.min(...ends.map(({ effectiveAt }) => effectiveAt));
-    return { seconds: (last - first - SLACK_MS) / 1_000, pauseMs: Math.max(...(await this.#longestPauses())) };
+    const pauses = await this.#longestPauses();
+    const told = pauses.map(({ role, ms }) => `${role} ${Math.round(ms)}`).join(', ');
+    return { seconds: (last - first - SLACK_MS) / 1_000, pauseMs: Math.max(...pauses.map(({ ms }) => ms)), pauses: told };
   }
 
   async #endsOf(sessions: readonly SeededSession[]): Promise<{ effectiveAt: number; recordedAt: number }[]> {
@@ -120,9 +124,9 @@ export class Crowd {
   }
 
   /** Of each service since the last reading, ms. */
-  async #longestPauses(): Promise<number[]> {
-    const pages = await Promise.all([...this.origins.keys()].map((role) => this.#page(role)));
-    return pages.map((page) => Number(/^ampel_nodejs_eventloop_lag_max_seconds (\S+)$/m.exec(page)?.[1]) * 1_000);
+  async #longestPauses(): Promise<{ role: Role; ms: number }[]> {
+    const lag = async (role: Role): Promise<number> => Number(/^ampel_nodejs_eventloop_lag_max_seconds (\S+)$/m.exec(await this.#page(role))?.[1]);
+    return Promise.all([...this.origins.keys()].map(async (role) => ({ role, ms: (await lag(role)) * 1_000 })));
   }
 
   async #page(role: Role): Promise<string> {

@@ -1,3 +1,4 @@
+import { parseArgs } from 'node:util';
 import { type Fault, FAULTS, PRESENCE_FAULTS } from './faults.js';
 import { simulatePresence } from './presence/simulate-presence.js';
 import { report } from './report.js';
@@ -14,29 +15,45 @@ const SCENES: readonly Scene[] = [
   { name: 'presence', faults: PRESENCE_FAULTS, play: simulatePresence },
 ];
 
-const USAGE = 'usage: npm run simulate -- [--only river|presence] [--seed N | --seeds N [--from M]] [--log]\n';
+const USAGE = `usage: npm run simulate -- [--only ${SCENES.map(({ name }) => name).join('|')}] [--seed N | --seeds N [--from M]] [--log]
+  --only NAME  one scene instead of all
+  --seed N     plays one seed
+  --seeds N    plays so many (default 200), beginning with --from (default 1)
+  --log        prints the events of each seed, one a line
+Ends with 1 if a seed found something, and says how to play just that one again.
+`;
+const EXIT_USAGE = 64;
 /** Between two lines that say how far it is, ms. */
 const PROGRESS_MS = 10_000;
 
-/**
- * `npm run simulate -- --seed N` plays one seed of every scene; `--seeds N [--from M]` plays N of them, beginning with M (default 1);
- * `--only` names one scene; `--log` prints the events of each seed, one a line.
- * Ends with 1 if a seed found something, and says how to play just that one again.
- */
+/** Plays what the words ask for. Gives the exit code: 1 if a seed found something. */
 async function main(words: readonly string[]): Promise<number> {
-  const word = (name: string): string | undefined => (words.includes(name) ? words[words.indexOf(name) + 1] : undefined);
-  const number = (name: string, otherwise: number): number => Number(word(name) ?? otherwise);
-  const first = number('--seed', number('--from', 1));
-  const count = words.includes('--seed') ? 1 : number('--seeds', 200);
-  const only = word('--only');
-  const scenes = SCENES.filter(({ name }) => only === undefined || name === only);
-  if (![first, count].every(Number.isSafeInteger) || scenes.length === 0) {
-    process.stderr.write(USAGE);
-    return 78;
+  const wish = understood(words);
+  if (wish === null || wish.help) {
+    (wish === null ? process.stderr : process.stdout).write(USAGE);
+    return wish === null ? EXIT_USAGE : 0;
   }
+  const { scenes, first, count, withLog } = wish;
   let bad = 0;
-  for (const scene of scenes) bad += await playAll(scene, first, count, words.includes('--log'));
+  for (const scene of scenes) bad += await playAll(scene, first, count, withLog);
   return bad === 0 ? 0 : 1;
+}
+
+/** Null if they cannot be understood. */
+function understood(words: readonly string[]): { help: boolean; scenes: readonly Scene[]; first: number; count: number; withLog: boolean } | null {
+  try {
+    const text = { type: 'string' } as const;
+    const flag = { type: 'boolean', default: false } as const;
+    const options = { only: text, seed: text, seeds: text, from: text, log: flag, help: flag };
+    const { values } = parseArgs({ args: [...words], options });
+    const first = Number(values.seed ?? values.from ?? 1);
+    const count = values.seed === undefined ? Number(values.seeds ?? 200) : 1;
+    const scenes = SCENES.filter(({ name }) => values.only === undefined || name === values.only);
+    const isPlayable = Number.isSafeInteger(first) && Number.isSafeInteger(count) && count > 0 && scenes.length > 0;
+    return isPlayable ? { help: values.help, scenes, first, count, withLog: values.log } : null;
+  } catch {
+    return null; // a word that does not exist
+  }
 }
 
 /** Gives how many seeds found something. */
