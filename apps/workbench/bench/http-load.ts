@@ -24,15 +24,16 @@ export class HttpLoad {
   private readonly ticks = new Set<NodeJS.Timeout>();
 
   private constructor(
-    private readonly connections: readonly Connection[],
+    private readonly connections: Connection[],
     private readonly expected: number,
+    private readonly openOne: () => Promise<Connection>,
   ) {}
 
   /** @param expected the status that every answer must have; any other ends the load with an error */
   static async open(origin: string, connections: number, expected: number): Promise<HttpLoad> {
     const { hostname, port } = new URL(origin);
-    const opened = Array.from({ length: connections }, () => Connection.open(hostname, Number(port)));
-    return new HttpLoad(await Promise.all(opened), expected);
+    const openOne = (): Promise<Connection> => Connection.open(hostname, Number(port));
+    return new HttpLoad(await Promise.all(Array.from({ length: connections }, openOne)), expected, openOne);
   }
 
   /** Every connection sends its next request as soon as it has its answer. */
@@ -58,18 +59,21 @@ export class HttpLoad {
 
   /**
    * Sends at a steady rate, whether answers come or not, until `stop` is called; then gives what came. A connection sends its next request
-   * when it has its answer, as browsers and proxies do; what finds none free waits here, and the waiting counts.
+   * when it has its answer, as browsers and proxies do; where none is free another is opened, up to `most`, and what finds none waits here,
+   * and the waiting counts.
    */
-  pace(perSecond: number, next: NextRequest): { stop(): Promise<Answered> } {
+  pace(perSecond: number, next: NextRequest, most: number): { stop(): Promise<Answered> } {
     const latencies: number[] = [];
     const free = [...this.connections];
     const began = performance.now();
     const dueAt = (n: number): number => began + (n / perSecond) * 1_000;
     let due = 0;
     let sent = 0;
+    let opening = 0;
     let failure: Error | undefined;
     const fail = (error: Error): void => void (failure ??= error);
     const sendOn = (connection: Connection): void => {
+      if (connection.isClosed) return; // idle for so long that the server has closed it
       if (sent >= due) return void free.push(connection);
       const at = dueAt(sent++);
       const answered = (status: number): void => {
@@ -79,9 +83,18 @@ export class HttpLoad {
       };
       connection.send(next(), answered, fail);
     };
+    const openMore = async (): Promise<void> => {
+      opening += 1;
+      const connection = await this.openOne();
+      opening -= 1;
+      this.connections.push(connection);
+      sendOn(connection);
+    };
     const tick = setInterval(() => {
       due = Math.floor(((performance.now() - began) / 1_000) * perSecond);
-      while (sent < due && free.length > 0) sendOn(free.shift() as Connection);
+      for (let one = free.pop(); one; one = sent < due ? free.pop() : undefined) sendOn(one); // the one used last, so that few are used
+      const room = most - this.connections.length - opening;
+      for (let more = Math.min(due - sent - opening, room, OPENED_PER_TICK); more > 0; more -= 1) void openMore().catch(fail);
     }, TICK_MS);
     this.ticks.add(tick);
     return {
@@ -102,6 +115,7 @@ export class HttpLoad {
 }
 
 const TICK_MS = 5;
+const OPENED_PER_TICK = 50;
 const HEAD_END = Buffer.from('\r\n\r\n');
 
 function unexpected(status: number, expected: number): Error {
@@ -129,6 +143,10 @@ class Connection {
       const socket = connect(port, host, () => resolve(new Connection(socket)));
       socket.once('error', reject);
     });
+  }
+
+  get isClosed(): boolean {
+    return this.socket.destroyed || this.socket.readableEnded;
   }
 
   send(request: Buffer, answered: Waiting['answered'], failed: Waiting['failed']): void {
