@@ -1,9 +1,10 @@
 import { randomInt } from 'node:crypto';
 import type { Clock } from '#clock';
 import { type Bus, RelayCore, type RelayNotices, type RelayTarget, type StreamDeclaration, StreamTarget } from '#messaging';
-import type { Logger, Metrics } from '#observability';
+import type { Logger, Metrics, Tracing } from '#observability';
 import type { Work } from './one-at-a-time.js';
 import type { Outbox } from './outbox.js';
+import { tracedTarget } from './traced-target.js';
 
 export interface EmptyingPorts {
   readonly outboxes: readonly Outbox[];
@@ -12,6 +13,7 @@ export interface EmptyingPorts {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly stream: StreamDeclaration;
+  readonly tracing?: Tracing | null;
 }
 
 interface Relay {
@@ -33,7 +35,8 @@ export function emptyOutboxes(ports: EmptyingPorts): Work {
   const random = (): number => randomInt(1_000_000) / 1_000_000;
   const relays: Relay[] = ports.outboxes.map((outbox) => {
     const stream = new StreamTarget(bus, ports.stream, outbox.kind, ports.log);
-    const target = holding(() => relays.filter((relay) => relay.outbox !== outbox), stream);
+    const plain = holding(() => relays.filter((relay) => relay.outbox !== outbox), stream);
+    const target = ports.tracing ? tracedTarget(plain, ports.tracing) : plain;
     const notices = noticesOf(outbox, ports);
     const core = new RelayCore({ feed: outbox.feed, target, time, random, notices }, { maxAgeMs: ports.stream.maxAgeMs });
     const ends = [

@@ -5,8 +5,8 @@ import { type Settings, SETTINGS } from '#config';
 import { POOLS, type Pools } from '#database';
 import { EVENT_STORE, type EventStore, EventStoreModule } from '#event-store';
 import { Readiness } from '#http-kit';
-import { BUS, type Bus, DEFAULT_MAX_AGE_MS, STREAM, STREAM_SUBJECTS, type StreamDeclaration } from '#messaging';
-import { LOGGER, type Logger, METRICS, type Metrics } from '#observability';
+import { BUS, type Bus, DEFAULT_MAX_AGE_MS, STREAM, STREAM_SUBJECTS, type StreamDeclaration, TraceHints } from '#messaging';
+import { LOGGER, type Logger, METRICS, type Metrics, TRACING, type Tracing } from '#observability';
 import { emptyOutboxes } from './empty-outboxes.js';
 import { OneAtATime } from './one-at-a-time.js';
 import { type Outbox, OUTBOXES } from './outbox.js';
@@ -30,16 +30,20 @@ const LOCK = [0x72656c61, 1] as const;
   providers: [
     {
       provide: OUTBOXES,
-      inject: [EVENT_STORE, POOLS],
-      useFactory: (store: EventStore, pools: Pools): Outbox[] => [eventsOutbox(store), boxChangesOutbox(pools.engine)],
+      inject: [EVENT_STORE, POOLS, BUS, TRACING],
+      useFactory: (store: EventStore, pools: Pools, bus: Bus, tracing: Tracing | null): Outbox[] => {
+        const traces = tracing === null ? undefined : new TraceHints(bus); // as long as the process
+        return [eventsOutbox(store, traces), boxChangesOutbox(pools.engine, traces)];
+      },
     },
     {
       provide: OneAtATime,
-      inject: [POOLS, OUTBOXES, BUS, CLOCK, LOGGER, METRICS, SETTINGS],
+      inject: [POOLS, OUTBOXES, BUS, CLOCK, LOGGER, METRICS, SETTINGS, TRACING],
       useFactory: (
         pools: Pools, outboxes: Outbox[], bus: Bus, clock: Clock, log: Logger, metrics: Metrics, { streamReplicas: replicas }: Settings,
+        tracing: Tracing | null,
       ) => {
-        const work = () => emptyOutboxes({ outboxes, bus, clock, log, metrics, stream: { ...STREAM_DECLARATION, replicas } });
+        const work = () => emptyOutboxes({ outboxes, bus, clock, log, metrics, tracing, stream: { ...STREAM_DECLARATION, replicas } });
         return new OneAtATime(pools.engine, LOCK, work, log);
       },
     },

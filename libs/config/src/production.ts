@@ -49,6 +49,10 @@ export function unfitForProduction(env: Environment, given: Partial<VariableValu
         refuse(name, `would send passwords in the clear: ${how}, or set AMPEL_PLAINTEXT=trusted-network if nobody else is on the way`);
       }
     }
+    const { OTEL_EXPORTER_OTLP_ENDPOINT: collector } = given;
+    if (collector !== undefined && given.OTEL_EXPORTER_OTLP_HEADERS !== undefined && !isProtected(collector)) {
+      refuse('OTEL_EXPORTER_OTLP_HEADERS', 'would be sent in the clear: begin OTEL_EXPORTER_OTLP_ENDPOINT with https://, or set AMPEL_PLAINTEXT=trusted-network');
+    }
   }
   return faults;
 }
@@ -61,7 +65,7 @@ function hasUser(urls: string): boolean {
 /** Encrypted, or never on a wire. */
 function isProtected(text: string): boolean {
   const url = new URL(text.trim());
-  if (url.protocol === 'tls:' || ['require', 'verify-ca', 'verify-full'].includes(url.searchParams.get('sslmode') ?? '')) return true;
+  if (['tls:', 'https:'].includes(url.protocol) || ['require', 'verify-ca', 'verify-full'].includes(url.searchParams.get('sslmode') ?? '')) return true;
   const host = url.searchParams.get('host') ?? decodeURIComponent(url.hostname);
   return ['localhost', '[::1]', ''].includes(host) || host.startsWith('127.') || host.startsWith('/');
 }

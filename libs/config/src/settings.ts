@@ -23,6 +23,15 @@ export interface Limits {
   readonly streamsPerSite: number;
 }
 
+/** A collector of traces, reached by OTLP over HTTP. */
+export interface TraceSettings {
+  readonly endpoint: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly serviceName: string;
+  /** 0 to 1. */
+  readonly ratio: number;
+}
+
 /** What the environment says, checked and frozen. A server's URL that is absent means: the launcher starts an embedded one. */
 export interface Settings {
   readonly production: boolean;
@@ -58,6 +67,8 @@ export interface Settings {
   readonly trustedProxies?: readonly string[] | undefined;
   /** Without it nobody is limited. */
   readonly limits?: Limits | undefined;
+  /** Where traces go; absent: nowhere, and nothing of tracing is loaded. */
+  readonly traces?: TraceSettings | undefined;
   /** Seconds; 30 if absent. */
   readonly requestSeconds?: number | undefined;
   /** Origins as browsers reach them, where they are not all the same. */
@@ -88,7 +99,7 @@ export function readSettings(env: Environment = environment(), roles?: readonly 
 
 /** `, not "eighty"`: what was given, cut where it is long; nothing of secrets and of servers, whose URLs may hold passwords. */
 function given(name: string, value: string | undefined): string {
-  const hidden = SECRETS.includes(name) || name.endsWith('_URL');
+  const hidden = SECRETS.includes(name) || name.endsWith('_URL') || name.endsWith('_ENDPOINT');
   if (value === undefined || hidden) return '';
   return `, not ${JSON.stringify(value.length > LONGEST_TOLD ? `${value.slice(0, LONGEST_TOLD)}...` : value)}`;
 }
@@ -121,7 +132,7 @@ function withUser(urls: string | undefined, user: string | undefined, password: 
 /** Characters of a wrong value that are repeated. */
 const LONGEST_TOLD = 40;
 
-const SECRETS: readonly string[] = ['AMPEL_ADMIN_TOKEN', 'AMPEL_TOKEN_SECRET', 'AMPEL_SIGNING_KEY', 'NATS_PASSWORD'];
+const SECRETS: readonly string[] = ['AMPEL_ADMIN_TOKEN', 'AMPEL_TOKEN_SECRET', 'AMPEL_SIGNING_KEY', 'NATS_PASSWORD', 'OTEL_EXPORTER_OTLP_HEADERS'];
 
 function settingsFrom(values: VariableValues, env: Environment): Settings {
   const production = values.NODE_ENV === 'production';
@@ -151,7 +162,14 @@ function settingsFrom(values: VariableValues, env: Environment): Settings {
     adminUrl: values.AMPEL_ADMIN_URL,
     widgetUrl: values.AMPEL_WIDGET_URL,
     dashboardUrl: values.AMPEL_DASHBOARD_URL,
+    traces: tracesFrom(values),
   });
+}
+
+function tracesFrom(values: VariableValues): TraceSettings | undefined {
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_EXPORTER_OTLP_HEADERS: headers, OTEL_SERVICE_NAME: serviceName } = values;
+  if (endpoint === undefined) return undefined;
+  return Object.freeze({ endpoint, headers: headers ?? {}, serviceName, ratio: values.OTEL_TRACES_SAMPLER_ARG });
 }
 
 function limitsFrom(values: VariableValues): Limits {

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { headerList } from './header-list.js';
 
 /** What stands before a value in the reference table. */
 interface Described {
@@ -200,6 +201,22 @@ export const variables = {
   AMPEL_LOG_LEVEL: oneOf('silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace')
     .optional()
     .register(described, { meaning: 'least severity that is logged', defaultText: '`warn`; `info` in production' }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: serverUrl('http:', 'https:')
+    .optional()
+    .register(described, {
+      meaning: 'collector of traces (OTLP over HTTP, traces go to `/v1/traces` below it), e.g. `http://collector:4318`; without it nothing is traced',
+    }),
+  OTEL_EXPORTER_OTLP_HEADERS: headerList
+    .optional()
+    .register(described, { meaning: 'headers for the collector, `name=value` with commas between; a secret' }),
+  OTEL_SERVICE_NAME: z
+    .string()
+    .min(1)
+    .default('ampel')
+    .register(described, { meaning: 'name of this installation in traces' }),
+  OTEL_TRACES_SAMPLER_ARG: number(0, 1, false)
+    .default(1)
+    .register(described, { meaning: 'part of the traces that is recorded, 0 to 1; where a caller sent a `traceparent`, it decided' }),
   NODE_ENV: z
     .string()
     .optional()

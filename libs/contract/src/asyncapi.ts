@@ -58,6 +58,7 @@ const HEADERS: Json = {
     'Nats-Msg-Id': text('the id of the event'),
     'Ampel-Partition': text('as the attribute partition'),
     'Ampel-Position': text('as the attribute position'),
+    traceparent: text('where the message is traced (W3C Trace Context): the span that published it; only where traces are collected'),
     'Ampel-Settled': text("for the relay itself: up to this position it had seen everything stored"),
   },
   required: ['Nats-Msg-Id', 'Ampel-Partition', 'Ampel-Position'],

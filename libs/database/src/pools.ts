@@ -1,5 +1,7 @@
 import pg from 'pg';
+import type { Tracing } from '#observability';
 import { typesAsNumbers } from './column-types.js';
+import { traceStatements } from './traced-statements.js';
 
 /** Injection token of the process's `Pools`. */
 export const POOLS = Symbol('POOLS');
@@ -19,6 +21,8 @@ export interface PoolOptions {
   readonly max?: number;
   /** Told about a connection that broke while idle; the pool has replaced it already. */
   readonly onError?: (error: Error) => void;
+  /** Tells traces of statements. */
+  readonly tracing?: Tracing | null;
 }
 
 /** A first connection or one taken over a dead network: found out before a visitor's browser gives up. */
@@ -76,5 +80,6 @@ function createPool(url: string, name: string, settings: Record<string, string>,
   pool.on('error', report);
   // Borrowed ones: their query fails as well and says so to its caller; between two queries of a transaction nobody else listens.
   pool.on('connect', (client) => client.on('error', () => undefined));
+  if (options.tracing) traceStatements(pool, options.tracing);
   return pool;
 }

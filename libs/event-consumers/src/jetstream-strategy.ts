@@ -4,7 +4,7 @@ import { isObservable, lastValueFrom } from 'rxjs';
 import type { CloudEvent } from '#contract';
 import { isUnavailable } from '#database';
 import { type Bus, factsOfType, readFactSubject, STREAM } from '#messaging';
-import type { Logger, Metrics } from '#observability';
+import { type Logger, type Metrics, spanned, traceIdIn, type Tracing } from '#observability';
 import { afterFailure, reasonOf } from './after-failure.js';
 import { CONSUME_DEFAULTS, type ConsumeOptions, DurableConsumer, type Verdict } from './durable-consumer.js';
 import { EventContext } from './event-context.js';
@@ -20,6 +20,7 @@ export interface StrategyPorts {
   readonly parked: ParkedEvents;
   readonly log: Logger;
   readonly metrics: Metrics;
+  readonly tracing?: Tracing | null;
 }
 
 type EventHandler = MessageHandler<CloudEvent, EventContext>;
@@ -89,15 +90,15 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
 
   private async take(durable: string, raw: JsMsg): Promise<Verdict> {
     const message = received(raw);
-    const { eventId, deliveries } = message;
+    const about = whose(durable, message);
     try {
       await this.call(durable, message);
       return this.outcome(durable, 'handled', { kind: 'ack' });
     } catch (error) {
       const away = isUnavailable(error);
-      const next = afterFailure({ error, deliveries, away }, this.options, Math.random);
+      const next = afterFailure({ error, deliveries: message.deliveries, away }, this.options, Math.random);
       if (next.kind === 'again') {
-        this.ports.log.warn({ err: error, durable, eventId, deliveries, again: next.delayMs }, 'an event was not handled and comes again');
+        this.ports.log.warn({ err: error, ...about, again: next.delayMs }, 'an event was not handled and comes again');
         return this.outcome(durable, 'again', next);
       }
       return this.park(durable, message, error);
@@ -106,30 +107,51 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
 
   /** Parked first, acknowledged then. If it cannot even be parked, the server keeps it and delivers it again. */
   private async park(durable: string, message: ReceivedMessage, error: unknown): Promise<Verdict> {
-    const { eventId, deliveries } = message;
+    const about = whose(durable, message);
     try {
       await this.ports.parked.park({ ...message, consumer: durable }, reasonOf(error));
     } catch (fault) {
-      this.ports.log.warn({ err: fault, durable, eventId }, 'an event could not be parked and comes again');
+      this.ports.log.warn({ err: fault, ...about }, 'an event could not be parked and comes again');
       return this.outcome(durable, 'again', { kind: 'again', delayMs: this.options.longestDelayMs });
     }
-    this.ports.log.error({ err: error, durable, eventId, deliveries }, 'an event was parked: list and retry it in the admin API');
+    this.ports.log.error({ err: error, ...about }, 'an event was parked: list and retry it in the admin API');
     return this.outcome(durable, 'parked', { kind: 'ack' });
   }
 
   /** Calls the handler and waits until it is done. Rejects with what it threw, or Unreadable. */
-  private async call(durable: string, message: Pick<ReceivedMessage, 'subject' | 'data' | 'deliveries'>): Promise<void> {
+  private async call(durable: string, message: Pick<ReceivedMessage, 'subject' | 'data' | 'deliveries' | 'traceParent'>): Promise<void> {
     const handler = this.messageHandlers.get(durable) as EventHandler;
     const event = readEvent(message);
     const { subject, deliveries } = message;
     const kind = readFactSubject(subject)?.kind ?? '';
     const context = new EventContext([{ durable, subject, kind, deliveries }]);
-    const answer: unknown = await handler(event, context);
-    if (isObservable(answer)) await lastValueFrom(answer, { defaultValue: undefined });
+    const { tracing } = this.ports;
+    if (!tracing || !message.traceParent) return answered(handler, event, context);
+    const attributes = {
+      'messaging.system': 'nats',
+      'messaging.operation.type': 'process',
+      'messaging.destination.name': subject,
+      'messaging.consumer.group.name': durable,
+      'messaging.message.id': event.id,
+      'ampel.tenant.id': event.tenantid,
+    };
+    return spanned(tracing, `process ${kind}.${event.type}`, { kind: 'consumer', parent: message.traceParent, attributes }, (span) =>
+      tracing.within(span, () => answered(handler, event, context)),
+    );
   }
 
   private outcome(consumer: string, outcome: string, verdict: Verdict): Verdict {
     this.consumed.inc({ consumer, outcome });
     return verdict;
   }
+}
+
+/** What a log line about a message carries. */
+function whose(durable: string, { eventId, tenantId, deliveries, traceParent }: ReceivedMessage): object {
+  return { durable, eventId, tenantId, deliveries, traceId: traceIdIn(traceParent) };
+}
+
+async function answered(handler: EventHandler, event: CloudEvent, context: EventContext): Promise<void> {
+  const answer: unknown = await handler(event, context);
+  if (isObservable(answer)) await lastValueFrom(answer, { defaultValue: undefined });
 }

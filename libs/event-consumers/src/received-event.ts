@@ -1,6 +1,7 @@
 import type { JsMsg } from '@nats-io/jetstream';
 import { type CloudEvent, cloudEventSchema } from '#contract';
-import { readFactSubject } from '#messaging';
+import { readFactSubject, TRACE_HEADER } from '#messaging';
+import { traceParentIn } from '#observability';
 
 /** A message as it came, with what is needed to park it: its bytes may be anything. */
 export interface ReceivedMessage {
@@ -11,6 +12,8 @@ export interface ReceivedMessage {
   /** From the subject, whose layout the server enforces. */
   readonly tenantId: string;
   readonly type: string;
+  /** The span that published it, if somebody traces. */
+  readonly traceParent?: string | null;
   /** 1 = the first time. */
   readonly deliveries: number;
 }
@@ -31,6 +34,7 @@ export function received(message: JsMsg): ReceivedMessage {
     eventId: message.headers?.get(MESSAGE_ID) || `sequence-${message.seq}`,
     tenantId: said?.tenantId ?? '',
     type: said?.type ?? '',
+    traceParent: traceParentIn(message.headers?.get(TRACE_HEADER)),
     deliveries: message.info.deliveryCount,
   };
 }

@@ -64,7 +64,7 @@ export class RetryLoop {
       reason = this.reasonOf(error);
     }
     await this.parked.endRetry(message, reason);
-    this.log.info({ durable: message.consumer, eventId: message.eventId, handled: reason === null }, 'a parked event was tried again');
+    this.log.info({ durable: message.consumer, eventId: message.eventId, tenantId: message.tenantId, handled: reason === null }, 'a parked event was tried again');
   }
 
   private async count(): Promise<void> {

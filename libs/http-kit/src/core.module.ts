@@ -5,8 +5,9 @@ import { CLOCK } from '#clock';
 import { SETTINGS, type Settings } from '#config';
 import { POOLS } from '#database';
 import { BUS } from '#messaging';
-import { LOGGER, type Logger, METRICS, type Metrics } from '#observability';
+import { LOGGER, type Logger, METRICS, type Metrics, TRACING } from '#observability';
 import { AccessTokens } from './access-token.js';
+import { AnswerHeaders } from './answer-headers.js';
 import { Authentication, platformTokenReader } from './authentication.js';
 import { EventTransports } from './event-transports.js';
 import { FastLane } from './fast-lane.js';
@@ -30,6 +31,7 @@ interface CoreParts extends Runtime {
   readonly limits: RateLimits;
   readonly readiness: Readiness;
   readonly lane: FastLane;
+  readonly answerHeaders: AnswerHeaders;
   readonly transports: EventTransports;
 }
 
@@ -48,10 +50,12 @@ export function coreModule(parts: CoreParts, roles: readonly Type[]): { module: 
     { provide: POOLS, useValue: parts.pools },
     { provide: BUS, useValue: parts.bus },
     { provide: CLOCK, useValue: parts.clock },
+    { provide: TRACING, useValue: parts.tracing },
     { provide: OpenStreams, useValue: parts.streams },
     { provide: RateLimits, useValue: parts.limits },
     { provide: Readiness, useValue: parts.readiness },
     { provide: FastLane, useValue: parts.lane },
+    { provide: AnswerHeaders, useValue: parts.answerHeaders },
     { provide: EventTransports, useValue: parts.transports },
     { provide: AccessTokens, useValue: tokens },
     { provide: Authentication, useValue: authentication },

@@ -3,12 +3,15 @@ import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
-import type { Metrics } from '#observability';
+import type { Logger, Metrics, Tracing } from '#observability';
+import type { AnswerHeaders } from './answer-headers.js';
 import type { ClientAddresses } from './client-address.js';
 import type { FastLane } from './fast-lane.js';
 import { BODY_LIMIT, readJsonBodies } from './json-body.js';
-import { answerOf, type ErrorCatalogue, nowhere, Problem } from './problem.js';
+import { logAnswers } from './log-line.js';
+import { answerOf, type ErrorCatalogue, nowhere, Problem, type ProblemAnswer } from './problem.js';
 import type { RouteTable } from './route-table.js';
+import { traceRequests } from './trace-requests.js';
 
 /** Bytes of all headers and the address together. */
 const MAX_HEADER_SIZE = 16 * 1024;
@@ -33,8 +36,11 @@ interface AdapterParts {
   readonly catalogue: ErrorCatalogue;
   readonly routes: RouteTable;
   readonly lane: FastLane;
+  readonly answerHeaders: AnswerHeaders;
   readonly metrics: Metrics;
   readonly addresses: ClientAddresses;
+  readonly tracing?: Tracing | null;
+  readonly logger?: Logger;
   /** Within which a whole request has to arrive. */
   readonly requestSeconds?: number | undefined;
   /** While it says yes, every answer asks its client to come back on another connection. */
@@ -43,7 +49,9 @@ interface AdapterParts {
 
 /** The Fastify adapter as all processes of the house use it: limits, strict JSON, problem+json down to the socket, fast lane, metrics. */
 export function createAdapter(parts: AdapterParts): FastifyAdapter {
-  const { catalogue, routes, lane, metrics, addresses, isStopping, requestSeconds = REQUEST_SECONDS } = parts;
+  const { catalogue, routes, lane, answerHeaders, metrics, addresses, isStopping, requestSeconds = REQUEST_SECONDS } = parts;
+  /** What each connection is asked at the moment, but for the fast lane. */
+  const underWay = new WeakMap<Socket, IncomingMessage>();
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
     trustProxy: addresses.behindProxies && addresses.isTrusted,
@@ -51,8 +59,10 @@ export function createAdapter(parts: AdapterParts): FastifyAdapter {
     return503OnClosing: false,
     routerOptions: { maxParamLength: 200 },
     clientErrorHandler: (error: Error & { code?: string }, socket: Socket) => {
-      if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
-      else answerClientError(clientProblem(error.code, requestSeconds), socket, catalogue);
+      if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+      const request = underWay.get(socket);
+      const more = request === undefined || request.complete ? {} : answerHeaders.of(request);
+      answerClientError(answerOf(clientProblem(error.code, requestSeconds), catalogue), more, socket);
     },
     // the router answers a malformed or over-long path before any route: there is nothing there
     frameworkErrors: (_error: Error, _request: FastifyRequest, reply: FastifyReply) => {
@@ -63,8 +73,11 @@ export function createAdapter(parts: AdapterParts): FastifyAdapter {
       const server: Server = createServer(connectionLimits(requestSeconds), (request, response) => {
         if (isStopping()) response.shouldKeepAlive = false;
         const unfit = unfitHead(request);
-        if (unfit) answerUnfit(unfit, request, response, catalogue);
-        else lane.handle(request, response, () => handler(request, response));
+        if (unfit) return answerUnfit(answerOf(unfit, catalogue), answerHeaders.of(request), request, response);
+        lane.handle(request, response, () => {
+          underWay.set(request.socket, request);
+          handler(request, response);
+        });
       });
       server.keepAliveTimeout = KEEP_ALIVE_MS;
       return server;
@@ -73,8 +86,11 @@ export function createAdapter(parts: AdapterParts): FastifyAdapter {
   const fastify = adapter.getInstance<FastifyInstance>();
   readJsonBodies(fastify);
   routes.watch(fastify);
+  answerHeaders.putOn(fastify);
   answerSafely(fastify);
+  if (parts.tracing) traceRequests(fastify, parts.tracing);
   measure(fastify, metrics);
+  if (parts.logger?.isLevelEnabled('debug')) logAnswers(fastify, parts.logger);
   return adapter;
 }
 
@@ -96,10 +112,9 @@ function unfitHead({ url = '', rawHeaders }: IncomingMessage): Problem | null {
 }
 
 /** Whatever else comes on this connection is not read. */
-function answerUnfit(problem: Problem, request: IncomingMessage, response: ServerResponse, catalogue: ErrorCatalogue): void {
-  const { status, headers, body } = answerOf(problem, catalogue);
+function answerUnfit({ status, headers, body }: ProblemAnswer, more: object, request: IncomingMessage, response: ServerResponse): void {
   const text = JSON.stringify(body);
-  response.writeHead(status, { ...SAFE_HEADERS, ...headers, 'content-length': Buffer.byteLength(text), connection: 'close' });
+  response.writeHead(status, { ...SAFE_HEADERS, ...more, ...headers, 'content-length': Buffer.byteLength(text), connection: 'close' });
   response.end(request.method === 'HEAD' ? undefined : text);
 }
 
@@ -121,10 +136,9 @@ function measure(fastify: FastifyInstance, metrics: Metrics): void {
 }
 
 /** What cannot be read as HTTP gets a problem as well, and the connection ends. */
-function answerClientError(problem: Problem, socket: Socket, catalogue: ErrorCatalogue): void {
-  const { status, headers, body } = answerOf(problem, catalogue);
+function answerClientError({ status, headers, body }: ProblemAnswer, more: object, socket: Socket): void {
   const text = JSON.stringify(body);
-  const head = { ...headers, 'content-length': Buffer.byteLength(text), connection: 'close' };
+  const head = { ...more, ...headers, 'content-length': Buffer.byteLength(text), connection: 'close' };
   const lines = Object.entries(head).map(([name, value]) => `${name}: ${value}`);
   socket.end(`HTTP/1.1 ${status} ${String(body['title'])}\r\n${lines.join('\r\n')}\r\n\r\n${text}`);
 }

@@ -16,6 +16,7 @@ export { Allow, Caller, SessionOf } from './allow.js';
 export type { Grant } from './allow.js';
 export { Answers } from './answers.js';
 export type { AnswerOptions } from './answers.js';
+export { AnswerHeaders } from './answer-headers.js';
 export { Authentication } from './authentication.js';
 export type { SessionCheck, TokenReader } from './authentication.js';
 export { withEtag } from './etag.js';

@@ -69,6 +69,13 @@ export function maybePrincipal(request: FastifyRequest): Principal | null {
   return (request as WithPrincipal)[PRINCIPAL] ?? null;
 }
 
+/** Whose data the request is about, as far as that is proven: the caller's tenant, or the one a platform's admin names in the path. */
+export function tenantOf(request: FastifyRequest): string | undefined {
+  const principal = maybePrincipal(request);
+  if (principal === null) return undefined;
+  return principal.kind === 'platform' ? (request.params as { tenantId?: string } | undefined)?.tenantId : principal.tenantId;
+}
+
 /** Who is calling. Throws `unauthenticated` where nobody is known. */
 export function principalOf(request: FastifyRequest): Principal {
   const principal = maybePrincipal(request);

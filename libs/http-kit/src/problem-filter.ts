@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger, Metrics } from '#observability';
 import { BODY_LIMIT } from './json-body.js';
 import { tooLarge, unsupported } from './large-body.js';
+import { whoseLine } from './log-line.js';
 import { answerOf, type ErrorCatalogue, Problem } from './problem.js';
 import { problemOf } from './problem-of.js';
 import type { RouteTable } from './route-table.js';
@@ -28,7 +29,7 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     if (reply.sent || reply.raw.headersSent) {
       // a stream that was open already: nothing can be said any more
-      this.logger.error({ err: error, method: request.method, route: request.routeOptions.url }, 'error after the answer had begun');
+      this.logger.error({ err: error, ...whoseLine(request) }, 'error after the answer had begun');
       reply.raw.destroy();
       return;
     }
@@ -56,8 +57,7 @@ export class ProblemFilter implements ExceptionFilter {
 
   private log(problem: Problem, status: number, request: FastifyRequest): void {
     if (status < 500) return;
-    const { method, id: requestId } = request;
-    const about = { code: problem.code, method, route: request.routeOptions.url, requestId, err: problem.cause ?? problem };
+    const about = { code: problem.code, ...whoseLine(request), err: problem.cause ?? problem };
     if (status === 503) this.logAway(problem.code, about);
     else this.logger.error(about, 'an error nobody foresaw');
   }

@@ -25,6 +25,6 @@ describe('an outage in the log', () => {
 
 function host(): ArgumentsHost {
   const reply = { sent: false, raw: {}, code: () => reply, headers: () => reply, send: () => reply };
-  const request = { method: 'POST', id: 'r', routeOptions: { url: '/x' } };
+  const request = { method: 'POST', id: 'r', routeOptions: { url: '/x' }, headers: {} };
   return { switchToHttp: () => ({ getRequest: () => request, getResponse: () => reply }) } as never;
 }

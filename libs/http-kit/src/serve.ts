@@ -7,8 +7,9 @@ import type { AddressInfo } from 'node:net';
 import { asyncApiDocument, errorCatalogue } from '#contract';
 import { needsSecret, originOf, readSettings, type Settings, SettingsFault } from '#config';
 import { schemaOfThisCode, type SchemaOfCode } from '#migrations/list';
-import { createLogger, createMetrics, type Logger } from '#observability';
+import { createLogger, createMetrics, type Logger, openTracing, type Tracing } from '#observability';
 import { AccessGuard, declaredRoutes } from './access-guard.js';
+import { AnswerHeaders } from './answer-headers.js';
 import { serveDocs } from './api-docs.js';
 import { ClientAddresses } from './client-address.js';
 import { coreModule } from './core.module.js';
@@ -71,12 +72,16 @@ export async function runService(options: ServiceOptions): Promise<Service> {
   const settings = options.settings ?? readSettings(undefined, options.roles);
   const logger = options.logger ?? createLogger({ level: settings.logLevel, fields: { roles: options.roles.join(',') } });
   const metrics = createMetrics();
-  const runtime = openRuntime(requireServers(settings, options.roles), logger, options.runtime);
+  const served = requireServers(settings, options.roles);
+  const traces = options.runtime?.tracing === undefined ? await collected(settings, options.roles) : null; // a test closes its own
+  const tracing = options.runtime?.tracing ?? traces;
+  const runtime = openRuntime(served, logger, { ...options.runtime, tracing });
   const addresses = new ClientAddresses(settings.trustedProxies);
   const limits = new RateLimits(settings.limits ?? NOBODY_LIMITED, addresses, metrics);
   const streams = new OpenStreams(limits);
   const readiness = new Readiness();
   const lane = new FastLane();
+  const answerHeaders = new AnswerHeaders();
   const transports = new EventTransports();
   const routes = new RouteTable();
   const catalogue = options.errorCatalogue ?? errorCatalogue;
@@ -92,8 +97,12 @@ export async function runService(options: ServiceOptions): Promise<Service> {
     const watched = { role, schema, readiness, logger };
     const watch = (database = await watchDatabase(runtime.pools.engine, watched));
     await untilMigrated(watch, settings, role);
-    const core = coreModule({ settings, logger, metrics, ...runtime, streams, limits, readiness, lane, transports }, options.modules);
-    const adapter = createAdapter({ catalogue, routes, lane, metrics, addresses, requestSeconds: settings.requestSeconds, isStopping: () => stopping });
+    const core = coreModule({ settings, logger, metrics, ...runtime, streams, limits, readiness, lane, answerHeaders, transports }, options.modules);
+    const adapter = createAdapter({
+      ...{ catalogue, routes, lane, answerHeaders, metrics, addresses, tracing, logger },
+      requestSeconds: settings.requestSeconds,
+      isStopping: () => stopping,
+    });
     app = await NestFactory.create<NestFastifyApplication>(core.module, adapter, {
       bodyParser: false,
       abortOnError: false,
@@ -121,7 +130,7 @@ export async function runService(options: ServiceOptions): Promise<Service> {
       stopping = true;
       return (closing ??= stopServing(running, streams, settings.drainSeconds * 1000, logger).finally(() => {
         watch.stop();
-        return runtime.close();
+        return runtime.close().finally(() => traces?.close());
       }));
     };
     return { url: originOf(settings.host, port), port, app: running, refused: watch.refused, close };
@@ -129,6 +138,7 @@ export async function runService(options: ServiceOptions): Promise<Service> {
     database?.stop();
     await app?.close().catch(() => undefined);
     await runtime.close();
+    await traces?.close();
     throw error;
   }
 }
@@ -145,6 +155,11 @@ async function untilMigrated(database: DatabaseWatch, at: Settings, role: string
   } finally {
     await room.close();
   }
+}
+
+/** Traces, if the settings name a collector. */
+async function collected({ traces }: Settings, roles: readonly RoleName[]): Promise<Tracing | null> {
+  return traces === undefined ? null : openTracing(traces, { 'ampel.roles': roles.join(',') });
 }
 
 /** A role on its own starts no servers (only `npm start` does), so their URLs must be known, and the secrets that it works with. */
@@ -168,6 +183,9 @@ function nestLogger(logger: Logger): LoggerService {
   const at =
     (level: 'debug' | 'trace' | 'warn' | 'error' | 'fatal') =>
     (message: unknown, ...rest: unknown[]): void =>
-      logger[level]({ nest: rest.filter((part) => typeof part === 'string').at(-1) }, String((message as Error).stack ?? message));
+      logger[level](
+        { nest: rest.filter((part) => typeof part === 'string').at(-1), ...(message instanceof Error ? { err: message } : {}) },
+        message instanceof Error ? message.name : String(message),
+      );
   return { log: at('debug'), debug: at('debug'), verbose: at('trace'), warn: at('warn'), error: at('error'), fatal: at('fatal') };
 }

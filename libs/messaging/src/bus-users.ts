@@ -16,18 +16,21 @@ export interface BusUser extends BusRights {
 
 /** Whoever appends events rings the bell of their partition. */
 const RINGS = 'bell.*';
+/** And may say to which trace it belongs. */
+const TRACE = 'trace';
 const API = '$JS.API';
 /** Durable consumer of the webhook sender. */
 const WEBHOOKS = 'webhooks';
 
 /** The rights of each role: what its code uses, and no more (`bus-users.int.spec.ts` tries them one by one on a real server). */
 const ROLES: Readonly<Record<string, BusRights>> = {
-  'agent-api': { publish: [RINGS], subscribe: ['bell.*'] },
-  'admin-api': { publish: [RINGS, 'conversation.*'], subscribe: [], answer: ['visitor-messages'] },
+  'agent-api': { publish: [RINGS, TRACE], subscribe: ['bell.*'] },
+  'admin-api': { publish: [RINGS, TRACE, 'conversation.*'], subscribe: [], answer: ['visitor-messages'] },
   'widget-api': { publish: ['visitor-messages'], subscribe: ['box.*', 'beacon', 'conversation.*'] },
   relay: {
     publish: [
       RINGS, // a webhook that is switched off is an event
+      TRACE,
       STREAM_SUBJECTS,
       ...['INFO', 'CREATE', 'UPDATE', 'MSG.GET'].map((call) => `${API}.STREAM.${call}.${STREAM}`),
       `${API}.CONSUMER.CREATE.${STREAM}.${WEBHOOKS}.>`,
@@ -36,10 +39,10 @@ const ROLES: Readonly<Record<string, BusRights>> = {
       `$JS.ACK.${STREAM}.${WEBHOOKS}.>`,
       `$JS.ACK.*.*.${STREAM}.${WEBHOOKS}.>`, // as newer servers write it: with the domain and the account
     ],
-    subscribe: ['bell.*', 'box.*'],
+    subscribe: ['bell.*', 'box.*', TRACE],
   },
-  projector: { publish: [RINGS, 'box.*', 'beacon'], subscribe: ['bell.*'] },
-  timekeeper: { publish: [RINGS, 'conversation.*'], subscribe: [] },
+  projector: { publish: [RINGS, TRACE, 'box.*', 'beacon'], subscribe: ['bell.*', TRACE] },
+  timekeeper: { publish: [RINGS, TRACE, 'conversation.*'], subscribe: [] },
 };
 
 /** Every role in one process: the rights of all of them. */

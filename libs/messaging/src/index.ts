@@ -32,7 +32,7 @@ export type {
   RelayTime,
   StreamState,
 } from './relay-ports.js';
-export { PARTITION_HEADER, POSITION_HEADER, SETTLED_HEADER, StreamTarget } from './stream-target.js';
+export { PARTITION_HEADER, POSITION_HEADER, SETTLED_HEADER, StreamTarget, TRACE_HEADER } from './stream-target.js';
 export {
   bellSubject,
   factsOfPartition,
@@ -43,3 +43,5 @@ export {
   STREAM_SUBJECTS,
   subjectToken,
 } from './subjects.js';
+export { tellTraces, TraceHints } from './trace-hints.js';
+export type { TraceHint } from './trace-hints.js';

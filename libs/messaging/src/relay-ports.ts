@@ -11,6 +11,8 @@ export interface OutboxMessage {
   readonly recordedAt: Instant;
   readonly subject: string;
   readonly body: string;
+  /** The trace it belongs to; passed on as the header `traceparent`. */
+  readonly traceParent?: string | undefined;
 }
 
 /** Where the facts come from: committed rows in order, from Postgres. */

@@ -10,6 +10,8 @@ export const POSITION_HEADER = 'Ampel-Position';
 export const PARTITION_HEADER = 'Ampel-Partition';
 /** Everything up to this position was seen stored when the message was sent. */
 export const SETTLED_HEADER = 'Ampel-Settled';
+/** W3C Trace Context: the span that published the message. */
+export const TRACE_HEADER = 'traceparent';
 const MESSAGE_ID_HEADER = 'Nats-Msg-Id';
 /** A server that takes longer is treated as away: what happened to the message is unknown. */
 const ACK_MS = 5_000;
@@ -51,6 +53,7 @@ export class StreamTarget implements RelayTarget {
     head.set(PARTITION_HEADER, String(message.partition));
     head.set(POSITION_HEADER, String(message.position));
     head.set(SETTLED_HEADER, String(settled));
+    if (message.traceParent !== undefined) head.set(TRACE_HEADER, message.traceParent);
     const ack = await jetstream.publish(message.subject, message.body, { msgID: message.id, headers: head, timeout: ACK_MS });
     return { kind: ack.duplicate ? 'duplicate' : 'stored', sequence: ack.seq };
   }

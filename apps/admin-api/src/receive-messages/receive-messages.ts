@@ -36,7 +36,7 @@ export class ReceiveMessages implements OnApplicationBootstrap, OnApplicationShu
       return { messageId: await this.receive(visitorMessage.parse(asked)) };
     } catch (error) {
       const { code, detail, extra } = problemOf(error);
-      if (code === 'internal') this.log.error({ err: error }, "a visitor's message could not be stored");
+      if (code === 'internal') this.log.error({ err: error, ...whose(asked) }, "a visitor's message could not be stored");
       return { problem: { code, detail, extra } };
     }
   }
@@ -71,4 +71,10 @@ export class ReceiveMessages implements OnApplicationBootstrap, OnApplicationShu
 function emailRequired(): Problem {
   const errors = [{ pointer: '/email', detail: 'is required while nobody is there' }];
   return new Problem('email-required', 'Nobody is there at the moment: leave an e-mail address, so that an answer can reach you.', { errors });
+}
+
+/** Of which tenant and command it was; ids only. */
+function whose(asked: unknown): { tenantId?: string; commandId?: string | undefined } {
+  const { data } = visitorMessage.safeParse(asked);
+  return data === undefined ? {} : { tenantId: data.tenantId, commandId: data.idempotency?.commandId };
 }

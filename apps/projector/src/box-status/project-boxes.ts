@@ -5,11 +5,13 @@ import { type Pools, POOLS } from '#database';
 import type { BoxChange } from '#domain/box-status/index';
 import { EVENT_STORE, type EventStore } from '#event-store';
 import { Readiness } from '#http-kit';
-import { type Bus, BUS } from '#messaging';
-import { type Logger, LOGGER, type Metrics, METRICS } from '#observability';
+import { type Bus, BUS, tellTraces, TraceHints } from '#messaging';
+import { type Logger, LOGGER, type Metrics, METRICS, type Tracing, TRACING } from '#observability';
 import { readCheckpoint, readTenantBoxes } from '#read-model';
 import { type Projection, writeBeacon, writeProjection } from '#read-model/write';
+import type { ProjectionPorts } from './project-partition.js';
 import { ProjectorLoop } from './projector-loop.js';
+import { tracedFolds } from './traced-folds.js';
 
 // Any fixed UUID will do: it only keeps these ids apart from other name-based ones.
 const SHOWN_NAMESPACE = '6f1c2f0e-9d0b-5c55-8c1e-2f7f6a1d5b3a';
@@ -18,6 +20,7 @@ const SHOWN_NAMESPACE = '6f1c2f0e-9d0b-5c55-8c1e-2f7f6a1d5b3a';
 @Injectable()
 export class ProjectBoxes implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly loop: ProjectorLoop;
+  private readonly traces: TraceHints | null;
   private silence: (() => void) | undefined;
 
   constructor(
@@ -27,26 +30,26 @@ export class ProjectBoxes implements OnApplicationBootstrap, OnApplicationShutdo
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) log: Logger,
     @Inject(METRICS) metrics: Metrics,
+    @Inject(TRACING) tracing: Tracing | null,
     readiness: Readiness,
   ) {
     const folded = metrics.counter('ampel_projector_events_total', 'Events folded into the read model by this process');
-    this.loop = new ProjectorLoop(
-      {
-        readEvents: (partition, after, limit) => store.readPartition(partition, after, limit),
-        readHeads: () => store.heads(),
-        readCheckpoint: (partition) => readCheckpoint(pools.engine, partition),
-        readTenant: (tenantId) => readTenantBoxes(pools.engine, tenantId),
-        write: async (projection) => {
-          const won = await writeProjection(pools.engine, projection);
-          if (won) folded.inc(projection.to - projection.from);
-          return won;
-        },
-        announce: (projection) => this.announce(projection),
-        sendBeacon: (positions) => this.sendBeacon(pools, positions),
-        newEventId: shownEventId,
+    const plain: ProjectionPorts = {
+      readEvents: (partition, after, limit) => store.readPartition(partition, after, limit),
+      readCheckpoint: (partition) => readCheckpoint(pools.engine, partition),
+      readTenant: (tenantId) => readTenantBoxes(pools.engine, tenantId),
+      write: async (projection) => {
+        const won = await writeProjection(pools.engine, projection);
+        if (won) folded.inc(projection.to - projection.from);
+        return won;
       },
-      log,
-    );
+      announce: (projection) => this.announce(projection),
+      newEventId: shownEventId,
+    };
+    this.traces = tracing === null ? null : new TraceHints(bus);
+    const ports = tracing && this.traces ? tracedFolds(plain, tracing, this.traces, (hints) => tellTraces(bus, hints)) : plain;
+    const readHeads = (): Promise<ReadonlyMap<number, number>> => store.heads();
+    this.loop = new ProjectorLoop({ ...ports, readHeads, sendBeacon: (positions) => this.sendBeacon(pools, positions) }, log);
     metrics.observed('ampel_projector_lag_events', 'Events of a partition that are not in the read model yet', ['partition'], () =>
       this.loop.lag().map(([partition, value]) => ({ labels: { partition: String(partition) }, value })),
     );
@@ -61,6 +64,7 @@ export class ProjectBoxes implements OnApplicationBootstrap, OnApplicationShutdo
 
   async onApplicationShutdown(): Promise<void> {
     this.silence?.();
+    this.traces?.stop();
     await this.loop.stop();
   }
 

@@ -20,6 +20,6 @@ export function disablingWith(store: EventStore, log: Logger): DisableWebhook {
         if (events.length > 0) await disableEndpoint(client, tenantId, webhookId, because);
       },
     });
-    log.warn({ webhookId, because }, 'a webhook was disabled');
+    log.warn({ tenantId, webhookId, because }, 'a webhook was disabled');
   };
 }

@@ -7,7 +7,7 @@ import { JetStreamStrategy, KeepTheReason, ParkedEvents } from '#event-consumers
 import { EVENT_STORE, type EventStore, EventStoreModule } from '#event-store';
 import { EventTransports, Readiness } from '#http-kit';
 import { BUS, type Bus } from '#messaging';
-import { LOGGER, type Logger, METRICS, type Metrics } from '#observability';
+import { LOGGER, type Logger, METRICS, type Metrics, TRACING, type Tracing } from '#observability';
 import { WebhookSecrets } from '#webhooks';
 import { disablingWith } from './disable-webhook.js';
 import { QueueDeliveriesController } from './queue-deliveries.controller.js';
@@ -47,9 +47,9 @@ const ROUNDS = 20;
     },
     {
       provide: JetStreamStrategy,
-      inject: [POOLS, BUS, LOGGER, METRICS],
-      useFactory: (pools: Pools, bus: Bus, log: Logger, metrics: Metrics) =>
-        new JetStreamStrategy({ bus, parked: new ParkedEvents(pools.engine), log, metrics }),
+      inject: [POOLS, BUS, LOGGER, METRICS, TRACING],
+      useFactory: (pools: Pools, bus: Bus, log: Logger, metrics: Metrics, tracing: Tracing | null) =>
+        new JetStreamStrategy({ bus, parked: new ParkedEvents(pools.engine), log, metrics, tracing }),
     },
   ],
 })

@@ -77,10 +77,10 @@ export class ServeEndpoint {
         if (lane.failures > 0) break;
       }
     } catch (error) {
-      if (!(error instanceof Stopped)) log.warn({ err: error, webhookId: lane.webhookId }, 'deliveries of a webhook have to wait');
+      if (!(error instanceof Stopped)) log.warn({ err: error, tenantId: lane.tenantId, webhookId: lane.webhookId }, 'deliveries of a webhook have to wait');
     }
     await releaseLane(sql, me, lane, this.options.rest(lane.failures)).catch((error: unknown) => {
-      log.debug({ err: error, webhookId: lane.webhookId }, 'a webhook could not be let go; its claim runs out');
+      log.debug({ err: error, tenantId: lane.tenantId, webhookId: lane.webhookId }, 'a webhook could not be let go; its claim runs out');
     });
   }
 

@@ -34,8 +34,8 @@ export class EndTimers {
     const rang = await ringAlarms(this.pools.engine, this.store, kind, end, {
       overdueMs: 0,
       limit: PER_LOOK,
-      onFault: (err, { subjectId }) => {
-        if (!this.#faulty.has(subjectId)) this.log.error({ err, kind, subjectId }, 'what was set for a while cannot be ended; it is tried again');
+      onFault: (err, { tenantId, subjectId }) => {
+        if (!this.#faulty.has(subjectId)) this.log.error({ err, tenantId, kind, subjectId }, 'what was set for a while cannot be ended; it is tried again');
         this.#faulty.add(subjectId);
       },
     });

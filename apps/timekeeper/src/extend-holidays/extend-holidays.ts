@@ -27,7 +27,7 @@ export class ExtendHolidays {
         return (calendar, from, to) => writeOut(calendars, calendar, calendar.rows, from, to);
       },
       sitesOf: readSiteIds,
-      onFault: (err, { subjectId }) => this.log.error({ err, subjectId }, 'holidays cannot be written out further; it is tried again in an hour'),
+      onFault: (err, { tenantId, subjectId }) => this.log.error({ err, tenantId, subjectId }, 'holidays cannot be written out further; it is tried again in an hour'),
     });
   }
 }

@@ -29,8 +29,8 @@ export class OpenAndClose {
     const looked = await ringOpenings(this.pools.engine, this.store, {
       overdueMs: 0,
       limit: PER_LOOK,
-      onFault: (err, { subjectId }) => {
-        if (!this.#faulty.has(subjectId)) this.log.error({ err, siteId: subjectId }, 'the opening hours of a site cannot be told; it is tried again');
+      onFault: (err, { tenantId, subjectId }) => {
+        if (!this.#faulty.has(subjectId)) this.log.error({ err, tenantId, siteId: subjectId }, 'the opening hours of a site cannot be told; it is tried again');
         this.#faulty.add(subjectId);
       },
     });

@@ -32,8 +32,8 @@ export class SendNotices {
       limit: PER_LOOK,
       now: () => this.clock.now(),
       tell: (row, partition) => this.bus.publish(`conversation.${partition}`, row),
-      onFault: (err, { kind, subjectId }) => {
-        if (!this.#faulty.has(subjectId)) this.log.error({ err, kind, subjectId }, 'a notice cannot be sent; it is tried again');
+      onFault: (err, { tenantId, kind, subjectId }) => {
+        if (!this.#faulty.has(subjectId)) this.log.error({ err, tenantId, kind, subjectId }, 'a notice cannot be sent; it is tried again');
         this.#faulty.add(subjectId);
       },
     });

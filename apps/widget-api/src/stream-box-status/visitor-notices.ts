@@ -64,7 +64,7 @@ export class VisitorNotices {
         reader.nudge(frame({ event: 'notice', data: { kind: notice.kind, ...noticeText(settings, notice.kind, lang) } }));
       }
     } catch (err) {
-      this.log.warn({ err, conversationId }, 'the words of a notice could not be read');
+      this.log.warn({ err, tenantId: row.tenantId, siteId: row.siteId }, 'the words of a notice could not be read');
     }
   }
 }

@@ -27,6 +27,11 @@ export const cloudEventSchema = z.object({
   effectiveat: instant.describe('when it became true; never after `time`'),
   correlationid: z.string().exactOptional().describe('what belongs to one request carries one'),
   causationid: z.string().exactOptional().describe('the event that led to it'),
+  traceparent: z
+    .string()
+    .regex(/^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/)
+    .exactOptional()
+    .describe('where it was traced (CloudEvents extension "distributed tracing"): the span that recorded it; a repetition may come without'),
   actorkind: z.string().describe('platform, api-key, agent or system'),
   actorid: z.string(),
   data: z.record(z.string(), z.unknown()),
@@ -46,6 +51,7 @@ export interface LoggedFact {
   readonly eventId: string;
   readonly causationId: string | null;
   readonly correlationId: string;
+  readonly traceParent?: string | undefined;
   readonly actor: { readonly kind: string; readonly id: string };
   readonly effectiveAt: number;
   readonly recordedAt: number;
@@ -66,6 +72,7 @@ export interface ShownChange {
   readonly version: number;
   readonly removed: boolean;
   readonly shownFrom: number;
+  readonly traceParent?: string | undefined;
   readonly cause: { readonly eventId: string; readonly type: string; readonly actor: { readonly kind: string; readonly id: string } };
 }
 
@@ -92,6 +99,7 @@ export function cloudEventOf(fact: LoggedFact): CloudEvent {
     effectiveat: rfc3339(fact.effectiveAt),
     correlationid: fact.correlationId,
     ...(fact.causationId === null ? {} : { causationid: fact.causationId }),
+    ...(fact.traceParent === undefined ? {} : { traceparent: fact.traceParent }),
     actorkind: fact.actor.kind,
     actorid: fact.actor.id,
     data: fact.data as Record<string, unknown>,
@@ -124,6 +132,7 @@ export function siteStatusChangedOf(change: ShownChange): CloudEvent {
     position: change.seq,
     effectiveat: rfc3339(change.since),
     causationid: change.cause.eventId,
+    ...(change.traceParent === undefined ? {} : { traceparent: change.traceParent }),
     actorkind: change.cause.actor.kind,
     actorid: change.cause.actor.id,
     data,
