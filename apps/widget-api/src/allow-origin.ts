@@ -1,21 +1,32 @@
-import { type CallHandler, type ExecutionContext, Inject, Injectable, type NestInterceptor } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { CopyKeeper } from './box-copy/keep-copy.js';
+import type { IncomingMessage } from 'node:http';
+import type { AnswerHeaders, RateLimits } from '#http-kit';
+import type { CopyKeeper } from './box-copy/keep-copy.js';
 import { crossOriginHeaders } from './cross-origin.js';
-import { siteOrProblem } from './site-or-problem.js';
+
+/** Where the paths about a site begin. */
+const SITES = '/widget/v1/sites/';
+const SITE_KEY = /^[A-Za-z0-9._~-]{1,100}/;
 
 /**
- * Lets pages of the site's origins read every answer of a route under `:siteKey`, refusals of the body too: an interceptor comes before the
- * body is looked at. Refuses: `not-found`, `store-unavailable`.
+ * Lets pages of the site's origins read every answer about it, refusals of whatever kind too: without that a page cannot tell "too many
+ * requests, come back in 3 s" from a dead network. What the copy does not have is loaded for a page, within the limit of its address.
  */
-@Injectable()
-export class AllowOrigin implements NestInterceptor {
-  constructor(@Inject(CopyKeeper) private readonly keeper: CopyKeeper) {}
+export function allowOrigins(answers: AnswerHeaders, keeper: CopyKeeper, limits: Pick<RateLimits, 'mayRead'>): void {
+  answers.add(
+    SITES,
+    (request) => {
+      const { origin } = request.headers;
+      const site = keeper.find(keyIn(request));
+      return site === null || site === undefined ? {} : crossOriginHeaders(site, origin);
+    },
+    async (request) => {
+      const key = keyIn(request);
+      if (request.headers.origin === undefined || keeper.find(key) || !limits.mayRead(request)) return;
+      await keeper.load(key).catch(() => undefined); // the route says what is wrong
+    },
+  );
+}
 
-  async intercept(context: ExecutionContext, next: CallHandler): Promise<ReturnType<CallHandler['handle']>> {
-    const request = context.switchToHttp().getRequest<FastifyRequest<{ Params: { siteKey: string } }>>();
-    const site = await siteOrProblem(this.keeper, request.params.siteKey);
-    context.switchToHttp().getResponse<FastifyReply>().headers(crossOriginHeaders(site, request.headers.origin));
-    return next.handle();
-  }
+function keyIn({ url = '' }: IncomingMessage): string {
+  return SITE_KEY.exec(url.slice(SITES.length))?.[0] ?? '';
 }

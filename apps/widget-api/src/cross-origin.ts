@@ -9,6 +9,9 @@ const ALLOWED_HEADERS = {
 // A day is the most any browser keeps; an origin taken off the list is refused by the answer itself anyway. Seconds.
 const PREFLIGHT_MAX_AGE = '600';
 
+/** What a page may read beside the body and the headers that are always open to it. */
+export const EXPOSED_HEADERS = 'Date, ETag, Retry-After';
+
 /** The origin to allow, or null: only one the site lists, exactly as written there, never `null`, never an echo (targets 4, API3). */
 export function allowedOrigin(site: CachedSite, origin: string | undefined): string | null {
   return origin !== undefined && origin !== 'null' && site.site.origins.includes(origin) ? origin : null;
@@ -17,7 +20,7 @@ export function allowedOrigin(site: CachedSite, origin: string | undefined): str
 /** The CORS headers of an answer about a site. Answers differ by origin, so caches must too. */
 export function crossOriginHeaders(site: CachedSite, origin: string | undefined): Record<string, string> {
   const allowed = allowedOrigin(site, origin);
-  return { vary: 'Origin', ...(allowed === null ? {} : { 'access-control-allow-origin': allowed }) };
+  return { vary: 'Origin', ...(allowed === null ? {} : { 'access-control-allow-origin': allowed, 'access-control-expose-headers': EXPOSED_HEADERS }) };
 }
 
 /** Answers a preflight; without permission, if the site does not list the origin. */

@@ -15,6 +15,7 @@ describe('which pages may read a status', () => {
     expect(crossOriginHeaders(site, 'https://shop.example')).toEqual({
       vary: 'Origin',
       'access-control-allow-origin': 'https://shop.example',
+      'access-control-expose-headers': 'Date, ETag, Retry-After',
     });
   });
 

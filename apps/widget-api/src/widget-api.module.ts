@@ -1,9 +1,10 @@
 import { Inject, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { CLOCK, type Clock } from '#clock';
 import { POOLS, type Pools } from '#database';
-import { Readiness } from '#http-kit';
+import { AnswerHeaders, RateLimits, Readiness } from '#http-kit';
 import { BUS, type Bus } from '#messaging';
 import { LOGGER, type Logger } from '#observability';
+import { allowOrigins } from './allow-origin.js';
 import { CopyKeeper } from './box-copy/keep-copy.js';
 import { postgresRows } from './box-copy/row-source.js';
 import { VisitorHolds } from './box-copy/visitor-holds.js';
@@ -43,7 +44,10 @@ export class WidgetApiModule implements OnApplicationBootstrap, OnApplicationShu
     @Inject(VisitorNotices) private readonly notices: VisitorNotices,
     @Inject(BUS) private readonly bus: Bus,
     @Inject(Readiness) readiness: Readiness,
+    @Inject(AnswerHeaders) answers: AnswerHeaders,
+    @Inject(RateLimits) limits: RateLimits,
   ) {
+    allowOrigins(answers, keeper, limits);
     readiness.add('widget-api', 'statuses', () => keeper.trouble());
   }
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Answer, matchesEtag } from '../box-copy/answers.js';
 import type { CachedSite } from '../box-copy/box-copy.js';
-import { allowedOrigin } from '../cross-origin.js';
+import { allowedOrigin, EXPOSED_HEADERS } from '../cross-origin.js';
 
 /** contract: browsers ask again each time (304 is cheap), shared caches may keep an answer for a second. */
 const CACHE_CONTROL = 'max-age=0, must-revalidate, s-maxage=1';
@@ -40,5 +40,5 @@ function headersOf(answer: Answer): Headers {
 
 function withOrigin(headers: string[], site: CachedSite, origin: string): string[] {
   const allowed = allowedOrigin(site, origin);
-  return allowed === null ? headers : [...headers, 'access-control-allow-origin', allowed, 'access-control-expose-headers', 'ETag, Date'];
+  return allowed === null ? headers : [...headers, 'access-control-allow-origin', allowed, 'access-control-expose-headers', EXPOSED_HEADERS];
 }

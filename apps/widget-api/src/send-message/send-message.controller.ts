@@ -1,4 +1,4 @@
-import { Body, Controller, Headers, Inject, Options, Param, Post, Query, Req, Res, UseInterceptors } from '@nestjs/common';
+import { Body, Controller, Headers, Inject, Options, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
@@ -7,7 +7,6 @@ import {
 } from '#contract';
 import { Allow, Answers, idempotencyOf, LimitedByAddress, notFound, Problem } from '#http-kit';
 import { type Bus, BUS } from '#messaging';
-import { AllowOrigin } from '../allow-origin.js';
 import type { CachedSite } from '../box-copy/box-copy.js';
 import { CopyKeeper } from '../box-copy/keep-copy.js';
 import { answerPreflight } from '../cross-origin.js';
@@ -32,7 +31,6 @@ export class SendMessageController {
   ) {}
 
   @Post()
-  @UseInterceptors(AllowOrigin)
   @Allow('public')
   @LimitedByAddress('messages')
   @Answers({
