@@ -1,3 +1,4 @@
+import type { Status } from '#domain/agent-presence/index';
 import type { Instant, StatusInterval } from './rows.js';
 import type { Sql } from './sql.js';
 
@@ -36,6 +37,21 @@ export async function readHistory(sql: Sql, query: HistoryQuery): Promise<Histor
   return { intervals: page.map(({ key: _key, ...interval }) => interval), last: rows.length > limit && last ? last.key : null };
 }
 
+/** What a box showed before the stretch that began at `since`, and since when; null: nothing, or it was removed. */
+export async function readShownBefore(
+  sql: Sql,
+  box: { readonly tenantId: string; readonly siteId: string; readonly groupId: string | null },
+  since: Instant,
+): Promise<{ status: Status; since: Instant } | null> {
+  const { rows } = await sql.query<{ status: Status; since: Instant; removed: boolean }>({
+    name: 'read-shown-before',
+    text: SHOWN_BEFORE,
+    values: [box.tenantId, box.siteId, box.groupId ?? '', since],
+  });
+  const [row] = rows;
+  return row && !row.removed ? { status: row.status, since: row.since } : null;
+}
+
 type KeyedInterval = StatusInterval & { readonly key: number };
 
 const CAUSE = `jsonb_strip_nulls(jsonb_build_object('eventId', cause_event_id, 'type', cause_type, 'actor', actor, 'reason', reason)) AS cause`;
@@ -46,6 +62,11 @@ const AGENT_INTERVALS = `
   WHERE tenant_id = $1 AND agent_id = $2
     AND from_at < to_timestamp($4::float8 / 1000) AND coalesce(to_at, 'infinity') > to_timestamp($3::float8 / 1000) AND position > $5
   ORDER BY position LIMIT $6`;
+
+const SHOWN_BEFORE = `
+  SELECT status, since, removed FROM read.shown
+  WHERE tenant_id = $1 AND site_id = $2 AND group_id = $3 AND since < to_timestamp($4::float8 / 1000)
+  ORDER BY seq DESC LIMIT 1`;
 
 // A box that is removed ends its last stretch and begins none.
 // The interval before the range may reach into it, and the next row's start is this row's end: both need a look beyond the edges.

@@ -8,7 +8,7 @@ import { METRICS, type Metrics } from '#observability';
 import { type Answer, answerFor } from '../box-copy/answers.js';
 import type { CachedSite } from '../box-copy/box-copy.js';
 import { CopyKeeper } from '../box-copy/keep-copy.js';
-import { VisitorHolds } from '../box-copy/visitor-holds.js';
+import { BEING_READ, VisitorHolds } from '../box-copy/visitor-holds.js';
 import { answerPreflight } from '../cross-origin.js';
 import { siteOrProblem } from '../site-or-problem.js';
 import { fastStatus, SITES_PATH } from './fast-status.js';
@@ -58,8 +58,9 @@ export class ReadBoxStatusController {
 
   /** What a visitor in a conversation sees, where it differs (behaviour D17). */
   private async ownAnswer(site: CachedSite, group: string | null, visitor: string, all: Answer): Promise<Answer | null> {
-    await this.holds.prepare(site, visitor, all, this.clock.now());
-    return this.holds.answer(site, group, visitor, all, this.clock.now(), this.keeper.rightUntil(site.partition));
+    await this.holds.prepare(site, group, visitor, all, this.clock.now());
+    const own = this.holds.answer(site, group, visitor, all, this.clock.now(), this.keeper.rightUntil(site.partition));
+    return own === BEING_READ ? null : own;
   }
 
   @Options()

@@ -4,7 +4,7 @@ import { COMMENT_PING, frame, type SseReader } from '#http-kit';
 import { type Answer, answerFor } from '../box-copy/answers.js';
 import type { CachedSite } from '../box-copy/box-copy.js';
 import type { CopyKeeper } from '../box-copy/keep-copy.js';
-import type { VisitorHolds } from '../box-copy/visitor-holds.js';
+import { BEING_READ, type VisitorHolds } from '../box-copy/visitor-holds.js';
 import { freshnessAt } from '../box-copy/freshness.js';
 
 /** Readers written to before the event loop gets its turn: some 5 ms of work (targets P5). */
@@ -49,6 +49,11 @@ export class Broadcast {
   start(): void {
     this.keeper.onChange((changed) => {
       for (const site of changed) for (const audience of this.bySite.get(site)?.values() ?? []) this.refresh(audience);
+    });
+    this.holds?.onRead((tenantId) => {
+      for (const [site, audiences] of this.bySite) {
+        if (site.tenantId === tenantId) for (const audience of audiences.values()) if (audience.visitor !== null) this.refresh(audience);
+      }
     });
     const look = setInterval(() => this.look(), LOOK_MS);
     const ping = setInterval(() => void this.ping(), PING_MS);
@@ -106,12 +111,13 @@ export class Broadcast {
     site.watchers--;
   }
 
-  private answerOf({ site, group, visitor }: Pick<Audience, 'site' | 'group' | 'visitor'>): Answer | null {
+  private answerOf({ site, group, visitor, answer: last }: Pick<Audience, 'site' | 'group' | 'visitor'> & { answer?: Answer }): Answer | null {
     const now = this.clock.now();
     const rightUntil = this.keeper.rightUntil(site.partition);
     const all = answerFor(site, group, now, rightUntil);
     if (all === null || visitor === null) return all;
-    return this.holds?.answer(site, group, visitor, all, now, rightUntil) ?? all;
+    const own = this.holds?.answer(site, group, visitor, all, now, rightUntil);
+    return (own === BEING_READ ? last : own) ?? all;
   }
 
   /** Pushes if the payload is another one now; a site that is gone ends its streams. */

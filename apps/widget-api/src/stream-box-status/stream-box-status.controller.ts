@@ -70,7 +70,7 @@ export class StreamBoxStatusController {
     const answer = answerFor(site, asked, this.clock.now(), this.keeper.rightUntil(site.partition));
     if (!answer) throw notFound();
     if (knows(lastEventId) > answer.version) await this.catchUp(site);
-    if (visitor) await this.holds.prepare(site, visitor, answer, this.clock.now());
+    if (visitor) await this.holds.prepare(site, asked, visitor, answer, this.clock.now());
     const reader = this.streams.open(request, reply, crossOriginHeaders(site, request.headers.origin), site.siteId);
     reader.nudge(RETRIES[this.opened++ % RETRIES.length] as Buffer);
     this.broadcast.add(site, asked, reader, visitor || null, ping === 'event');
