@@ -40,6 +40,8 @@ describe('sites', () => {
     ['origins', [7], '/origins/0'],
     ['timeZone', 'Europe/Atlantis', '/timeZone'],
     ['timeZone', '+01:00', '/timeZone'],
+    ['timeZone', 'Europe/berlin', '/timeZone'],
+    ['timeZone', 'europe/berlin', '/timeZone'],
     ['timeZone', '', '/timeZone'],
     ['timeZone', null, '/timeZone'],
     ['name', '\u0007', '/name'],
@@ -48,6 +50,15 @@ describe('sites', () => {
     await api.refuses(['POST', `${tenant.path}/sites`, { body: { ...site, [field]: value } }], 422, 'invalid-body', pointer);
     const { body } = await api.did('GET', `${tenant.path}/sites?limit=1`);
     await api.refuses(['PATCH', `${tenant.path}/sites/${body.sites[0].id}`, { body: { [field]: value } }], 422, 'invalid-body', pointer);
+  });
+
+  it('tell what time zone may be meant; an alias is as good a name', async () => {
+    const detailOf = async (timeZone: string) => (await api.call('POST', `${tenant.path}/sites`, { body: { ...site, timeZone } })).body.errors?.[0]?.detail;
+    expect(await detailOf('europe/berlin')).toBe('must be the name of an IANA time zone as it is spelt; Europe/Berlin may be meant');
+    expect(await detailOf('new york')).toMatch('America/New_York');
+    expect(await detailOf('Atlantis')).toBe('must be the name of an IANA time zone such as Europe/Berlin');
+    const { body } = await api.did('POST', `${tenant.path}/sites`, { body: { ...site, timeZone: 'Asia/Calcutta' } });
+    expect(body.timeZone).toBe('Asia/Calcutta');
   });
 
   it('are changed by events only where something differs; a name is none', async () => {

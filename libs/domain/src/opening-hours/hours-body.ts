@@ -1,7 +1,7 @@
 import { type BodyFault, exceptionFaults, holidayFaults, weeklyFaults } from './hours-faults.js';
 import { type DayOfWeek, DAYS_OF_WEEK, type HolidayCalendar, type OpeningHours } from './opening-hours.js';
 import { Refusal } from '../refusal.js';
-import { isTimeZone } from './zone-offsets.js';
+import { timeZoneFault } from './zone-offsets.js';
 
 /** The days as the contract writes them, Monday first. */
 export const DAY_NAMES = ['mo', 'tu', 'we', 'th', 'fr', 'sa', 'su'] as const;
@@ -35,8 +35,9 @@ export type KnowsCalendar = (calendar: HolidayCalendar) => 'known' | 'unknown-co
  */
 export function parseHours(body: HoursBody, knows: KnowsCalendar): OpeningHours {
   const { timeZone, weekly, exceptions = [], holidays, closedPermanently } = body;
+  const zoneFault = timeZone === undefined ? null : timeZoneFault(timeZone);
   const faults: BodyFault[] = [
-    ...(timeZone === undefined || isTimeZone(timeZone) ? [] : [{ pointer: '/timeZone', detail: 'must be the name of an IANA time zone such as Europe/Berlin' }]),
+    ...(zoneFault === null ? [] : [{ pointer: '/timeZone', detail: zoneFault }]),
     ...weeklyFaults(weekly),
     ...exceptionFaults(exceptions),
     ...(holidays ? holidayFaults(knows(calendarOf(holidays))) : []),

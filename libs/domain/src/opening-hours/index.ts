@@ -16,4 +16,4 @@ export * from './hours-body.js';
 export * from './opening-hours.js';
 export { groupSchedule, type Schedule, siteSchedule } from './schedule.js';
 export * from './state-at.js';
-export { instantOf, isTimeZone, localDateAt, localTimeAt } from './zone-offsets.js';
+export { instantOf, isTimeZone, localDateAt, localTimeAt, timeZoneFault } from './zone-offsets.js';

@@ -10,7 +10,7 @@ export interface OffsetSpan {
   readonly offset: number;
 }
 
-const NAME = /^[A-Z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+)*$/;
+const NAME = /^[A-Za-z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+)*$/;
 const NS_PER_MS = 1_000_000;
 
 /** Worked out once per zone and year of UTC: asking the engine for an offset costs microseconds, looking here nanoseconds. */
@@ -18,13 +18,33 @@ const known = new Map<string, Map<number, readonly OffsetSpan[]>>();
 
 /** Whether it is a name of the IANA database, links included, spelt exactly: `Europe/Berlin`, `Asia/Calcutta`; never `+01:00`, `europe/berlin`. */
 export function isTimeZone(name: string): boolean {
-  if (known.has(name)) return true;
-  if (!NAME.test(name)) return false;
+  return known.has(name) || spelling(name) === name;
+}
+
+/**
+ * What is wrong with a name that is to be a time zone, for the person who wrote it, with what may be meant; null: nothing.
+ * Names are kept as they were written, so there is one spelling of each; an alias is another name of the same zone and as good (ADR 0017).
+ */
+export function timeZoneFault(name: string): string | null {
+  if (isTimeZone(name)) return null;
+  const meant = spelling(name) ?? zoneOfPlace(name);
+  return meant === undefined ? 'must be the name of an IANA time zone such as Europe/Berlin' : `must be the name of an IANA time zone as it is spelt; ${meant} may be meant`;
+}
+
+/** The name as the database spells it, upper and lower case; undefined: there is none. */
+function spelling(name: string): string | undefined {
+  if (!NAME.test(name)) return undefined;
   try {
-    return new Temporal.ZonedDateTime(0n, name).timeZoneId === name; // Temporal gives a name back in its own spelling
+    return new Temporal.ZonedDateTime(0n, name).timeZoneId; // Temporal gives a name back in its own spelling
   } catch {
-    return false;
+    return undefined;
   }
+}
+
+/** `Berlin`, `new york`: a zone is named after a place in it. */
+function zoneOfPlace(name: string): string | undefined {
+  const place = `/${name.trim().replaceAll(' ', '_').toLowerCase()}`;
+  return Intl.supportedValuesOf('timeZone').find((zone) => zone.toLowerCase().endsWith(place));
 }
 
 /** The zone's span that holds the instant. Throws RangeError if there is no such zone or no such instant. */

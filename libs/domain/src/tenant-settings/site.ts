@@ -1,3 +1,4 @@
+import { timeZoneFault } from '../opening-hours/index.js';
 import { Refusal } from '../refusal.js';
 import type { NoticesChangedData, SiteEvent } from './events.js';
 import { type Openings, openingOf, openingsOf } from './opening.js';
@@ -61,11 +62,13 @@ export function evolveSite(site: Site, event: SiteEvent): Site {
   }
 }
 
+/** POST site. Refuses: `invalid-body` for what is no time zone (behaviour D5). */
 export function addSite(command: { siteId: string; key: string; origins: readonly string[]; timeZone: string }, site: Site): SiteEvent[] {
+  assertTimeZone(command.timeZone);
   return site.standing === 'unknown' ? [{ type: 'SiteAdded', data: { ...command, origins: [...command.origins] } }] : [];
 }
 
-/** PATCH site: only what differs becomes an event. */
+/** PATCH site: only what differs becomes an event. Refuses: `not-found`, `invalid-body` for what is no time zone. */
 export function changeSite(command: { origins?: readonly string[] | undefined; timeZone?: string | undefined }, site: Site): SiteEvent[] {
   assertPresent(site);
   const { siteId, origins, timeZone } = site;
@@ -74,6 +77,7 @@ export function changeSite(command: { origins?: readonly string[] | undefined; t
     events.push({ type: 'SiteOriginsChanged', data: { siteId, from: [...origins], to: [...command.origins] } });
   }
   if (command.timeZone !== undefined && command.timeZone !== timeZone) {
+    assertTimeZone(command.timeZone);
     events.push({ type: 'SiteTimeZoneChanged', data: { siteId, from: timeZone, to: command.timeZone } });
   }
   return events;
@@ -90,6 +94,12 @@ export function changeNotices(notices: Omit<NoticesChangedData, 'siteId'>, site:
 
 export function removeSite(site: Site): SiteEvent[] {
   return site.standing === 'present' ? [{ type: 'SiteRemoved', data: { siteId: site.siteId } }] : [];
+}
+
+/** The same rule as for hours; one that stands already is taken as it is, whatever the database of today calls it. */
+function assertTimeZone(name: string): void {
+  const detail = timeZoneFault(name);
+  if (detail !== null) throw new Refusal('invalid-body', 'The site is not as described.', { errors: [{ pointer: '/timeZone', detail }] });
 }
 
 function assertPresent(site: Site): void {
