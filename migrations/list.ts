@@ -10,6 +10,7 @@ import { Compatibility1760000000008 } from './0008-compatibility.js';
 import { Hours1760000000009 } from './0009-hours.js';
 import { ProjectionByKey1760000000011 } from './0011-projection-by-key.js';
 import { Conversations1760000000014 } from './0014-conversations.js';
+import { ZoneData1760000000015 } from './0015-zone-data.js';
 import { Entitlements1760000000016 } from './0016-entitlements.js';
 import { HolidaysExtended1760000000017 } from './0017-holidays-extended.js';
 import { BeatsByKey1760000000018 } from './0018-beats-by-key.js';
@@ -33,6 +34,7 @@ export const migrations: readonly Migration[] = [
   Hours1760000000009,
   ProjectionByKey1760000000011,
   Conversations1760000000014,
+  ZoneData1760000000015,
   Entitlements1760000000016,
   HolidaysExtended1760000000017,
   BeatsByKey1760000000018,

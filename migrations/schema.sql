@@ -188,6 +188,12 @@ CREATE TABLE hours.schedule (
   CONSTRAINT schedule_pkey PRIMARY KEY (tenant_id, owner_kind, owner_id),
   CONSTRAINT schedule_owner_kind_check CHECK ((owner_kind = ANY (ARRAY['site'::text, 'group'::text])))
 );
+CREATE TABLE hours.zone_data (
+  only_row boolean DEFAULT true NOT NULL,
+  release text,
+  CONSTRAINT zone_data_pkey PRIMARY KEY (only_row),
+  CONSTRAINT zone_data_only_row_check CHECK (only_row)
+);
 CREATE TABLE lease.alarm (
   tenant_id text COLLATE "C" NOT NULL,
   kind text COLLATE "C" NOT NULL,
@@ -1044,6 +1050,7 @@ GRANT INSERT, SELECT, UPDATE ON TABLE directory.session_token TO ampel_service;
 GRANT INSERT, SELECT, UPDATE ON TABLE directory.site TO ampel_service;
 GRANT INSERT, SELECT, UPDATE ON TABLE directory.tenant TO ampel_service;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE hours.schedule TO ampel_service;
+GRANT SELECT, UPDATE ON TABLE hours.zone_data TO ampel_service;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE lease.alarm TO ampel_service;
 GRANT SELECT, UPDATE ON TABLE lease.gate TO ampel_service;
 GRANT INSERT, SELECT, UPDATE ON TABLE lease.session TO ampel_service;

@@ -76,3 +76,18 @@ export async function wakeSites(sql: Sql, tenant: Partitioned, siteIds: readonly
     [tenant.id, OPENING_ALARM, tenant.partition, siteIds],
   );
 }
+
+/**
+ * Sets the alarms of all sites to now if the time zone data of this process is another release than the openings were told with: whoever
+ * rings tells those for which it says something else, the others wait for their next turn again. Gives how many were woken.
+ *
+ * @param release of the time zone database, e.g. `2026a`
+ */
+export async function wakeForZoneData(sql: Sql, release: string): Promise<number> {
+  const { rowCount } = await sql.query(
+    `WITH news AS (UPDATE hours.zone_data SET release = $1 WHERE release IS DISTINCT FROM $1 RETURNING release)
+     UPDATE lease.alarm SET due_at = least(due_at, clock_timestamp()) WHERE kind = $2 AND EXISTS (SELECT FROM news)`,
+    [release, OPENING_ALARM],
+  );
+  return rowCount ?? 0;
+}

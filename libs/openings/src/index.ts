@@ -1,7 +1,7 @@
 /**
  * Openings: the hours of sites and groups as they hold now, and who tells what follows from them.
  *
- * Owns: schema `hours` (migration 0009), alarms of the kind `OPENING_ALARM`, and the one path on which openings are told.
+ * Owns: schema `hours` (migrations 0009, 0015), alarms of the kind `OPENING_ALARM`, and the one path on which openings are told.
  * Invariants: the decision is the domain's; hours are read after the state they decide about, so that a change between the two shows as a
  *   conflict of versions; whoever changes hours, zones or groups sets the alarm of every site concerned in the same transaction, so that a
  *   process that dies leaves nothing untold; anybody may tell at any time, what is told already decides to nothing.

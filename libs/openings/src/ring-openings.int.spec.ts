@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DAY_NAMES, type HoursBody } from '#domain/opening-hours/index';
 import { OPENING_ALARM } from '#domain/tenant-settings/index';
-import { wakeSites } from './hours-rows.js';
+import { wakeForZoneData, wakeSites } from './hours-rows.js';
 import { HOUR_MS, OpeningsWorld, type SiteOfWorld } from './openings-world.fixture.js';
 import { ringOpenings } from './ring-openings.js';
 
@@ -53,6 +53,25 @@ describe('openings that fell due while nobody looked (case 43)', () => {
     expect(await ring()).toBe(1);
     expect(await openings(site)).toEqual([]);
     expect(await world.alarm(OPENING_ALARM, site.siteId)).toBe(instant(3));
+    expect(await ring()).toBe(0);
+  });
+});
+
+describe('another release of the time zone database', () => {
+  it('wakes every site once; what says the same as before is no event, and a turn that it moved is told with the new time', async () => {
+    await wakeForZoneData(world.sql, '2026a');
+    const [same, moved] = [await world.site(daily([-3, 3])), await world.site(daily([-3, 3]))];
+    await ring();
+    // As told by data in which the zone of this site was an hour further on.
+    const told = { groupId: null, open: true, because: { rule: 'weekly', of: 'site' } as const, upcoming: [{ at: new Date(instant(2)).toISOString(), open: false }] };
+    await world.append(moved, [{ type: 'OpeningsChanged', data: { siteId: moved.siteId, openings: [told] } }]);
+    expect(await wakeForZoneData(world.sql, '2026a')).toBe(0);
+    expect(await ring()).toBe(0);
+    expect(await wakeForZoneData(world.sql, '2026b')).toBeGreaterThanOrEqual(2);
+    await ring();
+    expect(await openings(same)).toEqual([]);
+    expect((await world.told(moved)).slice(1)).toMatchObject([{ type: 'OpeningsChanged', data: { openings: [{ upcoming: [{ at: new Date(instant(3)).toISOString() }, {}, {}] }] } }]);
+    expect([await world.alarm(OPENING_ALARM, same.siteId), await world.alarm(OPENING_ALARM, moved.siteId)]).toEqual([instant(3), instant(3)]);
     expect(await ring()).toBe(0);
   });
 });

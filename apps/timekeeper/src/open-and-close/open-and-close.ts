@@ -1,8 +1,9 @@
+import { versions } from 'node:process';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Pools, POOLS } from '#database';
 import { EVENT_STORE, type EventStore } from '#event-store';
 import { type Logger, LOGGER } from '#observability';
-import { ringOpenings } from '#openings';
+import { ringOpenings, wakeForZoneData } from '#openings';
 
 /** Sites looked at at once: ten thousand shops that close at one instant do so within a second or two. */
 const PER_LOOK = 10_000;
@@ -12,6 +13,7 @@ const PER_LOOK = 10_000;
 export class OpenAndClose {
   readonly #faulty = new Set<string>();
   #caughtUp = false;
+  #knowsZones = false;
 
   constructor(
     @Inject(POOLS) private readonly pools: Pools,
@@ -26,6 +28,11 @@ export class OpenAndClose {
 
   /** Tells what is due. Gives how many sites were looked at. */
   async look(): Promise<number> {
+    if (!this.#knowsZones) {
+      const woken = await wakeForZoneData(this.pools.engine, versions.tz ?? 'unknown');
+      if (woken > 0) this.log.info({ sites: woken, release: versions.tz }, 'another release of the time zone database: openings are looked at anew');
+      this.#knowsZones = true;
+    }
     const looked = await ringOpenings(this.pools.engine, this.store, {
       overdueMs: 0,
       limit: PER_LOOK,
