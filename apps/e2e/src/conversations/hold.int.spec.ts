@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import type { WidgetStatus } from '#contract';
 import { eventually } from '#testing';
-import { call, type Device, Tenant } from '../client/index.js';
+import { call, type Device, type ProblemBody, Tenant } from '../client/index.js';
 import { EventStream } from '../client/event-stream.js';
 import { House } from '../presence/house.fixture.js';
 
 let house: House;
 beforeAll(async () => {
-  house = await House.start(60, ['agent-api admin-api projector timekeeper widget-api']);
+  house = await House.start(60, ['agent-api admin-api projector timekeeper', 'widget-api']);
 });
 afterAll(() => house?.stop());
 
@@ -53,4 +54,42 @@ describe('a conversation at closing time (behaviour D17, case 35)', () => {
     for (const stream of Object.values(streams)) stream.close();
     tenant.close();
   });
+
+  it('for two hours at most, announced as next; then it is like any other visitor, and a message needs an e-mail address', async () => {
+    const tenant = await Tenant.add(house);
+    const site = await tenant.addSite();
+    await (await tenant.addAgent()).present('online');
+    await (await tenant.widget(site).listen()).startsAs('online');
+    const url = (what: string) => `${house.urls.widget}/widget/v1/sites/${site.key}/${what}`;
+    const seen = async (visitor: string) => (await call<WidgetStatus>('GET', `${url('status')}?visitor=${visitor}`)).body;
+    const write = () => call<ProblemBody>('POST', url('conversations/c1/messages'), { body: { visitor: 'vera', text: 'Hallo' } });
+    await tenant.ask('POST', '/conversations/c1/events', { type: 'visitor-message', siteId: site.id, visitor: 'vera' });
+    await tenant.admin('PUT', `/sites/${site.id}/hours`, CLOSED);
+    await eventually(async () => (await seen('other')).status === 'offline', { within: 5_000 });
+    const closedAt = Date.parse((await seen('other')).since);
+    expect(await seen('vera')).toMatchObject({ status: 'online', next: { at: new Date(closedAt + 7_200_000).toISOString(), status: 'offline' } });
+    expect((await write()).status).toBe(202);
+
+    tenant.close();
+    await twoHoursPass(tenant.id);
+    await eventually(async () => (await seen('vera')).status === 'offline', { within: 5_000 });
+    expect(await seen('vera')).toEqual(await seen('other'));
+    expect(await write()).toMatchObject({ status: 422, body: { code: 'email-required' } });
+
+    await tenant.admin('PATCH', '', { conversationHoldMinutes: 180 });
+    await eventually(async () => (await seen('vera')).status === 'online', { within: 5_000 });
+    await tenant.admin('PATCH', '', { conversationHoldMinutes: 0 });
+    await eventually(async () => (await seen('vera')).status === 'offline', { within: 5_000 });
+  }, 60_000);
 });
+
+/** As the rows were if all of the tenant's had happened two hours before; readers begin anew with them. */
+async function twoHoursPass(tenantId: string): Promise<void> {
+  await house.stopService('widget-api');
+  const admin = new pg.Client({ connectionString: house.adminUrl, options: '-c ampel.scope=all' });
+  await admin.connect();
+  await admin.query(`UPDATE read.box SET since = since - interval '2 hours' WHERE tenant_id = $1`, [tenantId]);
+  await admin.query(`UPDATE conversation.conversation SET opened_at = opened_at - interval '2 hours' WHERE tenant_id = $1`, [tenantId]);
+  await admin.end();
+  await house.startService('widget-api');
+}

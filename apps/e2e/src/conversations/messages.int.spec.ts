@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import type { MessageView, SiteView } from '#contract';
+import { eventually } from '#testing';
 import { call, type ProblemBody, Tenant } from '../client/index.js';
 import { House } from '../presence/house.fixture.js';
 
@@ -156,4 +157,26 @@ describe('the inbox', () => {
     expect(entries).toMatchObject([{ target: { kind: 'message', id: messageId }, before: { conversationId: 'c1' }, after: {} }]);
     expect(JSON.stringify(entries)).not.toContain('Paket');
   });
+
+  it("keeps a message for the tenant's retention, and not longer; what the log tells of it stays", async () => {
+    await online();
+    for (const text of ['alt', 'neu']) await send('c1', { visitor: 'v', text });
+    const other = await Tenant.add(house);
+    await tenant.admin('PATCH', '', { messageRetentionDays: 7 });
+    await other.admin('PATCH', '', { messageRetentionDays: 30 });
+    const age = (days: number) => admin.query(`UPDATE conversation.message SET received_at = received_at - $2 * interval '1 day' WHERE tenant_id = $1 AND words = 'alt'`, [tenant.id, days]);
+    await age(6.9);
+    await timekeeperStarts();
+    expect((await inbox()).map(({ text }) => text)).toEqual(['neu', 'alt']);
+    await age(0.2);
+    await timekeeperStarts();
+    await eventually(async () => expect((await inbox()).map(({ text }) => text)).toEqual(['neu']));
+    expect(await tenant.events('type=VisitorMessageReceived')).toHaveLength(2);
+  });
 });
+
+/** It erases what is due as it starts, and once an hour then; it is ready after its first looks. */
+async function timekeeperStarts(): Promise<void> {
+  await house.startService('timekeeper', 'another');
+  await house.stopService('another');
+}

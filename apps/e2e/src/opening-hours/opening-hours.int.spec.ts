@@ -56,6 +56,16 @@ describe('opening hours through the doors', () => {
     expect(await tenant.widget(site).status()).toMatchObject({ status: 'offline', next: null });
   });
 
+  it('case 33: inside the hours nobody online is offline', async () => {
+    await put(`/sites/${site.id}/hours`, always);
+    await device.click('offline');
+    await box.shows('offline', 5_000);
+    const { reasons } = (await tenant.ask<SiteStatus>('GET', `/sites/${site.id}/status`)).body;
+    expect(reasons.find(({ decides }) => decides)).toMatchObject({ rule: 'agents' });
+    await device.click('online');
+    await box.shows('online', 5_000);
+  });
+
   it("a group's hours replace the site's for its box only, on every site (D6); the box follows when they go", async () => {
     const group = await tenant.addGroup('DE');
     const inGroup = await (await tenant.widget(site, group).listen()).startsAs('online');
@@ -105,15 +115,21 @@ describe('opening hours through the doors', () => {
     [{ weekly: [{ days: ['mo'], opens: '08:00', closes: '25:00' }] }, '/weekly/0/closes'],
     [{ weekly: [{ days: ['mo'], opens: '8:00', closes: '17:00' }] }, '/weekly/0/opens'],
     [{ ...always, timeZone: 'Europe/Atlantis' }, '/timeZone'],
+    [{ ...always, timeZone: 'Europe/berlin' }, '/timeZone'],
     [{ weekly: [] }, '/weekly'],
     [{ ...always, exceptions: [{ from: '2027-02-29', to: '2027-03-01', closed: true }] }, '/exceptions/0/from'],
     [{ ...always, exceptions: [{ from: '2027-03-02', to: '2027-03-01', closed: true }] }, '/exceptions/0/to'],
     [{ ...always, holidays: { country: 'XX' } }, '/holidays/country'],
-  ])('case 42: %j is refused at %s, and nothing is stored', async (body, pointer) => {
-    const answer = await put(`/sites/${site.id}/hours`, body);
-    expect(answer).toMatchObject({ status: 422, body: { code: 'invalid-body' } });
-    expect((answer.body as { errors: { pointer: string }[] }).errors.map((fault) => fault.pointer)).toContain(pointer);
-    expect(await tenant.events('type=HoursChanged')).toEqual([]);
-    expect((await tenant.ask('GET', `/sites/${site.id}/hours`)).status).toBe(404);
+    [{ ...always, holidays: { country: 'DE', region: 'XX' } }, '/holidays/region'],
+  ])('case 42: %j is refused at %s, of a site and of a group, and nothing is stored', async (body, pointer) => {
+    const group = await tenant.addGroup('DE');
+    const count = (await tenant.events()).length;
+    for (const owner of [`/sites/${site.id}`, `/groups/${group.id}`]) {
+      const answer = await put(`${owner}/hours`, body);
+      expect(answer).toMatchObject({ status: 422, body: { code: 'invalid-body' } });
+      expect((answer.body as { errors: { pointer: string }[] }).errors.map((fault) => fault.pointer)).toContain(pointer);
+      expect((await tenant.ask('GET', `${owner}/hours`)).status).toBe(404);
+    }
+    expect(await tenant.events()).toHaveLength(count);
   });
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually } from '#testing';
-import { type Agent, type Device, type StoredFact, Tenant, type Widget, type WidgetStream } from '../client/index.js';
+import { type Agent, type Device, type ProblemBody, type StoredFact, Tenant, type Widget, type WidgetStream } from '../client/index.js';
 import { House, untilMs } from './house.fixture.js';
 
 const LEASE = 4;
@@ -91,6 +91,18 @@ describe('a status for a while (D15)', () => {
     await untilMs(until - Date.now() + 1500, began, () => device.heartbeat());
     expect(await tenant.events(`agentId=${agent.id}`)).toEqual(before);
     expect(box.pushes).toEqual(['busy', 'online']);
+  });
+
+  it.each([
+    ['in the past', rfc(Date.now() - 1000)],
+    ['beyond 30 days', rfc(Date.now() + 31 * 86_400_000)],
+    ['no time', 'tomorrow'],
+  ])('case 48: until %s is refused at /until, and there is no event', async (_name, until) => {
+    const count = (await tenant.events()).length;
+    const answer = await device.ask<ProblemBody>('PUT', 'status', { status: 'busy', until });
+    expect([answer.status, answer.body.errors?.map(({ pointer }) => pointer)]).toEqual([422, ['/until']]);
+    expect(await tenant.events()).toHaveLength(count);
+    expect(await device.status()).toMatchObject({ status: 'online' });
   });
 
   it('a click that comes after the end and before it was noticed builds on the end; a stale device is told', async () => {
