@@ -116,7 +116,7 @@ async function once(agent: Page, visitor: Page, status: 'online' | 'busy'): Prom
   const seen = await visitor.waitForFunction(
     ([name, former]) => {
       const at = (window as Marks).seenAt?.[name as string] ?? 0;
-      return at > (former) ? at : false;
+      return at > former ? at : false;
     },
     [status, before] as const,
     { timeout: SEEN_MS, polling: 5 },
