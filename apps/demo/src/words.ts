@@ -36,7 +36,7 @@ const en: ShopWords = {
   noGroup: 'none',
   headline: 'Things that may stay for long',
   intro: 'From small workshops, repaired and not replaced. We are glad to answer questions, bottom right.',
-  add: 'Add to basket',
+  add: 'Add',
   basket: (count) => (count === 1 ? 'One item in the basket.' : `${count} items in the basket.`),
   footer: 'A shop to try things out: nothing is sold here.',
   teapot: 'Teapot “Morgenrot”',
