@@ -14,14 +14,15 @@ export interface Answered {
 export type NextRequest = () => Buffer;
 
 /** A request as bytes. */
-export function requestOf(method: string, origin: string, path: string, headers: Readonly<Record<string, string>> = {}): Buffer {
+export function requestOf(method: string, origin: string, path: string, headers: Readonly<Record<string, string>> = {}, body = ''): Buffer {
   const lines = Object.entries({ host: new URL(origin).host, ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
-  return Buffer.from(`${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n`);
+  return Buffer.from(`${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n${body}`);
 }
 
 /** Connections that stay open and send ready-made requests: as little work of their own as can be, for they share the machine. */
 export class HttpLoad {
   private readonly ticks = new Set<NodeJS.Timeout>();
+  private turn = 0;
 
   private constructor(
     private readonly connections: Connection[],
@@ -55,6 +56,15 @@ export class HttpLoad {
     );
     await Promise.all(busy);
     return { perSecond: answers / ((performance.now() - began) / 1_000), answers, latencies: [] };
+  }
+
+  /** Sends one request on the next connection in turn; a wrong answer ends the program. */
+  send(request: Buffer): void {
+    const fail = (error: Error): never => {
+      throw error;
+    };
+    const answered = (status: number): unknown => status !== this.expected && fail(unexpected(status, this.expected));
+    this.connections[this.turn++ % this.connections.length]?.send(request, answered, fail);
   }
 
   /**
