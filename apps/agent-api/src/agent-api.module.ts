@@ -11,6 +11,8 @@ import { RotateTokens } from './rotate-tokens/rotate-tokens.js';
 import { RotateTokensController } from './rotate-tokens/rotate-tokens.controller.js';
 import { PasswordQueue } from './sign-in/password-queue.js';
 import { LapsedSessions } from './sign-in/lapsed-sessions.js';
+import { ShowBoxesController } from './show-boxes/show-boxes.controller.js';
+import { ShowSelfController } from './show-self/show-self.controller.js';
 import { SignInController } from './sign-in/sign-in.controller.js';
 import { SignIn } from './sign-in/sign-in.js';
 import { SignOutController } from './sign-out/sign-out.controller.js';
@@ -30,6 +32,8 @@ import { StreamOwnStatusController } from './stream-own-status/stream-own-status
     BeatController,
     RegisterPushController,
     StreamOwnStatusController,
+    ShowSelfController,
+    ShowBoxesController,
   ],
   providers: [AgentBells, Beats, LapsedSessions, OwnStatusStreams, PasswordQueue, RotateTokens, SignIn],
 })

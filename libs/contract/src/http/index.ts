@@ -1,6 +1,7 @@
 export * from './admin-api.js';
 export * from './admin-api-reads.js';
 export * from './agent-api.js';
+export * from './agent-api-reads.js';
 export * from './conversations.js';
 export * from './hours.js';
 export * from './import-agents.js';
