@@ -13,6 +13,7 @@ import { AnswerHeaders } from './answer-headers.js';
 import { serveDocs } from './api-docs.js';
 import { ClientAddresses } from './client-address.js';
 import { coreModule } from './core.module.js';
+import { allowDashboardOrigin } from './dashboard-origin.js';
 import { EventTransports } from './event-transports.js';
 import { FastLane } from './fast-lane.js';
 import { serveIndex } from './index-page.js';
@@ -108,6 +109,7 @@ export async function runService(options: ServiceOptions): Promise<Service> {
       abortOnError: false,
       logger: nestLogger(logger),
     });
+    allowDashboardOrigin(adapter.getInstance(), settings.dashboardUrl);
     const running = app;
     const reflector = running.get(Reflector);
     running.useGlobalPipes(new SchemaPipe());

@@ -8,6 +8,7 @@ import { OrdersModule, orderSettings } from './orders-service.spec.js';
 
 const logger = createLogger({ level: 'silent' });
 const ADMIN = 'https://admin.example';
+const DASHBOARD = 'https://agents.example';
 let database: FreshDatabase;
 let service: Service;
 let elsewhere: Service;
@@ -18,7 +19,7 @@ const start = (roles: ('agent-api' | 'widget-api')[], more = {}) =>
 beforeAll(async () => {
   database = await freshDatabase();
   service = await start(['agent-api', 'widget-api']);
-  elsewhere = await start(['agent-api'], { production: true, adminUrl: ADMIN });
+  elsewhere = await start(['agent-api'], { production: true, adminUrl: ADMIN, dashboardUrl: DASHBOARD });
 });
 afterAll(async () => {
   await Promise.all([service.close(), elsewhere.close()]);
@@ -99,5 +100,25 @@ describe('the pages that a process serves', () => {
   it('in production there is no demo shop, and each role serves its own', async () => {
     for (const path of ['/demo/', '/demo/demo.json']) expect((await raw(path, {}, elsewhere.url)).status).toBe(404);
     expect((await raw('/widget/v1/widget.js', {}, elsewhere.url)).status).toBe(404);
+  });
+});
+
+describe('a dashboard of another origin', () => {
+  const ask = (origin: string, method: string, at = elsewhere) => fetch(`${at.url}/admin/v1/tenants`, { method, headers: { origin } });
+  const allowed = (answer: Response) => answer.headers.get('access-control-allow-origin');
+
+  it('may ask the admin API, and reads also its refusals', async () => {
+    const preflight = await ask(DASHBOARD, 'OPTIONS');
+    expect([preflight.status, allowed(preflight)]).toEqual([204, DASHBOARD]);
+    expect(preflight.headers.get('access-control-allow-headers')).toContain('authorization');
+    expect(allowed(await ask(DASHBOARD, 'GET'))).toBe(DASHBOARD);
+  });
+
+  it.each([['https://agents.example.evil.example'], ['null'], ['http://agents.example']])('%s may not', async (origin) => {
+    expect([allowed(await ask(origin, 'OPTIONS')), allowed(await ask(origin, 'GET'))]).toEqual([null, null]);
+  });
+
+  it('nobody may where no such origin is set', async () => {
+    expect(allowed(await ask(DASHBOARD, 'OPTIONS', service))).toBeNull();
   });
 });
