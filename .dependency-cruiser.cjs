@@ -51,7 +51,7 @@ const MAY_IMPORT = {
 const OF_MIGRATIONS = { 'libs/http-kit': ['^migrations/list[.]ts$'], 'apps/migrate': ['^migrations/'] };
 
 /** Folders inside an app that are no slices but what its slices stand on; app-relative. */
-const SHARED_IN_APPS = ['widget-api/src/box-copy'];
+const SHARED_IN_APPS = ['widget-api/src/box-copy', 'dashboard/src/design', 'dashboard/src/i18n', 'dashboard/src/session'];
 
 /** Specs and what only specs use: suites for many implementations, scenery. */
 const SPEC = '[.](spec|features|fixture)[.]ts$';

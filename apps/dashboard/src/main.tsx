@@ -1,7 +1,22 @@
-import { signal } from '@preact/signals';
+import { effect } from '@preact/signals';
 import { render } from 'preact';
-import './main.css';
+import { App } from './app.js';
+import { applyTheme } from './design/theme.js';
+import { acceptSignInFromOwnPages } from './session/accept-sign-in.js';
+import { keepFresh } from './session/keep-fresh.js';
+import { startPresence } from './session/present.js';
+import { language } from './i18n/index.js';
+import './design/tokens.css';
+import './design/base.css';
+import './design/controls.css';
+import './design/status.css';
+import './app.css';
 
-const title = signal('Ampel');
+applyTheme();
+effect(() => {
+  document.documentElement.lang = language.value;
+});
 const app = document.getElementById('app');
-if (app) render(<h1>{title}</h1>, app);
+if (app) render(<App />, app);
+keepFresh();
+void startPresence().then(acceptSignInFromOwnPages);

@@ -101,6 +101,11 @@ export class PresenceClient {
     return this.#session.authorized((accessToken) => this.#calls.call(method, path, { accessToken, body }));
   }
 
+  /** Any call at all that takes this session's token, which is kept good; `send` gives the reply, or null if nothing was answered. */
+  withToken<R extends Reply>(send: (accessToken: string) => Promise<R | null>): Promise<Outcome<R>> {
+    return this.#session.authorized(send);
+  }
+
   /** Signs this device out (behaviour D11). False if the server could not be reached: then the session is kept. */
   async signOut({ goOffline = false } = {}): Promise<boolean> {
     const outcome = await this.request('DELETE', goOffline ? '/session?status=offline' : '/session');

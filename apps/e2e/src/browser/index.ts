@@ -7,6 +7,7 @@
  */
 export { type Browser, findChromium, launchChromium } from './chromium.js';
 export { HostSite } from './host-site.js';
+export { DashboardPage } from './dashboard-page.js';
 export { PageServer } from './page-server.js';
 export { Tab } from './tab.js';
 export { Visitor } from './visitor.js';

@@ -1,0 +1,125 @@
+import { signal } from '@preact/signals';
+import type { ChangeStatusBody, OpenedSession, SignInBody } from '#contract';
+import { type Connection, PresenceClient, type StatusAnswer, type View } from '#presence-client';
+import { clearLoaded, profile } from './loaded.js';
+import { slot, thisDevice } from './device.js';
+import { noteServerTime } from './server-time.js';
+
+/** What may be shown of the own status; null until the page knows whether somebody is signed in. */
+export const view = signal<View | null>(null);
+export const connection = signal<Connection>({ kind: 'connecting', leading: false });
+
+/** When this page ceased to know the status, ms since epoch; null while it knows. */
+export const lostAt = signal<number | null>(null);
+
+/** Why nobody is signed in here, for the sign-in screen. `until`: the end of the lease that was left behind (behaviour D11). */
+export type Farewell = { readonly kind: 'ended' } | { readonly kind: 'signed-out'; readonly until: number } | { readonly kind: 'gone-offline' };
+export const farewell = signal<Farewell | null>(null);
+
+type Credentials = Omit<SignInBody, 'device'>;
+
+/** Only in memory and only while the page is open: after a sleep longer than the lease the session is opened anew (behaviour D8, case 15). */
+let credentials: Credentials | null = null;
+let leaving = false;
+
+const client = new PresenceClient({
+  name: slot === '' ? 'ampel' : `ampel-${slot}`,
+  reopen: async () => {
+    if (credentials === null) return null;
+    const answer = await openSession(credentials);
+    if (answer.kind === 'unreachable') throw new Error('the service cannot be reached');
+    return answer.kind === 'opened' ? answer.session : null;
+  },
+  onState: (next) => {
+    view.value = next;
+    lostAt.value = next.kind === 'known' ? null : (lostAt.value ?? Date.now());
+  },
+  onConnection: (next) => {
+    if (next.kind === 'signed-out') leave();
+    connection.value = next;
+  },
+});
+
+function leave(): void {
+  if (!leaving && profile.peek() !== null) farewell.value = { kind: 'ended' };
+  leaving = false;
+  credentials = null;
+  view.value = null;
+  lostAt.value = null;
+  clearLoaded();
+}
+
+type SignInAnswer = { readonly kind: 'opened'; readonly session: OpenedSession } | { readonly kind: 'wrong' | 'too-many' | 'unreachable' | 'failed' };
+
+async function openSession(asked: Credentials): Promise<SignInAnswer> {
+  try {
+    const body = JSON.stringify({ ...asked, device: thisDevice() } satisfies SignInBody);
+    const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body, credentials: 'omit', signal: AbortSignal.timeout(15_000) } as const;
+    const response = await fetch('/agent/v1/sessions', init);
+    if (response.status === 201) return { kind: 'opened', session: (await response.json()) as OpenedSession };
+    if (response.status === 401) return { kind: 'wrong' };
+    if (response.status === 429) return { kind: 'too-many' };
+    return { kind: response.status >= 500 ? 'unreachable' : 'failed' };
+  } catch {
+    return { kind: 'unreachable' };
+  }
+}
+
+/** Finds the session that is kept, or shows that nobody is signed in. */
+export function startPresence(): Promise<void> {
+  return client.start();
+}
+
+export async function signIn(asked: Credentials): Promise<SignInAnswer['kind']> {
+  const answer = await openSession(asked);
+  if (answer.kind !== 'opened') return answer.kind;
+  credentials = asked;
+  farewell.value = null;
+  await client.adopt(answer.session);
+  return 'opened';
+}
+
+/** Signs this device out. `until`: when its lease ends, as far as it is known. False if the service was not reached. */
+export async function signOut({ goOffline, until }: { readonly goOffline: boolean; readonly until: number | null }): Promise<boolean> {
+  leaving = true;
+  const done = await client.signOut({ goOffline });
+  if (!done) leaving = false;
+  else farewell.value = goOffline ? { kind: 'gone-offline' } : until === null ? null : { kind: 'signed-out', until };
+  return done;
+}
+
+export function setStatus(status: ChangeStatusBody['status'], until?: number): Promise<StatusAnswer> {
+  return client.setStatus(status, until === undefined ? {} : { until: new Date(until) });
+}
+
+/** What came of a call: the body (absent on 304), or why there is none. */
+export type Loaded<T> = { readonly kind: 'ok'; readonly body: T; readonly etag: string | null } | { readonly kind: 'same' | 'refused' | 'unreachable' | 'over' };
+
+/** Reads a resource with this session's token, which is kept good. `etag`: what is held already. */
+export async function read<T extends object>(url: string, etag?: string | null): Promise<Loaded<T>> {
+  return call<T>('GET', url, etag ? { 'if-none-match': etag } : {});
+}
+
+export async function ask<T extends object>(method: string, url: string, body: object): Promise<Loaded<T>> {
+  return call<T>(method, url, { 'content-type': 'application/json' }, JSON.stringify(body));
+}
+
+async function call<T extends object>(method: string, url: string, headers: Record<string, string>, body?: string): Promise<Loaded<T>> {
+  const outcome = await client.withToken(async (token) => {
+    try {
+      const init = { method, headers: { ...headers, authorization: `Bearer ${token}` }, credentials: 'omit', cache: 'no-store' } as const;
+      const response = await fetch(url, { ...init, ...(body === undefined ? {} : { body }), signal: AbortSignal.timeout(10_000) });
+      const answer: unknown = response.status === 304 || response.status === 204 ? {} : await response.json();
+      const { code } = answer as { code?: string };
+      return { status: response.status, body: answer, etag: response.headers.get('etag'), ...(code === undefined ? {} : { code }) };
+    } catch {
+      return null;
+    }
+  });
+  if (outcome.kind !== 'answered') return { kind: outcome.kind };
+  const { status, body: answer, etag } = outcome.reply;
+  if (status === 304) return { kind: 'same' };
+  if (status >= 400) return { kind: 'refused' };
+  noteServerTime(answer);
+  return { kind: 'ok', body: answer as T, etag };
+}

@@ -1,0 +1,122 @@
+// npm run screens: photographs the main screens (light, dark, phone) into docs/screens/. Starts an Ampel of its own with the demo tenant,
+// plays a short scene in it, and stops it again.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { chromium } from 'playwright-core';
+import { ensureBuilt, root } from '../workbench/prepare.mjs';
+import { progressOn } from '../workbench/progress.mjs';
+
+const OUT = path.resolve(process.argv[2] ?? path.join(root, 'docs', 'screens'));
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+const DESK = { width: 1200, height: 760 };
+const PHONE = { width: 390, height: 780 };
+const START_MS = 120_000;
+
+function findChromium() {
+  if (process.env.CHROMIUM_PATH) return process.env.CHROMIUM_PATH;
+  const places = (process.env.PATH ?? '').split(path.delimiter).flatMap((folder) => NAMES.map((name) => path.join(folder, name)));
+  const found = places.find((file) => existsSync(file));
+  if (!found) throw new Error('There is no Chromium here: install it (apt-get install chromium) or set CHROMIUM_PATH.');
+  return found;
+}
+
+/** An Ampel on a free port with data of its own. */
+async function startAmpel() {
+  const dataDir = mkdtempSync(path.join(tmpdir(), 'ampel-screens-'));
+  const env = { ...process.env, AMPEL_PORT: '0', AMPEL_DATA_DIR: dataDir, AMPEL_SEED: 'demo' };
+  const child = spawn(process.execPath, [path.join(root, 'apps/workbench/start.mjs')], { cwd: root, env, stdio: ['ignore', 'ignore', 'inherit'] });
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  const runFile = path.join(dataDir, 'run.json');
+  const until = Date.now() + START_MS;
+  while (!existsSync(runFile)) {
+    if (Date.now() > until || child.exitCode !== null) throw new Error('Ampel did not start');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  const stop = async () => {
+    child.kill('SIGTERM');
+    await ended;
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+  return { urls: JSON.parse(readFileSync(runFile, 'utf8')).urls, stop };
+}
+
+async function signIn(page, url, who) {
+  await page.goto(url);
+  await page.locator('input[name=tenant]').fill('demo');
+  await page.locator('input[name=email]').fill(`${who}@demo.example`);
+  await page.locator('input[name=password]').fill(`insecure-${who}`);
+  await page.locator('form button.primary').click();
+  await page.locator('.box .pill').first().waitFor();
+}
+
+async function choose(page, name) {
+  await page.locator('.picture').click();
+  await page.locator('.menu .item', { hasText: name }).first().click();
+}
+
+async function photograph(page, name) {
+  await page.waitForTimeout(400); // what moves has come to rest
+  await page.screenshot({ path: path.join(OUT, `${name}.png`), animations: 'disabled' });
+}
+
+async function scenes(browser, urls) {
+  const dashboard = `${urls.dashboard}/dashboard/?lang=en`;
+  const contexts = { light: { viewport: DESK, colorScheme: 'light' }, dark: { viewport: DESK, colorScheme: 'dark' }, phone: { viewport: PHONE, colorScheme: 'light', isMobile: true, hasTouch: true } };
+  for (const [look, options] of Object.entries(contexts)) {
+    const context = await browser.newContext({ ...options, locale: 'en-GB', reducedMotion: 'reduce' });
+    const page = await context.newPage();
+    await page.goto(dashboard);
+    await page.locator('input[name=tenant]').waitFor();
+    await photograph(page, `sign-in-${look}`);
+    await signIn(page, dashboard, 'anna');
+    await choose(page, 'Online');
+    await page.locator('.box .pill.online').first().waitFor();
+    await photograph(page, `status-${look}`);
+    await page.locator('.picture').click();
+    await page.locator('.effect.serious').waitFor();
+    await photograph(page, `menu-${look}`);
+    await page.keyboard.press('Escape');
+    await page.locator('nav a').nth(1).click();
+    await page.locator('.inbox .message, .inbox .empty').first().waitFor();
+    await photograph(page, `messages-${look}`);
+    await context.close();
+  }
+}
+
+/** Something for the inbox, as visitors write it. */
+async function visitorsWrite(urls) {
+  const session = await post(`${urls.agent}/agent/v1/sessions`, { tenant: 'demo', email: 'uma@demo.example', password: 'insecure-uma', device: { kind: 'desktop' } });
+  const bearer = { authorization: `Bearer ${session.accessToken}` };
+  const { boxes } = await (await fetch(`${urls.agent}/agent/v1/boxes`, { headers: bearer })).json();
+  const { site } = boxes[0];
+  const de = boxes.find(({ group }) => group?.name === 'DE')?.group.id;
+  const texts = [
+    ['c1', 'mira@example.com', 'Guten Tag! Kommt die blaue Kanne bald wieder herein? Ich suche sie als Geschenk für Samstag.', de],
+    ['c2', 'jon@example.org', 'Hi, my parcel says delivered, but nothing is here. Could you have a look? Order 4711.', undefined],
+    ['c3', 'lea@example.net', 'Do you ship to Switzerland?', undefined],
+  ];
+  for (const [conversation, email, text, group] of texts) {
+    const query = group ? `?group=${group}` : '';
+    await post(`${urls.widget}/widget/v1/sites/${site.key}/conversations/${conversation}/messages${query}`, { visitor: `visitor-${conversation}`, text, email });
+  }
+  await fetch(`${urls.agent}/agent/v1/session?status=offline`, { method: 'DELETE', headers: bearer });
+}
+
+async function post(url, body) {
+  const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  if (!answer.ok) throw new Error(`${url} was answered with ${answer.status}: ${await answer.text()}`);
+  return answer.json();
+}
+
+mkdirSync(OUT, { recursive: true });
+await ensureBuilt(progressOn(process.stdout).step);
+const ampel = await startAmpel();
+try {
+  await visitorsWrite(ampel.urls);
+  const browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox', '--disable-gpu', '--hide-scrollbars'] });
+  await scenes(browser, ampel.urls).finally(() => browser.close());
+} finally {
+  await ampel.stop();
+}
