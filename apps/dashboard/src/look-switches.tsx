@@ -13,8 +13,9 @@ export function LookSwitches() {
   const next = dark ? 'light' : 'dark';
   return (
     <div class="looks">
-      <button type="button" class="button plain" lang={other} aria-label={`${words.look.language}: ${name} (${other.toUpperCase()})`} onClick={() => speak(other)}>
+      <button type="button" class="button plain" lang={other} onClick={() => speak(other)}>
         {other.toUpperCase()}
+        <span class="unseen"> {name}</span>
       </button>
       <button type="button" class="button plain" aria-label={`${words.look.theme}: ${words.look.themes[next]}`} onClick={() => wishTheme(next)}>
         <Icon name={dark ? 'sun' : 'moon'} />
