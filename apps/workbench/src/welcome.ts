@@ -24,10 +24,9 @@ const row = (name: string, value: string): string => `  ${name.padEnd(12)} ${val
 
 function addresses(urls: Welcome['urls']): string[] {
   const one = new Set(Object.values(urls)).size === 1;
-  const dashboard = row('dashboard', `${urls.dashboard}/dashboard/`);
   const docs = row('docs', `${urls.agent}/docs`);
-  if (one) return [dashboard, row('API', urls.agent), docs];
-  return [dashboard, ...(['agent', 'admin', 'widget'] as const).map((name) => row(name, urls[name])), docs];
+  if (one) return [row('API', urls.agent), docs];
+  return [...(['agent', 'admin', 'widget'] as const).map((name) => row(name, urls[name])), docs];
 }
 
 function credentials(demo: Demo): string[] {

@@ -18,10 +18,10 @@ export function Hero() {
         class="hero-picture"
         data-opens-menu
         aria-haspopup="menu"
-        aria-label={words.hero.picture(me?.agent.name ?? '', words.status[status])}
         onClick={() => (menuIsOpen.value = !menuIsOpen.value)}
       >
         <Avatar large name={me?.agent.name ?? ''} status={status} />
+        <span class="unseen">{words.hero.picture(me?.agent.name ?? '', words.status[status])}</span>
       </button>
       <div class="hero-words">
         <h1 id="own-status" aria-live="polite">

@@ -29,10 +29,10 @@ export function ProfileMenu() {
         class="picture"
         aria-haspopup="menu"
         aria-expanded={open}
-        aria-label={words.hero.picture(name, words.status[status])}
         onClick={() => (menuIsOpen.value = !open)}
       >
         <Avatar name={name} status={status} />
+        <span class="unseen">{words.hero.picture(name, words.status[status])}</span>
         <span class="picture-words" aria-hidden="true">
           <b>{name}</b>
           <span>{words.status[status]}</span>
