@@ -40,12 +40,15 @@ describe('the image', () => {
   });
 });
 
+/** Bundled for browsers: the image holds them with everything they import. */
+const BUNDLED = ['apps/dashboard', 'apps/demo', 'apps/widget'];
+
 /** Every source that the image holds compiled. */
 function sources(): [string, string][] {
   return ['apps', 'libs', 'migrations'].flatMap((folder) =>
     readdirSync(new URL(`../../../../${folder}`, import.meta.url), { recursive: true, encoding: 'utf8' })
       .map((name) => `${folder}/${name}`)
-      .filter((file) => /(?<!\.(?:spec|fixture|features))\.ts$/.test(file) && !LEFT_OUT.some((room) => file.startsWith(`${room}/`)))
+      .filter((file) => /(?<!\.(?:spec|fixture|features))\.ts$/.test(file) && ![...LEFT_OUT, ...BUNDLED].some((room) => file.startsWith(`${room}/`)))
       .map((file): [string, string] => [file, read(file)]),
   );
 }
