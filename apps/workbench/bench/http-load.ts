@@ -70,12 +70,13 @@ export class HttpLoad {
   /**
    * Sends at a steady rate, whether answers come or not, until `stop` is called; then gives what came. A connection sends its next request
    * when it has its answer, as browsers and proxies do; where none is free another is opened, up to `most`, and what finds none waits here,
-   * and the waiting counts.
+   * and the waiting counts. If this process itself stood still, the rest comes later: nobody's agents make up for that all at once.
    */
   pace(perSecond: number, next: NextRequest, most: number): { stop(): Promise<Answered> } {
     const latencies: number[] = [];
     const free = [...this.connections];
-    const began = performance.now();
+    let began = performance.now();
+    let ticked = began;
     const dueAt = (n: number): number => began + (n / perSecond) * 1_000;
     let due = 0;
     let sent = 0;
@@ -101,7 +102,10 @@ export class HttpLoad {
       sendOn(connection);
     };
     const tick = setInterval(() => {
-      due = Math.floor(((performance.now() - began) / 1_000) * perSecond);
+      const now = performance.now();
+      if (now - ticked > STOOD_STILL_MS) began += now - ticked;
+      ticked = now;
+      due = Math.floor(((now - began) / 1_000) * perSecond);
       for (let one = free.pop(); one; one = sent < due ? free.pop() : undefined) sendOn(one); // the one used last, so that few are used
       const room = most - this.connections.length - opening;
       for (let more = Math.min(due - sent - opening, room, OPENED_PER_TICK); more > 0; more -= 1) void openMore().catch(fail);
@@ -126,6 +130,7 @@ export class HttpLoad {
 
 const TICK_MS = 5;
 const OPENED_PER_TICK = 50;
+const STOOD_STILL_MS = 100;
 const HEAD_END = Buffer.from('\r\n\r\n');
 
 function unexpected(status: number, expected: number): Error {
