@@ -41,13 +41,13 @@ export async function moveAlarms(sql: Sql, moves: readonly { readonly rung: Alar
   await sql.query(`DELETE FROM lease.alarm a USING ${rung} AND rung.next IS NULL`, columns);
 }
 
-/** Alarms of a kind that have been due for `overdueMs`, the oldest first. The clock is read once, in a query of its own: only so is the index used. */
+/** Alarms of a kind that have been due for `overdueMs`, the oldest first. By the statement's time, which the index can be asked for (`readNewlyArmed`). */
 export async function readDueAlarms(sql: Sql, kind: string, overdueMs: number, limit: number): Promise<Alarm[]> {
   const { rows } = await sql.query<Alarm>({
     name: 'due-alarms',
     text: `
       SELECT tenant_id AS "tenantId", partition, kind, subject_id AS "subjectId", ${DUE_AT} FROM lease.alarm
-      WHERE kind = $1 AND due_at <= (SELECT clock_timestamp() - $2 * interval '1 millisecond') ORDER BY due_at LIMIT $3`,
+      WHERE kind = $1 AND due_at <= statement_timestamp() - $2 * interval '1 millisecond' ORDER BY due_at LIMIT $3`,
     values: [kind, overdueMs, limit],
   });
   return rows;

@@ -17,7 +17,7 @@ export async function presenceNumbers(sql: Sql): Promise<PresenceNumbers> {
     text: `
       SELECT 1000 * extract(epoch FROM clock_timestamp() - coalesce((SELECT min(at) FROM lease.sight), sight_until))::float8 AS sight,
              1000 * greatest(0, extract(epoch FROM nullif(no_expiry_before, '-infinity') - clock_timestamp()))::float8 AS held,
-             (SELECT count(*) FROM lease.alarm WHERE due_at < (SELECT clock_timestamp()))::float8 AS overdue
+             (SELECT count(*) FROM lease.alarm WHERE due_at < statement_timestamp())::float8 AS overdue
       FROM lease.gate`,
   });
   return { sightAgeMs: rows[0]?.sight ?? null, heldMs: rows[0]?.held ?? 0, overdueAlarms: rows[0]?.overdue ?? 0 };

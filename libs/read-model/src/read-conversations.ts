@@ -45,16 +45,6 @@ export async function readConversation(sql: Sql, tenantId: string, conversationI
   return rows[0] ?? null;
 }
 
-/** Conversations of all tenants that changed in the last so many milliseconds, ended ones too. */
-export async function readChangedConversations(sql: Sql, withinMs: number): Promise<ConversationRow[]> {
-  const { rows } = await sql.query<ConversationRow>({
-    name: 'read-changed-conversations',
-    text: `SELECT ${COLUMNS} FROM conversation.conversation WHERE changed_at > clock_timestamp() - $1 * interval '1 millisecond'`,
-    values: [withinMs],
-  });
-  return rows;
-}
-
 /** The notices of a site; those by default where it has changed nothing. */
 export async function readNotices(sql: Sql, site: { readonly tenantId: string; readonly siteId: string }): Promise<NoticeSettings> {
   const { rows } = await sql.query<{ settings: ChangedNotices }>({
