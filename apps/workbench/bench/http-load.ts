@@ -81,10 +81,11 @@ export class HttpLoad {
     let due = 0;
     let sent = 0;
     let opening = 0;
+    let open = free.length;
     let failure: Error | undefined;
     const fail = (error: Error): void => void (failure ??= error);
     const sendOn = (connection: Connection): void => {
-      if (connection.isClosed) return; // idle for so long that the server has closed it
+      if (connection.isClosed) return void (open -= 1); // idle for so long that the server has closed it
       if (sent >= due) return void free.push(connection);
       const at = dueAt(sent++);
       const answered = (status: number): void => {
@@ -98,6 +99,7 @@ export class HttpLoad {
       opening += 1;
       const connection = await this.openOne();
       opening -= 1;
+      open += 1;
       this.connections.push(connection);
       sendOn(connection);
     };
@@ -107,7 +109,7 @@ export class HttpLoad {
       ticked = now;
       due = Math.floor(((now - began) / 1_000) * perSecond);
       for (let one = free.pop(); one; one = sent < due ? free.pop() : undefined) sendOn(one); // the one used last, so that few are used
-      const room = most - this.connections.length - opening;
+      const room = most - open - opening;
       for (let more = Math.min(due - sent - opening, room, OPENED_PER_TICK); more > 0; more -= 1) void openMore().catch(fail);
     }, TICK_MS);
     this.ticks.add(tick);
