@@ -41,5 +41,5 @@ const servers = (name) => ({
 
 export default {
   projects: [level('unit', 'unit'), level('integration', 'int', servers('integration')), level('e2e', 'e2e', servers('e2e'))],
-  testTimeout: 20_000, // ms: a machine with two busy cores is slow, a hanging spec must still end
+  testTimeout: 40_000, // ms: a machine with two busy cores is slow, a hanging spec must still end
 };

@@ -1,11 +1,12 @@
 // npm test: everything that must hold, in one go; ends non-zero if anything does not. npm test -- unit lint: only these stages.
 // Checks that only read run beside the tests; end-to-end specs wait for them, for they mind how fast things happen.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ensureBuilt, ensureInstalled, root, unfitNode } from './prepare.mjs';
 import { progressOn } from './progress.mjs';
+import { readReport, tellFailures } from './test-report.mjs';
 
 const bin = (...parts) => path.join(root, 'node_modules', ...parts);
 // Left to itself Jest runs one file after another on two cores. Most of what specs on servers do is wait: for a lease, for a process.
@@ -26,9 +27,11 @@ const STAGES = {
   lock: { node: [path.join(root, 'apps/workbench/complete-lock.mjs'), '--check'], limit: 30 },
   packages: { node: [path.join(root, 'apps/workbench/lint-lock.mjs')], limit: 30 },
   unit: { ...jest('unit', 2), limit: 600 },
-  integration: { ...jest('integration', 4), limit: 600 },
-  e2e: { ...jest('e2e', 3), limit: 900 },
+  integration: { ...jest('integration', 4), limit: 600, looksTwice: true },
+  e2e: { ...jest('e2e', 3), limit: 900, looksTwice: true },
 };
+/** Files of a stage that are looked at a second time, alone (ADR 9). More that fail at once are no accident of a busy machine. */
+const MOST_LOOKED_AT_AGAIN = 3;
 const ALONE = ['e2e'];
 
 const wanted = process.argv.slice(2);
@@ -62,11 +65,27 @@ async function runInOrder(names) {
 }
 
 /** Runs one stage. Tests show what they do; checks show their output only if they fail. */
-function runStage(name) {
-  const { node, limit, counts } = STAGES[name];
-  const report = path.join(reports, `${name}.json`);
-  const args = counts ? [...node, '--json', `--outputFile=${report}`] : node;
+async function runStage(name) {
+  const stage = STAGES[name];
   const began = performance.now();
+  const first = await runOnce(name, stage.node);
+  const red = first.report?.failures ?? [];
+  const files = [...new Set(red.map(({ file }) => file))];
+  const worthIt = stage.looksTwice && !first.green && !first.why && files.length > 0 && files.length <= MOST_LOOKED_AT_AGAIN;
+  const seconds = () => (performance.now() - began) / 1000;
+  if (!worthIt) return { name, seconds: seconds(), ...first };
+  progress.say(`\n--- ${name}: looked at again, alone: ${files.join(', ')}`);
+  const second = await runOnce(name, [...stage.node.filter((arg) => !arg.startsWith('--maxWorkers')), '--maxWorkers=1', '--runTestsByPath', ...files]);
+  if (!second.green) return { name, seconds: seconds(), ...first };
+  return { name, seconds: seconds(), green: true, passed: first.passed + first.failed, failed: 0, why: '', unsteady: red };
+}
+
+/** Runs the command of a stage; gives how it ended and, of tests, what they reported. */
+function runOnce(name, node) {
+  const { limit, counts } = STAGES[name];
+  const file = path.join(reports, `${name}.json`);
+  rmSync(file, { force: true });
+  const args = counts ? [...node, '--json', `--outputFile=${file}`] : node;
   return new Promise((resolve) => {
     const child = spawn(process.execPath, args, {
       cwd: root,
@@ -85,9 +104,9 @@ function runStage(name) {
     }, limit * 1000);
     child.once('close', (code) => {
       clearTimeout(alarm);
-      const seconds = (performance.now() - began) / 1000;
       if (!counts && code !== 0) progress.say(`\n--- ${name}\n${output.trimEnd()}\n---`);
-      resolve({ name, seconds, ...verdict(code, counts ? countsIn(report) : undefined), ...(late ? { why: `not done after ${limit} s` } : {}) });
+      const report = counts ? readReport(file, root) : undefined;
+      resolve({ report, ...verdict(code, report), ...(late ? { why: `not done after ${limit} s` } : {}) });
     });
   });
 }
@@ -100,16 +119,14 @@ function verdict(code, counted) {
   return { green, passed, failed: green ? 0 : Math.max(failed + skipped, 1), why };
 }
 
-function countsIn(report) {
-  if (!existsSync(report)) return undefined;
-  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(report, 'utf8'));
-  return { passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites, skipped: numPendingTests + numTodoTests };
-}
-
 function summarize(results) {
+  for (const { name, green, report, unsteady = [] } of results) {
+    if (!green) tellFailures(progress.say, `${name}: failed`, report?.failures ?? []);
+    tellFailures(progress.say, `${name}: unsteady, failed beside others and passed alone; find out why`, unsteady);
+  }
   progress.say('');
-  for (const { name, green, seconds, passed, failed, why } of results) {
-    const tests = isTest(name) ? `${passed} passed, ${failed} failed` : '';
+  for (const { name, green, seconds, passed, failed, why, unsteady = [] } of results) {
+    const tests = isTest(name) ? `${passed} passed, ${failed} failed${unsteady.length > 0 ? `, ${unsteady.length} of them unsteady` : ''}` : '';
     progress.say(`  ${green ? 'ok ' : 'RED'}  ${name.padEnd(12)} ${seconds.toFixed(1).padStart(6)} s  ${[tests, why].filter(Boolean).join(', ')}`.trimEnd());
   }
   const sum = (of) => results.reduce((total, result) => total + of(result), 0);

@@ -40,7 +40,7 @@ export async function freshDatabase({ migrated = true }: { migrated?: boolean } 
   };
 }
 
-const CLOSING_MS = 2_000; // a backend ends some ms after its client has hung up
+const CLOSING_MS = 10_000; // a backend ends some ms after its client has hung up, on a busy machine seconds
 
 async function dropUnused(client: pg.Client, name: string): Promise<void> {
   const deadline = performance.now() + CLOSING_MS;

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 export interface EventuallyOptions {
-  /** How long the fact may take, in ms. */
+  /** How long the fact may take, in ms; what is not given is meant for a machine that many specs keep busy. */
   readonly within?: number;
   /** How often it is looked at, in ms. */
   readonly every?: number;
@@ -12,7 +12,7 @@ export interface EventuallyOptions {
  * expectations, or be a plain comparison. Throws when the time is over, telling what was wrong at the last look.
  */
 export async function eventually<T>(look: () => T | Promise<T>, options: EventuallyOptions = {}): Promise<Exclude<T, false>> {
-  const { within = 5_000, every = 20 } = options;
+  const { within = 15_000, every = 20 } = options;
   const waiting = new Error();
   Error.captureStackTrace(waiting, eventually); // so that it names the line of the spec
   const deadline = performance.now() + within;

@@ -34,7 +34,7 @@ describe("the stream of an agent's own status", () => {
     await world.putStatus(desktop, { status: 'online' });
     const stream = await listen(desktop.accessToken);
     const { body: state } = await world.putStatus(phone, { status: 'offline' });
-    await eventually(() => stream.states.at(-1)?.version === 2, { within: 1000 });
+    await eventually(() => stream.states.at(-1)?.version === 2, { within: 15_000 });
     expect(stream.states.at(-1)).toEqual(state);
   });
 
@@ -105,9 +105,9 @@ describe("the stream of an agent's own status", () => {
       open.push(stream);
       await eventually(() => stream.states.length === 1);
       expect((await alone.putStatus(session, { status: 'online' })).status).toBe(200);
-      await eventually(() => stream.states.at(-1)?.status === 'online', { within: 3000 });
+      await eventually(() => stream.states.at(-1)?.status === 'online', { within: 15_000 });
       await world.decide(anna, (agent) => changeStatus({ sessionId: session.sessionId, status: 'busy' }, agent, Date.now()));
-      await eventually(() => stream.states.at(-1)?.status === 'busy', { within: 3000 });
+      await eventually(() => stream.states.at(-1)?.status === 'busy', { within: 15_000 });
     } finally {
       await alone.stop();
     }
@@ -119,7 +119,7 @@ describe("the stream of an agent's own status", () => {
     open.push(stream);
     await eventually(() => stream.states.length === 1);
     const stopping = other.stop();
-    await eventually(() => stream.ended, { within: 2000 });
+    await eventually(() => stream.ended, { within: 15_000 });
     await stopping;
   });
 });

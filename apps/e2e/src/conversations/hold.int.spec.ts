@@ -33,9 +33,9 @@ describe('a conversation at closing time (behaviour D17, case 35)', () => {
     await report('visitor-message');
     const { since } = await seen('vera');
     await tenant.admin('PUT', `/sites/${site.id}/hours`, CLOSED);
-    await eventually(() => last('other') === 'offline', { within: 3_000 });
-    await eventually(async () => (await seen('vera')).status === 'online', { within: 3_000 });
-    await eventually(async () => last('vera') === 'online' && lastFrame('vera').version === (await seen('other')).version, { within: 3_000 });
+    await eventually(() => last('other') === 'offline', { within: 15_000 });
+    await eventually(async () => (await seen('vera')).status === 'online', { within: 15_000 });
+    await eventually(async () => last('vera') === 'online' && lastFrame('vera').version === (await seen('other')).version, { within: 15_000 });
     expect(await seen('vera')).toMatchObject({ cache: 'private, max-age=0, must-revalidate', version: (await seen('other')).version });
     // Online without a break, since when the agent came.
     expect(await seen('vera')).toMatchObject({ since });
@@ -44,13 +44,13 @@ describe('a conversation at closing time (behaviour D17, case 35)', () => {
     expect(await seen('other')).toMatchObject({ status: 'offline', since: expect.not.stringMatching(since) });
 
     await device.click('offline');
-    await eventually(() => last('vera') === 'offline', { within: 3_000 });
+    await eventually(() => last('vera') === 'offline', { within: 15_000 });
     await device.click('online');
-    await eventually(() => last('vera') === 'online', { within: 3_000 });
+    await eventually(() => last('vera') === 'online', { within: 15_000 });
 
     await report('ended');
-    await eventually(async () => (await seen('vera')).status === 'offline', { within: 3_000 });
-    await eventually(() => last('vera') === 'offline', { within: 3_000 });
+    await eventually(async () => (await seen('vera')).status === 'offline', { within: 15_000 });
+    await eventually(() => last('vera') === 'offline', { within: 15_000 });
     for (const stream of Object.values(streams)) stream.close();
     tenant.close();
   });
@@ -65,21 +65,21 @@ describe('a conversation at closing time (behaviour D17, case 35)', () => {
     const write = () => call<ProblemBody>('POST', url('conversations/c1/messages'), { body: { visitor: 'vera', text: 'Hallo' } });
     await tenant.ask('POST', '/conversations/c1/events', { type: 'visitor-message', siteId: site.id, visitor: 'vera' });
     await tenant.admin('PUT', `/sites/${site.id}/hours`, CLOSED);
-    await eventually(async () => (await seen('other')).status === 'offline', { within: 5_000 });
+    await eventually(async () => (await seen('other')).status === 'offline', { within: 15_000 });
     const closedAt = Date.parse((await seen('other')).since);
     expect(await seen('vera')).toMatchObject({ status: 'online', next: { at: new Date(closedAt + 7_200_000).toISOString(), status: 'offline' } });
     expect((await write()).status).toBe(202);
 
     tenant.close();
     await twoHoursPass(tenant.id);
-    await eventually(async () => (await seen('vera')).status === 'offline', { within: 5_000 });
+    await eventually(async () => (await seen('vera')).status === 'offline', { within: 15_000 });
     expect(await seen('vera')).toEqual(await seen('other'));
     expect(await write()).toMatchObject({ status: 422, body: { code: 'email-required' } });
 
     await tenant.admin('PATCH', '', { conversationHoldMinutes: 180 });
-    await eventually(async () => (await seen('vera')).status === 'online', { within: 5_000 });
+    await eventually(async () => (await seen('vera')).status === 'online', { within: 15_000 });
     await tenant.admin('PATCH', '', { conversationHoldMinutes: 0 });
-    await eventually(async () => (await seen('vera')).status === 'offline', { within: 5_000 });
+    await eventually(async () => (await seen('vera')).status === 'offline', { within: 15_000 });
   }, 60_000);
 });
 

@@ -58,7 +58,7 @@ describe('notices through the doors', () => {
     const began = performance.now();
     expect((await write('vera')).status).toBe(202);
     await write('vera');
-    const { data, at } = await vera.stream.until((_data, { event }) => event === 'notice', { within: 4_000 });
+    const { data, at } = await vera.stream.until((_data, { event }) => event === 'notice', { within: 15_000 });
     expect(data).toEqual({ kind: 'busy', text: expect.stringContaining('busy'), lang: 'en' });
     expect(at - began).toBeGreaterThan(900);
     const [message] = await tenant.events('type=VisitorMessageReceived');
@@ -67,7 +67,7 @@ describe('notices through the doors', () => {
     expect(notice?.data).toMatchObject({ conversationId: 'c-vera', siteId: site.id, visitorId: 'vera', notice: 'busy' });
     await write('vera');
     await write('other');
-    await other.stream.until((_data, { event }) => event === 'notice', { within: 4_000 });
+    await other.stream.until((_data, { event }) => event === 'notice', { within: 15_000 });
     expect([vera.told().length, other.told().length, (await sent()).length]).toEqual([1, 1, 2]);
     expect(await tenant.widget(site).status()).toMatchObject({ status: 'online' });
   });
@@ -79,16 +79,16 @@ describe('notices through the doors', () => {
     await write('vera');
     expect(await report('agent-reply', 'vera')).toMatchObject({ status: 202, body: { state: 'open', waitingSince: null } });
     await write('other'); // whose notice is due later: when it came, the first one will not come any more
-    await eventually(async () => (await sent()).length === 1, { within: 4_000 });
+    await eventually(async () => (await sent()).length === 1, { within: 15_000 });
     expect(vera.told()).toEqual([]);
     await report('visitor-message', 'vera');
-    expect((await vera.stream.until((_data, { event }) => event === 'notice', { within: 4_000 })).data.lang).toBe('de');
+    expect((await vera.stream.until((_data, { event }) => event === 'notice', { within: 15_000 })).data.lang).toBe('de');
   });
 
   it('case 50: while offline the offline notice comes after 1 s', async () => {
     const vera = await listen('vera');
     await write('vera');
-    const { data } = await vera.stream.until((_data, { event }) => event === 'notice', { within: 4_000 });
+    const { data } = await vera.stream.until((_data, { event }) => event === 'notice', { within: 15_000 });
     expect(data).toMatchObject({ kind: 'offline', lang: 'de' });
     expect(await sent()).toHaveLength(1);
   });

@@ -59,6 +59,6 @@ describe('publishing events nobody rang for', () => {
     const { relay } = world.startRelay();
     await eventually(() => relay.standing === 'working');
     await world.append(3, 4);
-    await eventually(async () => expect((await world.compare()).stream).toEqual({ 3: '1-4' }), { within: 3_000 });
+    await eventually(async () => expect((await world.compare()).stream).toEqual({ 3: '1-4' }), { within: 15_000 });
   });
 });

@@ -98,7 +98,7 @@ export class SenderWorld {
       sql: pools.engine, payloads: payloadReader(store, pools.engine), secrets: new WebhookSecrets(tokenSecret), disable: disablingWith(store, silent),
       clock: { now: () => Date.now() }, log: silent, metrics: createMetrics({ processMetrics: false }),
     };
-    const serving = { loopback: true, timeoutMs: 2_000, atOnce: 4, rounds: 20, schedule: [30, 60, 90], rest: () => 5, ...options };
+    const serving = { loopback: true, timeoutMs: 10_000, atOnce: 4, rounds: 20, schedule: [30, 60, 90], rest: () => 5, ...options };
     const sender = new WebhookSender(pools.engine, new ServeEndpoint(ports, serving), silent, { ...SENDER_DEFAULTS, lookEveryMs: 20, stopMs: 200, ...options });
     sender.start();
     let stopped: Promise<void> | undefined;

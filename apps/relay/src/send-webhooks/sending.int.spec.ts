@@ -59,7 +59,7 @@ describe('queueing', () => {
     world.startSender({ rounds: 1, atOnce: 2 });
     world.startSender({ rounds: 1, atOnce: 2 });
     await Promise.all(Array.from({ length: 40 }, () => world.tell(tenant, 3)));
-    await eventually(async () => expect(await world.states(endpoint)).toEqual({ delivered: 120 }), { within: 15_000 });
+    await eventually(async () => expect(await world.states(endpoint)).toEqual({ delivered: 120 }), { within: 30_000 });
     expect(receiver.arrived).toHaveLength(120); // two senders, and nothing twice
   });
 });
@@ -70,7 +70,7 @@ describe('an endpoint that fails', () => {
     const endpoint = await world.addEndpoint(tenant, receiver.url);
     world.startSender({ schedule: [100, 200, 300] });
     await world.tell(tenant);
-    await eventually(async () => expect(await world.row(endpoint)).toMatchObject({ disabledBecause: 'failures' }), { within: 15_000 });
+    await eventually(async () => expect(await world.row(endpoint)).toMatchObject({ disabledBecause: 'failures' }), { within: 30_000 });
     expect(await world.deliveries(endpoint)).toMatchObject([
       { state: 'failed', attempts: 4, lastStatus: 500, lastError: 'it answered 500', nextAttemptAt: null },
     ]);
@@ -83,7 +83,7 @@ describe('an endpoint that fails', () => {
     const endpoint = await world.addEndpoint(tenant, receiver.url);
     world.startSender({ schedule: [300, 300], rest: () => 100 });
     await world.tell(tenant, 50);
-    await eventually(async () => expect(await world.row(endpoint)).toMatchObject({ disabledBecause: 'failures' }), { within: 15_000 });
+    await eventually(async () => expect(await world.row(endpoint)).toMatchObject({ disabledBecause: 'failures' }), { within: 30_000 });
     expect(receiver.arrived.length).toBeLessThan(20);
     expect((await world.facts(endpoint)).filter(({ type }) => type === 'WebhookDisabled')).toHaveLength(1);
   });
@@ -97,8 +97,8 @@ describe('an endpoint that fails', () => {
     await eventually(async () => {
       good.push(...(await world.tell(tenant)));
       expect((await world.states(endpoint))['failed']).toBe(1);
-    }, { within: 15_000, every: 200 });
-    await eventually(async () => expect(await world.states(endpoint)).toEqual({ failed: 1, delivered: good.length }), { within: 15_000 });
+    }, { within: 30_000, every: 200 });
+    await eventually(async () => expect(await world.states(endpoint)).toEqual({ failed: 1, delivered: good.length }), { within: 30_000 });
     expect(await world.row(endpoint)).toMatchObject({ disabledBecause: null });
   }, 40_000);
 
@@ -130,11 +130,12 @@ describe('one endpoint', () => {
     const mute = await startMute();
     const slow = await Receiver.start((_request, response) => void afterMs(500, () => response.writeHead(204).end()));
     const [quick] = [await world.addEndpoint(tenant, receiver.url), await world.addEndpoint(tenant, mute.url), await world.addEndpoint(tenant, slow.url)];
-    world.startSender({ lanes: 4 });
+    const timeoutMs = 8_000;
+    world.startSender({ lanes: 4, timeoutMs });
     const began = performance.now();
     await world.tell(tenant, 40);
     await eventually(async () => expect(await world.states(quick)).toEqual({ delivered: 40 }));
-    expect(performance.now() - began).toBeLessThan(2_000); // the time-out of the others
+    expect(performance.now() - began).toBeLessThan(timeoutMs); // of the mute one
     expect(slow.most).toBeLessThanOrEqual(4);
     await mute.stop();
     await slow.stop();
@@ -150,15 +151,16 @@ describe('one endpoint', () => {
     });
     await stop();
     const quick = await world.addEndpoint(tenant, receiver.url);
-    world.startSender({ lanes: 4, timeoutMs: 5_000, schedule: [10, 100_000] });
+    world.startSender({ lanes: 4, timeoutMs: 60_000, schedule: [10, 100_000] });
     await world.pools.engine.query('UPDATE webhook.lane SET paused_until = NULL');
     await world.tell(tenant);
-    await eventually(async () => expect(await world.states(quick)).toEqual({ delivered: 1 }), { within: 3_000 });
+    // within a third of what the others hold their places for
+    await eventually(async () => expect(await world.states(quick)).toEqual({ delivered: 1 }), { within: 20_000 });
     await mute.stop();
   });
 
   it('gets no more than so many at once', async () => {
-    receiver.behaviour = (_request, response) => void afterMs(30, () => response.writeHead(204).end());
+    receiver.behaviour = (_request, response) => void afterMs(200, () => response.writeHead(204).end());
     const endpoint = await world.addEndpoint(tenant, receiver.url);
     world.startSender({ atOnce: 3 });
     world.startSender({ atOnce: 3 });
