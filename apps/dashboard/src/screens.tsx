@@ -1,24 +1,39 @@
 import type { VNode } from 'preact';
-import type { OwnProfile } from '#contract';
 import type { IconName } from './design/icons.js';
 import { Home } from './home/home.js';
 import type { Messages } from './i18n/en.js';
 import { Inbox } from './inbox/inbox.js';
+import { lazily } from './lazily.js';
+import type { Role } from './session/rights.js';
+
+/** Which part of the navigation: one's own, who answers and where, the account. */
+export type Section = 'own' | 'manage' | 'account';
 
 export interface Screen {
   /** Its part of the address; empty for the first one. */
   readonly name: string;
   readonly icon: IconName;
+  readonly section: Section;
   readonly title: (words: Messages) => string;
   /** Who finds it in the navigation; the API decides by itself who may read what. */
-  readonly roles: readonly OwnProfile['agent']['role'][];
+  readonly roles: readonly Role[];
   readonly show: () => VNode;
 }
 
 const EVERYBODY = ['owner', 'manager', 'auditor', 'agent'] as const;
+/** Those who look after the account; an auditor only looks. */
+const CONSOLE = ['owner', 'manager', 'auditor'] as const;
 
-/** Every screen of the dashboard, in the order of the navigation. */
+/** Every screen, in the order of the navigation. Those of the console are loaded when they are first opened. */
 export const SCREENS: readonly Screen[] = [
-  { name: '', icon: 'home', title: (words) => words.nav.home, roles: EVERYBODY, show: () => <Home /> },
-  { name: 'inbox', icon: 'inbox', title: (words) => words.nav.inbox, roles: EVERYBODY, show: () => <Inbox /> },
+  { name: '', icon: 'home', section: 'own', title: (words) => words.nav.home, roles: EVERYBODY, show: () => <Home /> },
+  { name: 'inbox', icon: 'inbox', section: 'own', title: (words) => words.nav.inbox, roles: EVERYBODY, show: () => <Inbox /> },
+  {
+    ...{ name: 'team', icon: 'people', section: 'manage', title: (words: Messages) => words.nav.team, roles: CONSOLE },
+    show: lazily(async () => (await import('./team/team.js')).Team),
+  },
+  {
+    ...{ name: 'api-keys', icon: 'key', section: 'account', title: (words: Messages) => words.nav.apiKeys, roles: CONSOLE },
+    show: lazily(async () => (await import('./api-keys/api-keys.js')).ApiKeys),
+  },
 ];

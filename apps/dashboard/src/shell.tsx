@@ -1,8 +1,8 @@
-import { Icon } from './design/icons.js';
 import { t } from './i18n/index.js';
 import { LookSwitches } from './look-switches.js';
+import { Navigation } from './navigation.js';
 import { ProfileMenu } from './profile-menu/profile-menu.js';
-import { currentScreen, linkTo } from './router.js';
+import { currentScreen } from './router.js';
 import { SCREENS } from './screens.js';
 import { Logo } from './design/logo.js';
 import { profile } from './session/loaded.js';
@@ -12,26 +12,23 @@ export function Shell() {
   const words = t();
   const role = profile.value?.agent.role ?? 'agent';
   const mine = SCREENS.filter(({ roles }) => roles.includes(role));
-  const screen = mine.find(({ name }) => name === currentScreen()) ?? mine[0];
+  // Who has the role is known in a moment: until then a screen of the console is not replaced by the first one.
+  const known = profile.value !== null || SCREENS.every(({ name, section }) => section === 'own' || name !== currentScreen());
+  const screen = mine.find(({ name }) => name === currentScreen()) ?? (known ? mine[0] : undefined);
+  const manages = mine.some(({ section }) => section !== 'own');
   document.title = screen ? `${screen.title(words)} · Ampel` : 'Ampel';
   return (
-    <div class="shell">
+    <div class={`shell${manages ? ' manages' : ''}`}>
       <a class="skip" href="#content" onClick={toContent}>
         {words.nav.skip}
       </a>
       <header class="top">
         <Logo />
-        <nav aria-label={words.nav.label}>
-          {mine.map(({ name, icon, title }) => (
-            <a key={name} href={linkTo(name)} aria-current={name === screen?.name ? 'page' : undefined}>
-              <Icon name={icon} />
-              <span>{title(words)}</span>
-            </a>
-          ))}
-        </nav>
+        {!manages && <Navigation screens={mine} current={screen} />}
         <LookSwitches />
         <ProfileMenu />
       </header>
+      {manages && <Navigation screens={mine} current={screen} />}
       <main id="content" tabIndex={-1}>
         {screen?.show()}
       </main>

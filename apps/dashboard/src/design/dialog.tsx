@@ -1,20 +1,36 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useId, useRef } from 'preact/hooks';
 
-/** A native modal dialog: focus is kept inside, Escape closes, the page behind is inert. */
-export function Dialog({ title, onClose, children }: { readonly title: string; readonly onClose: () => void; readonly children: ComponentChildren }) {
+interface DialogProps {
+  readonly title: string;
+  readonly onClose: () => void;
+  readonly children: ComponentChildren;
+  /** Wider, for forms with more than a few fields. */
+  readonly wide?: boolean;
+  /** Enter in a field, or the button of type submit. */
+  readonly onSubmit?: () => void;
+}
+
+/** A native modal dialog: focus is kept inside and goes back where it was, Escape closes, the page behind is inert. */
+export function Dialog({ title, onClose, children, wide, onSubmit }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const id = useId();
   useEffect(() => {
     const { current } = dialog;
     if (current && !current.open) current.showModal();
+    return () => current?.close(); // while it is still in the page: the browser gives the focus back
   }, []);
   return (
-    <dialog ref={dialog} aria-labelledby="dialog-title" onClose={onClose}>
+    <dialog ref={dialog} class={wide ? 'wide' : undefined} aria-labelledby={id} onClose={onClose}>
       <form
         method="dialog"
-        onSubmit={(event) => event.preventDefault()}
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          onSubmit?.();
+        }}
       >
-        <h2 id="dialog-title">{title}</h2>
+        <h2 id={id}>{title}</h2>
         {children}
       </form>
     </dialog>

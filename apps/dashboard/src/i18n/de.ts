@@ -4,7 +4,17 @@ import { clock, dayAndClock, lasting, plural } from './format.js';
 export const de: Messages = {
   language: 'Deutsch',
   status: { online: 'Online', busy: 'Beschäftigt', offline: 'Offline', unknown: 'Verbindet neu' },
-  nav: { label: 'Bereiche', home: 'Status', inbox: 'Nachrichten', skip: 'Zum Inhalt' },
+  nav: {
+    label: 'Bereiche', home: 'Status', inbox: 'Nachrichten', skip: 'Zum Inhalt',
+    own: 'Sie selbst',
+    manage: 'Verwalten',
+    account: 'Konto',
+    team: 'Team',
+    apiKeys: 'API-Schlüssel',
+    loading: 'Wird geladen…',
+    notLoaded: 'Dieser Teil konnte nicht geladen werden. Vielleicht gibt es eine neuere Fassung der Seite.',
+    reload: 'Seite neu laden',
+  },
   look: {
     theme: 'Darstellung',
     themes: { auto: 'Wie das System', light: 'Hell', dark: 'Dunkel' },

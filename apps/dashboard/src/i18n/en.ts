@@ -4,7 +4,17 @@ import { clock, dayAndClock, lasting, plural } from './format.js';
 export const en = {
   language: 'English',
   status: { online: 'Online', busy: 'Busy', offline: 'Offline', unknown: 'Reconnecting' },
-  nav: { label: 'Sections', home: 'Status', inbox: 'Messages', skip: 'Skip to content' },
+  nav: {
+    label: 'Sections', home: 'Status', inbox: 'Messages', skip: 'Skip to content',
+    own: 'Yourself',
+    manage: 'Manage',
+    account: 'Account',
+    team: 'Team',
+    apiKeys: 'API keys',
+    loading: 'Loading…',
+    notLoaded: 'This part could not be loaded. There may be a newer version of the page.',
+    reload: 'Load the page anew',
+  },
   look: {
     theme: 'Appearance',
     themes: { auto: 'As the system', light: 'Light', dark: 'Dark' },

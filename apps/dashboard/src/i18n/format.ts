@@ -26,6 +26,11 @@ export function dayAndClock(at: number, now = Date.now()): string {
   return `${maker(`day ${near}`, (l) => new Intl.DateTimeFormat(l, options)).format(at)} ${time}`;
 }
 
+/** `23 Nov 2026`; in the browser's zone if none is given. */
+export function dayOnly(at: number, timeZone?: string): string {
+  return maker(`date ${timeZone}`, (l) => new Intl.DateTimeFormat(l, { dateStyle: 'medium', ...(timeZone === undefined ? {} : { timeZone }) })).format(at);
+}
+
 /** A countdown: `1:32`, from an hour on `1:02:03`. `left` in ms; never below zero. */
 export function lasting(left: number): string {
   const seconds = Math.max(0, Math.ceil(left / 1000));

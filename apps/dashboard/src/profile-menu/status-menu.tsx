@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { AgentState, StatusPreview } from '#contract';
 import { Icon } from '../design/icons.js';
+import { itemsOf, moveFocus } from '../design/move-focus.js';
 import { Mark } from '../design/status.js';
 import { t } from '../i18n/index.js';
 import { ask } from '../session/present.js';
@@ -113,22 +114,4 @@ function usePreviews(): Previews | null {
     return () => void (wanted = false);
   }, []);
   return previews;
-}
-
-function itemsOf(menu: HTMLElement | null): HTMLElement[] {
-  return [...(menu?.querySelectorAll<HTMLElement>('[role^=menuitem]') ?? [])];
-}
-
-/** Arrows, Home and End move, Escape and Tab close: as menus do everywhere. */
-function moveFocus(event: KeyboardEvent, menu: HTMLElement | null, close: () => void): void {
-  const items = itemsOf(menu);
-  const at = items.indexOf(document.activeElement as HTMLElement);
-  const to = { ArrowDown: at + 1, ArrowRight: at + 1, ArrowUp: at - 1, ArrowLeft: at - 1, Home: 0, End: items.length - 1 }[event.key];
-  if (to !== undefined) {
-    event.preventDefault();
-    items[(to + items.length) % items.length]?.focus();
-  } else if (event.key === 'Escape' || event.key === 'Tab') {
-    if (event.key === 'Escape') event.preventDefault();
-    close();
-  }
 }

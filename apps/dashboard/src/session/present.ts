@@ -92,8 +92,21 @@ export function setStatus(status: ChangeStatusBody['status'], until?: number): P
   return client.setStatus(status, until === undefined ? {} : { until: new Date(until) });
 }
 
-/** What came of a call: the body (absent on 304), or why there is none. */
-export type Loaded<T> = { readonly kind: 'ok'; readonly body: T; readonly etag: string | null } | { readonly kind: 'same' | 'refused' | 'unreachable' | 'over' };
+/** Why a call was refused, as the API says it (problem+json). `errors`: what is wrong where. */
+export interface Refusal {
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly errors: readonly { readonly pointer: string; readonly detail: string }[];
+  /** behaviour D18: whom the change would let count for every group. */
+  readonly agents: readonly { readonly id: string; readonly name: string }[];
+}
+
+/** What came of a call: the body (empty on 204), or why there is none. */
+export type Loaded<T> =
+  | { readonly kind: 'ok'; readonly body: T; readonly etag: string | null }
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  | { readonly kind: 'same' | 'unreachable' | 'over' };
 
 /** Reads a resource with this session's token, which is kept good. `etag`: what is held already. */
 export async function read<T extends object>(url: string, etag?: string | null): Promise<Loaded<T>> {
@@ -104,7 +117,8 @@ export async function ask<T extends object>(method: string, url: string, body: o
   return call<T>(method, url, { 'content-type': 'application/json' }, JSON.stringify(body));
 }
 
-async function call<T extends object>(method: string, url: string, headers: Record<string, string>, body?: string): Promise<Loaded<T>> {
+/** Any call with this session's token. */
+export async function call<T extends object>(method: string, url: string, headers: Record<string, string>, body?: string): Promise<Loaded<T>> {
   const outcome = await client.withToken(async (token) => {
     try {
       const init = { method, headers: { ...headers, authorization: `Bearer ${token}` }, credentials: 'omit', cache: 'no-store' } as const;
@@ -119,7 +133,7 @@ async function call<T extends object>(method: string, url: string, headers: Reco
   if (outcome.kind !== 'answered') return { kind: outcome.kind };
   const { status, body: answer, etag } = outcome.reply;
   if (status === 304) return { kind: 'same' };
-  if (status >= 400) return { kind: 'refused' };
+  if (status >= 400) return { kind: 'refused', refusal: { code: '', detail: '', errors: [], agents: [], ...(answer as Partial<Refusal>), status } };
   noteServerTime(answer);
   return { kind: 'ok', body: answer as T, etag };
 }

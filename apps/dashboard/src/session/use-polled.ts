@@ -1,0 +1,59 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Loaded, Refusal } from './present.js';
+
+/** What a screen has of the server: `value` null until the first answer; `fault` while the last question had none. */
+export interface Polled<T> {
+  readonly value: T | null;
+  readonly fault: 'unreachable' | 'refused' | null;
+  readonly refusal: Refusal | null;
+  /** Asks now; settles when the answer is in place. Call it after every change. */
+  again(): Promise<void>;
+}
+
+interface Held<T> {
+  readonly value: T | null;
+  readonly fault: Polled<T>['fault'];
+  readonly refusal: Refusal | null;
+}
+
+/**
+ * Asks at once, then every `everyMs` while the page is seen (Infinity: only when told), and when it is seen again. What was known stays
+ * while a question has no answer. `load` may use what changes with `key`; another key begins anew.
+ */
+export function usePolled<T>(load: () => Promise<Loaded<T>>, everyMs: number, key = ''): Polled<T> {
+  const [held, setHeld] = useState<Held<T> & { readonly key: string }>({ value: null, fault: null, refusal: null, key });
+  const newest = useRef({ asked: 0, shown: 0, key, load });
+  newest.current.load = load;
+  newest.current.key = key;
+
+  const again = async (): Promise<void> => {
+    const mine = (newest.current.asked += 1);
+    const answer = await newest.current.load();
+    // a later question was answered sooner, or it is about something else by now
+    if (mine < newest.current.shown || key !== newest.current.key || answer.kind === 'same' || answer.kind === 'over') return;
+    newest.current.shown = mine;
+    setHeld((before) => {
+      if (answer.kind === 'ok') return { value: answer.body, fault: null, refusal: null, key };
+      const refusal = answer.kind === 'refused' ? answer.refusal : null;
+      return { value: before.key === key ? before.value : null, fault: refusal === null ? ('unreachable' as const) : ('refused' as const), refusal, key };
+    });
+  };
+
+  useEffect(() => {
+    newest.current.key = key;
+    const look = (): void => {
+      if (document.visibilityState === 'visible') void again();
+    };
+    look();
+    const timer = Number.isFinite(everyMs) ? setInterval(look, everyMs) : undefined;
+    document.addEventListener('visibilitychange', look);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener('visibilitychange', look);
+      newest.current.key = '\0'; // nobody looks any more
+    };
+  }, [key, everyMs]);
+
+  const { value, fault, refusal } = held.key === key ? held : { value: null, fault: null, refusal: null };
+  return { value, fault, refusal, again };
+}
