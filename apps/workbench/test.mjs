@@ -26,9 +26,9 @@ const STAGES = {
   unused: { node: [bin('knip', 'bin', 'knip.js'), '--no-progress'], limit: 300 },
   lock: { node: [path.join(root, 'apps/workbench/complete-lock.mjs'), '--check'], limit: 30 },
   packages: { node: [path.join(root, 'apps/workbench/lint-lock.mjs')], limit: 30 },
-  unit: { ...jest('unit', 2), limit: 600 },
-  integration: { ...jest('integration', 4), limit: 600, looksTwice: true },
-  e2e: { ...jest('e2e', 3), limit: 900, looksTwice: true },
+  unit: { ...jest('unit', 2), limit: 900 },
+  integration: { ...jest('integration', 4), limit: 1200, looksTwice: true },
+  e2e: { ...jest('e2e', 3), limit: 1200, looksTwice: true },
 };
 /** Files of a stage that are looked at a second time, alone (ADR 9). More that fail at once are no accident of a busy machine. */
 const MOST_LOOKED_AT_AGAIN = 3;

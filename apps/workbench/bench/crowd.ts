@@ -4,7 +4,7 @@ import type { House } from './house.js';
 import { requestOf } from './http-load.js';
 import type { Answered, HttpLoad } from './http-load.js';
 import { cpuSecondsOf } from './process-costs.js';
-import { asAdministrator, seedSessions, seedTenants, tokensOf } from './seed-sessions.js';
+import { asAdministrator, openLeases, seedSessions, seedTenants, signInAll, tokensOf } from './seed-sessions.js';
 import type { SeededSession, SeededTenant } from './seed-sessions.js';
 
 /** Seconds of processor time per second, by process; `bench` is this one, which makes the load. */
@@ -21,8 +21,6 @@ export interface MassEnd {
 
 /** After its deadline a session is left in peace for so long (behaviour D9), ms. */
 const SLACK_MS = 1_000;
-/** Lease of those who fall silent at once, s: time enough to write them all before the first is due. */
-const MASS_LEASE = 15;
 /** The shortest there is, s. */
 const SHORTEST_LEASE = 2;
 /** Longer than an end may take when everything fails, ms. */
@@ -69,9 +67,14 @@ export class Crowd {
     return load.pace(this.sessions / roundSeconds, () => this.#requests[turn++ % this.sessions] as Buffer, connections);
   }
 
-  /** Agents who never beat after their sign-in, now, so that one lease after the other runs out between `from` and `to`, in s from now. */
+  /** Agents who sign in and never beat: one lease after the other runs out between `from` and `to`, in s after `fallSilent`. */
   addFading(count: number, from: number, to: number): Promise<SeededSession[]> {
-    return seedSessions(this.house, this.#tenants, count, (n) => Math.max(SHORTEST_LEASE, Math.round(from + (n / count) * (to - from))));
+    return signInAll(this.house, this.#tenants, count, (n) => Math.max(SHORTEST_LEASE, Math.round(from + (n / count) * (to - from))));
+  }
+
+  /** They are seen for the last time. Their sign-ins were written before, so that nothing but their ends comes to the load of the others. */
+  fallSilent(sessions: readonly SeededSession[]): Promise<void> {
+    return openLeases(this.house, sessions);
   }
 
   /** What each process costs, in windows one after the other. */
@@ -94,9 +97,8 @@ export class Crowd {
     return ends.map(({ effectiveAt, recordedAt }) => (recordedAt - effectiveAt) / 1_000);
   }
 
-  /** So many fall silent at the same instant. */
-  async endMass(count: number): Promise<MassEnd> {
-    const sessions = await seedSessions(this.house, this.#tenants, count, () => MASS_LEASE);
+  /** Waits for the end of sessions that fell silent at the same instant. */
+  async endMass(sessions: readonly SeededSession[]): Promise<MassEnd> {
     await this.#longestPauses(); // reading them begins a new measurement
     const ends = await this.#endsOf(sessions);
     const last = Math.max(...ends.map(({ recordedAt }) => recordedAt));

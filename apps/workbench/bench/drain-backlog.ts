@@ -5,7 +5,7 @@ import type { House } from './house.js';
 import { amountRow } from './measure-pairs.js';
 import { cpuSecondsOf, peakMemoryOf } from './process-costs.js';
 import { seedBacklog } from './seed-backlog.js';
-import { asAdministrator, seedSessions, seedTenants } from './seed-sessions.js';
+import { asAdministrator, openLeases, seedTenants, signInAll } from './seed-sessions.js';
 import { AdminClient } from '../src/admin-client.js';
 
 const EVENTS = 1_000_000;
@@ -24,7 +24,8 @@ export const drainBacklog: Benchmark = {
     const tenants = await seedTenants(house, door.origins.get('admin-api') ?? '', bench.quick ? 4 : TENANTS);
     const api = new AdminClient(door.origins.get('admin-api') ?? '', house.settings.adminToken);
     for (const { tenantId } of tenants) await api.send('POST', `/tenants/${tenantId}/sites`, { name: 'S', origins: [], timeZone: 'UTC' });
-    const agents = await seedSessions(house, tenants, bench.quick ? 20 : AGENTS, () => 3_600);
+    const agents = await signInAll(house, tenants, bench.quick ? 20 : AGENTS, () => 3_600);
+    await openLeases(house, agents);
     await door.stop();
     await drain(bench, house); // what was seeded
 

@@ -70,7 +70,8 @@ export class HttpLoad {
   /**
    * Sends at a steady rate, whether answers come or not, until `stop` is called; then gives what came. A connection sends its next request
    * when it has its answer, as browsers and proxies do; where none is free another is opened, up to `most`, and what finds none waits here,
-   * and the waiting counts. If this process itself stood still, the rest comes later: nobody's agents make up for that all at once.
+   * and the waiting counts. If this process itself stood still, the rest comes later: nobody's agents make up for that all at once. A request
+   * that met a connection the server was just closing is sent on another one, so `next` gives only such as may be carried out twice.
    */
   pace(perSecond: number, next: NextRequest, most: number): { stop(): Promise<Answered> } {
     const latencies: number[] = [];
@@ -83,17 +84,26 @@ export class HttpLoad {
     let opening = 0;
     let open = free.length;
     let failure: Error | undefined;
+    let losses = 0;
+    const lost: Due[] = [];
     const fail = (error: Error): void => void (failure ??= error);
+    const waiting = (): number => due - sent + lost.length;
     const sendOn = (connection: Connection): void => {
       if (connection.isClosed) return void (open -= 1); // idle for so long that the server has closed it
-      if (sent >= due) return void free.push(connection);
-      const at = dueAt(sent++);
+      if (waiting() <= 0) return void free.push(connection);
+      const one = lost.pop() ?? { request: next(), at: dueAt(sent++) };
       const answered = (status: number): void => {
-        latencies.push(performance.now() - at);
+        latencies.push(performance.now() - one.at);
         if (status === this.expected) sendOn(connection);
         else fail(unexpected(status, this.expected));
       };
-      connection.send(next(), answered, fail);
+      const unanswered = (error: Error): void => {
+        open -= 1;
+        losses += 1;
+        lost.push(one);
+        if (losses > MOST_LOST + LOST_SHARE * sent) fail(error);
+      };
+      connection.send(one.request, answered, unanswered);
     };
     const openMore = async (): Promise<void> => {
       opening += 1;
@@ -108,9 +118,9 @@ export class HttpLoad {
       if (now - ticked > STOOD_STILL_MS) began += now - ticked;
       ticked = now;
       due = Math.floor(((now - began) / 1_000) * perSecond);
-      for (let one = free.pop(); one; one = sent < due ? free.pop() : undefined) sendOn(one); // the one used last, so that few are used
+      for (let one = free.pop(); one; one = waiting() > 0 ? free.pop() : undefined) sendOn(one); // the one used last, so that few are used
       const room = most - open - opening;
-      for (let more = Math.min(due - sent - opening, room, OPENED_PER_TICK); more > 0; more -= 1) void openMore().catch(fail);
+      for (let more = Math.min(waiting() - opening, room, OPENED_PER_TICK); more > 0; more -= 1) void openMore().catch(fail);
     }, TICK_MS);
     this.ticks.add(tick);
     return {
@@ -133,10 +143,19 @@ export class HttpLoad {
 const TICK_MS = 5;
 const OPENED_PER_TICK = 50;
 const STOOD_STILL_MS = 100;
+/** More requests that a closing connection took with it are a fault of the server: so many, and this share of all. */
+const MOST_LOST = 100;
+const LOST_SHARE = 0.001;
 const HEAD_END = Buffer.from('\r\n\r\n');
 
 function unexpected(status: number, expected: number): Error {
   return new Error(`a request was answered with ${status} instead of ${expected}`);
+}
+
+interface Due {
+  readonly request: Buffer;
+  /** When it should have been sent, by performance.now(). */
+  readonly at: number;
 }
 
 interface Waiting {

@@ -26,6 +26,8 @@ const QUICK: Size = { sessions: 300, steps: [1], perTenant: 100, roundSeconds: 1
 
 /** Of the connections that agents have, one each, so many may be in use at a time; a beat that asks its row takes up to a second. */
 const CONNECTIONS = 8_000;
+/** Between the last of those who fade and the mass that ends at once, s. */
+const CALM_SECONDS = 15;
 /** Below this share of the beats that were meant to be sent it is another measurement. */
 const ENOUGH = 0.95;
 
@@ -42,16 +44,20 @@ export const liveSessions: Benchmark = {
     let ends: Ends | undefined;
     for (const times of size.steps) {
       await crowd.growTo(times * size.sessions);
+      const duration = size.windows * size.windowSeconds;
+      const last = size.roundSeconds + duration;
+      const fading = ends ? [] : await crowd.addFading(size.fading, size.roundSeconds, last);
+      const mass = ends ? [] : await crowd.addFading(size.mass, last + CALM_SECONDS, last + CALM_SECONDS);
       await crowd.settled();
       const load = await HttpLoad.open(origins.get('agent-api') ?? '', 0, 204);
       bench.atEnd(() => load.close());
       const beats = crowd.beating(load, size.roundSeconds, CONNECTIONS);
-      const duration = size.windows * size.windowSeconds;
-      const fading = ends ? [] : await crowd.addFading(size.fading, size.roundSeconds, size.roundSeconds + duration);
+      await crowd.fallSilent(fading);
+      await crowd.fallSilent(mass);
       await pause(size.roundSeconds * 1_000); // by now each of them has beaten
       const costs = await crowd.costsIn(size.windows, size.windowSeconds);
       bench.say(`  ${crowd.sessions} sessions; % of a core: ${sharesOf(costs)}`);
-      ends ??= { lateness: await crowd.latenessOf(fading), mass: await crowd.endMass(size.mass) };
+      ends ??= { lateness: await crowd.latenessOf(fading), mass: await crowd.endMass(mass) };
       const answered = await beats.stop();
       const wanted = crowd.sessions / size.roundSeconds;
       if (answered.perSecond < ENOUGH * wanted) throw new Error(`only ${Math.round(answered.perSecond)} of ${Math.round(wanted)} beats a second`);

@@ -37,16 +37,23 @@ export async function seedTenants(house: House, adminOrigin: string, count: numb
   });
 }
 
+/** Agents who have signed in, each seen now. */
+export async function seedSessions(house: House, tenants: readonly SeededTenant[], count: number): Promise<SeededSession[]> {
+  const sessions = await signInAll(house, tenants, count, () => house.settings.leaseSeconds);
+  await openLeases(house, sessions);
+  return sessions;
+}
+
 /**
- * Agents who have signed in: events as the commands would have stored them, and leases. Without passwords and refresh tokens, for which a
- * sign-in takes a tenth of a second of work.
+ * Sign-ins, as events like those the commands would have stored; their leases begin with `openLeases`. Without passwords and refresh tokens,
+ * for which a sign-in takes a tenth of a second of work.
  * @param leaseSeconds of the n-th session
  */
-export async function seedSessions(
+export async function signInAll(
   house: House,
   tenants: readonly SeededTenant[],
   count: number,
-  leaseSeconds: (n: number) => number = () => house.settings.leaseSeconds,
+  leaseSeconds: (n: number) => number,
 ): Promise<SeededSession[]> {
   const pools = createPools(house.database.service);
   const store = new PostgresEventStore(pools);
@@ -62,10 +69,14 @@ export async function seedSessions(
   } finally {
     await pools.close();
   }
-  await asAdministrator(house, async (admin) => {
-    for (let from = 0; from < count; from += LEASES_AT_ONCE) await insertLeases(admin, sessions.slice(from, from + LEASES_AT_ONCE));
-  });
   return sessions;
+}
+
+/** The sessions are seen for the last time: now, 10,000 at a time at the very same instant. */
+export async function openLeases(house: House, sessions: readonly SeededSession[]): Promise<void> {
+  await asAdministrator(house, async (admin) => {
+    for (let from = 0; from < sessions.length; from += LEASES_AT_ONCE) await insertLeases(admin, sessions.slice(from, from + LEASES_AT_ONCE));
+  });
 }
 
 /** An access token for each, as the sign-in would have given it. */
