@@ -62,9 +62,9 @@ export class Crowd {
     while ((await behind()) > 0) await pause(1_000);
   }
 
-  beating(load: HttpLoad, roundSeconds: number, connections: number): { stop(): Promise<Answered> } {
+  beating(load: HttpLoad, roundSeconds: number): { stop(): Promise<Answered> } {
     let turn = 0;
-    return load.pace(this.sessions / roundSeconds, () => this.#requests[turn++ % this.sessions] as Buffer, connections);
+    return load.pace(this.sessions / roundSeconds, () => this.#requests[turn++ % this.sessions] as Buffer);
   }
 
   /** Agents who sign in and never beat: one lease after the other runs out between `from` and `to`, in s after `fallSilent`. */

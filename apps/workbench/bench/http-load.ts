@@ -34,7 +34,12 @@ export class HttpLoad {
   static async open(origin: string, connections: number, expected: number): Promise<HttpLoad> {
     const { hostname, port } = new URL(origin);
     const openOne = (): Promise<Connection> => Connection.open(hostname, Number(port));
-    return new HttpLoad(await Promise.all(Array.from({ length: connections }, openOne)), expected, openOne);
+    const open: Connection[] = [];
+    while (open.length < connections) {
+      const more = Math.min(connections - open.length, OPENED_AT_ONCE);
+      open.push(...(await Promise.all(Array.from({ length: more }, openOne))));
+    }
+    return new HttpLoad(open, expected, openOne);
   }
 
   /** Every connection sends its next request as soon as it has its answer. */
@@ -68,66 +73,54 @@ export class HttpLoad {
   }
 
   /**
-   * Sends at a steady rate, whether answers come or not, until `stop` is called; then gives what came. A connection sends its next request
-   * when it has its answer, as browsers and proxies do; where none is free another is opened, up to `most`, and what finds none waits here,
-   * and the waiting counts. If this process itself stood still, the rest comes later: nobody's agents make up for that all at once. A request
-   * that met a connection the server was just closing is sent on another one, so `next` gives only such as may be carried out twice.
+   * Sends at a steady rate, whether answers come or not, until `stop` is called; then gives what came. The connections take turns, each sends
+   * its next request when it has its answer, as browsers and proxies do; what finds none free waits here, and the waiting counts. If this
+   * process itself stood still, the rest comes later: nobody's agents make up for that all at once. A request that met a connection which the
+   * server was just closing is sent on another one, so `next` gives only such as may be carried out twice.
    */
-  pace(perSecond: number, next: NextRequest, most: number): { stop(): Promise<Answered> } {
+  pace(perSecond: number, next: NextRequest): { stop(): Promise<Answered> } {
     const latencies: number[] = [];
     const free = [...this.connections];
+    const lost: Due[] = [];
     let began = performance.now();
     let ticked = began;
-    const dueAt = (n: number): number => began + (n / perSecond) * 1_000;
     let due = 0;
     let sent = 0;
-    let opening = 0;
-    let open = free.length;
-    let failure: Error | undefined;
     let losses = 0;
-    const lost: Due[] = [];
+    let stopping = false;
+    let failure: Error | undefined;
     const fail = (error: Error): void => void (failure ??= error);
-    const waiting = (): number => due - sent + lost.length;
+    const replace = (): void => void this.openOne().then((fresh) => (this.connections.push(fresh), free.push(fresh)), fail);
     const sendOn = (connection: Connection): void => {
-      if (connection.isClosed) return void (open -= 1); // idle for so long that the server has closed it
-      if (waiting() <= 0) return void free.push(connection);
-      const one = lost.pop() ?? { request: next(), at: dueAt(sent++) };
+      if (connection.isClosed) return replace(); // idle for so long that the server has closed it
+      const one = lost.pop() ?? { request: next(), at: began + (sent++ / perSecond) * 1_000 };
       const answered = (status: number): void => {
         latencies.push(performance.now() - one.at);
-        if (status === this.expected) sendOn(connection);
-        else fail(unexpected(status, this.expected));
+        free.push(connection);
+        if (status !== this.expected) fail(unexpected(status, this.expected));
       };
       const unanswered = (error: Error): void => {
-        open -= 1;
-        losses += 1;
         lost.push(one);
+        losses += 1;
         if (losses > MOST_LOST + LOST_SHARE * sent) fail(error);
+        else replace();
       };
       connection.send(one.request, answered, unanswered);
-    };
-    const openMore = async (): Promise<void> => {
-      opening += 1;
-      const connection = await this.openOne();
-      opening -= 1;
-      open += 1;
-      this.connections.push(connection);
-      sendOn(connection);
     };
     const tick = setInterval(() => {
       const now = performance.now();
       if (now - ticked > STOOD_STILL_MS) began += now - ticked;
       ticked = now;
-      due = Math.floor(((now - began) / 1_000) * perSecond);
-      for (let one = free.pop(); one; one = waiting() > 0 ? free.pop() : undefined) sendOn(one); // the one used last, so that few are used
-      const room = most - open - opening;
-      for (let more = Math.min(waiting() - opening, room, OPENED_PER_TICK); more > 0; more -= 1) void openMore().catch(fail);
+      if (!stopping) due = Math.floor(((now - began) / 1_000) * perSecond);
+      for (const connection of free.splice(0, due - sent + lost.length)) sendOn(connection);
     }, TICK_MS);
     this.ticks.add(tick);
     return {
       stop: async () => {
-        clearInterval(tick);
         const seconds = (performance.now() - began) / 1_000;
+        stopping = true;
         while (latencies.length < due && failure === undefined) await pause(TICK_MS);
+        clearInterval(tick);
         if (failure) throw failure;
         return { perSecond: latencies.length / seconds, answers: latencies.length, latencies };
       },
@@ -141,7 +134,8 @@ export class HttpLoad {
 }
 
 const TICK_MS = 5;
-const OPENED_PER_TICK = 50;
+/** Fewer than a server lets wait to be accepted. */
+const OPENED_AT_ONCE = 100;
 const STOOD_STILL_MS = 100;
 /** More requests that a closing connection took with it are a fault of the server: so many, and this share of all. */
 const MOST_LOST = 100;

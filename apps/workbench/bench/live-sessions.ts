@@ -24,7 +24,7 @@ interface Size {
 const WHOLE: Size = { sessions: 100_000, steps: [1, 2, 3], perTenant: 500, roundSeconds: 30, windows: 5, windowSeconds: 4, fading: 2_000, mass: 10_000 };
 const QUICK: Size = { sessions: 300, steps: [1], perTenant: 100, roundSeconds: 1, windows: 1, windowSeconds: 3, fading: 20, mass: 50 };
 
-/** Of the connections that agents have, one each, so many may be in use at a time; a beat that asks its row takes up to a second. */
+/** Of the connections that agents have, one each, so many may be in use at a time: a beat that asks its row takes up to a second. */
 const CONNECTIONS = 8_000;
 /** Between the last of those who fade and the mass that ends at once, s. */
 const CALM_SECONDS = 15;
@@ -49,9 +49,9 @@ export const liveSessions: Benchmark = {
       const fading = ends ? [] : await crowd.addFading(size.fading, size.roundSeconds, last);
       const mass = ends ? [] : await crowd.addFading(size.mass, last + CALM_SECONDS, last + CALM_SECONDS);
       await crowd.settled();
-      const load = await HttpLoad.open(origins.get('agent-api') ?? '', 0, 204);
+      const load = await HttpLoad.open(origins.get('agent-api') ?? '', bench.quick ? 64 : CONNECTIONS, 204);
       bench.atEnd(() => load.close());
-      const beats = crowd.beating(load, size.roundSeconds, CONNECTIONS);
+      const beats = crowd.beating(load, size.roundSeconds);
       await crowd.fallSilent(fading);
       await crowd.fallSilent(mass);
       await pause(size.roundSeconds * 1_000); // by now each of them has beaten
@@ -59,6 +59,7 @@ export const liveSessions: Benchmark = {
       bench.say(`  ${crowd.sessions} sessions; % of a core: ${sharesOf(costs)}`);
       ends ??= { lateness: await crowd.latenessOf(fading), mass: await crowd.endMass(mass) };
       const answered = await beats.stop();
+      await load.close();
       const wanted = crowd.sessions / size.roundSeconds;
       if (answered.perSecond < ENOUGH * wanted) throw new Error(`only ${Math.round(answered.perSecond)} of ${Math.round(wanted)} beats a second`);
       steps.push({ sessions: crowd.sessions, costs, beats: answered });
