@@ -28,11 +28,12 @@ const MAY_IMPORT = {
   'libs/directory': ['config', 'clock', 'observability', 'database', 'event-store', 'messaging'],
   'libs/openings': ['domain', 'database', 'event-store', 'leases'],
   'libs/conversations': ['domain', 'database', 'event-store', 'leases', 'read-model'],
+  'libs/memory': ['domain', 'database', 'event-store', 'read-model'],
   'libs/read-model': ['domain', 'contract', 'database'],
   'apps/agent-api': [...EVERY_SERVICE, 'domain', 'contract', 'event-store', 'messaging', 'leases', 'directory', 'read-model'],
   'apps/admin-api': [
     ...EVERY_SERVICE, 'domain', 'contract', 'event-store', 'messaging', 'leases', 'directory', 'conversations', 'openings', 'holidays',
-    'hours-exchange', 'read-model', 'event-consumers', 'webhooks',
+    'hours-exchange', 'read-model', 'memory', 'event-consumers', 'webhooks',
   ],
   // read-model: the shown log is an outbox, its rows are published as SiteStatusChanged.
   // domain: for its slice send-webhooks, which disables what fails for too long (see below).

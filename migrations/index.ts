@@ -25,6 +25,7 @@ const TABLE = 'ampel_migrations';
 const LOCK_TIMEOUT = '1s';
 const TRIES = 60;
 const BETWEEN_TRIES_MS = 1_000;
+const BETWEEN_LOOKS_MS = 100;
 
 /** The database holds migrations that this code does not know. */
 export class DatabaseIsNewer extends Error {
@@ -49,10 +50,9 @@ export async function migrate(
   guard.on('error', (error) => log(`The connection that guards the migrations was lost: ${error.message}`));
   await guard.connect();
   try {
-    const { rows } = await guard.query<{ free: boolean }>('SELECT pg_try_advisory_lock($1) AS free', [MIGRATION_LOCK]);
-    if (rows[0]?.free !== true) {
-      log('Another process is migrating this database, waiting for it');
-      await guard.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    for (let tries = 1; !(await takesLock(guard)); tries += 1) {
+      if (tries === 1) log('Another process is migrating this database, waiting for it');
+      await pause(BETWEEN_LOOKS_MS);
     }
     await refuseNewer(guard, list);
     await createServiceRole(guard);
@@ -61,6 +61,12 @@ export async function migrate(
   } finally {
     await guard.end();
   }
+}
+
+/** Asks instead of waiting inside a statement: an index that is built CONCURRENTLY waits for every statement that began before it. */
+async function takesLock(guard: pg.Client): Promise<boolean> {
+  const { rows } = await guard.query<{ free: boolean }>('SELECT pg_try_advisory_lock($1) AS free', [MIGRATION_LOCK]);
+  return rows[0]?.free === true;
 }
 
 async function refuseNewer(db: pg.Client, list: readonly Migration[]): Promise<void> {

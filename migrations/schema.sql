@@ -475,7 +475,7 @@ CREATE INDEX open_session_by_number ON lease.session USING btree (lease_no) WHER
 CREATE INDEX session_by_arming ON lease.session USING btree (armed_at) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX session_by_number ON lease.session USING btree (lease_no);
 CREATE INDEX session_of_agent ON lease.session USING btree (tenant_id, agent_id, session_id) WHERE (ended_at IS NULL);
-CREATE INDEX shown_by_box ON read.shown USING btree (tenant_id, site_id, group_id, seq);
+CREATE INDEX shown_by_time ON read.shown USING btree (tenant_id, site_id, group_id, shown_from, seq);
 CREATE INDEX site_by_key ON read.site USING btree (key);
 CREATE INDEX event_0_partition_tenant_id_pos_idx ON store.event_0 USING btree (partition, tenant_id, pos);
 CREATE INDEX event_1_partition_tenant_id_pos_idx ON store.event_1 USING btree (partition, tenant_id, pos);

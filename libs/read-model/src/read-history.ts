@@ -52,6 +52,22 @@ export async function readShownBefore(
   return row && !row.removed ? { status: row.status, since: row.since } : null;
 }
 
+/** What a box showed at an instant, by the record of it. */
+export interface ShownThen {
+  readonly siteId: string;
+  readonly groupId: string | null;
+  readonly status: Status;
+  /** As the visitor was told. */
+  readonly since: Instant;
+  readonly version: number;
+}
+
+/** What every box of a tenant showed at an instant; what was removed by then, or not there yet, is missing. */
+export async function readShownAt(sql: Sql, tenantId: string, at: Instant): Promise<ShownThen[]> {
+  const { rows } = await sql.query<ShownThen>({ name: 'read-shown-at', text: SHOWN_AT, values: [tenantId, at] });
+  return rows;
+}
+
 type KeyedInterval = StatusInterval & { readonly key: number };
 
 const CAUSE = `jsonb_strip_nulls(jsonb_build_object('eventId', cause_event_id, 'type', cause_type, 'actor', actor, 'reason', reason)) AS cause`;
@@ -67,6 +83,16 @@ const SHOWN_BEFORE = `
   SELECT status, since, removed FROM read.shown
   WHERE tenant_id = $1 AND site_id = $2 AND group_id = $3 AND since < to_timestamp($4::float8 / 1000)
   ORDER BY seq DESC LIMIT 1`;
+
+// One step back along the index for each box that there is or was.
+const SHOWN_AT = `
+  SELECT b.site_id AS "siteId", nullif(b.group_id, '') AS "groupId", s.status, s.since, s.version
+  FROM read.box b, LATERAL (
+    SELECT status, since, version, removed FROM read.shown s
+    WHERE s.tenant_id = b.tenant_id AND s.site_id = b.site_id AND s.group_id = b.group_id AND s.shown_from <= to_timestamp($2::float8 / 1000)
+    ORDER BY s.shown_from DESC, s.seq DESC LIMIT 1
+  ) s
+  WHERE b.tenant_id = $1 AND NOT s.removed`;
 
 // A box that is removed ends its last stretch and begins none.
 // The interval before the range may reach into it, and the next row's start is this row's end: both need a look beyond the edges.

@@ -9,39 +9,51 @@ import {
   siteStatusQuery,
   type TenantStatus,
   tenantStatus,
+  type TenantStatusQuery,
   tenantStatusQuery,
 } from '#contract';
 import { readNames } from '#directory';
-import { Allow, Answers, notFound, withEtag } from '#http-kit';
+import { EVENT_STORE, type EventStore } from '#event-store';
+import { Allow, Answers, invalid, notFound, withEtag } from '#http-kit';
 import { readBoxes, readTenantBoxes } from '#read-model';
 import { TenantScope } from '../tenant-scope.js';
-import { assertToCome, simulateStatus } from './simulate-status.js';
+import { recallSite, recallWhole, type Recollection } from './recall-status.js';
+import { assertForeseeable, simulateAll, simulateStatus } from './simulate-status.js';
 import { siteStatusView } from './site-status-view.js';
 import { tenantStatusView } from './tenant-status-view.js';
 
-/** What the boxes show at present, and why (case 57); what a site's will show, by what is known now. */
+/** What the boxes show at present, showed or will show, and why (behaviour D25, case 57). */
 @ApiTags('admin: status')
 @Controller('admin/v1/tenants/:tenantId')
 export class ShowStatusController {
   constructor(
     private readonly scope: TenantScope,
+    @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   @Get('status')
   @Allow('platform', 'owner', 'manager', 'auditor')
-  @Answers({ status: 200, does: 'Shows the whole tenant: sites, groups, agents.', schema: tenantStatus, refuses: { 404: ['not-found'] } })
+  @Answers({
+    status: 200,
+    does: 'Shows the whole tenant: sites, groups, agents; at any time, with `at`.',
+    schema: tenantStatus,
+    refuses: { 403: ['plan-limit'], 404: ['not-found', 'not-yet'], 422: ['invalid-query'] },
+  })
   async showTenant(
     @Param('tenantId') tenantId: string,
-    @Query({ schema: tenantStatusQuery }) _query: object,
+    @Query({ schema: tenantStatusQuery }) { at, as }: TenantStatusQuery,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TenantStatus | undefined> {
     const knownAt = this.clock.now();
-    const view = await this.scope.read(tenantId, async (sql) => {
+    const past = pastOf(at, as, knownAt);
+    const view = await this.scope.read(tenantId, async (sql, tenant) => {
+      if (past) return recallWhole(sql, { store: this.store, tenant, knownAt, ...past });
       const boxes = await readTenantBoxes(sql, tenantId);
       const ids = [...boxes.sites.keys(), ...boxes.groups.keys(), ...boxes.agents.keys()];
-      return tenantStatusView(boxes, await readNames(sql, tenantId, ids), knownAt);
+      const shown = at === undefined ? boxes : await simulateAll(sql, boxes, { tenantId, knownAt, at });
+      return tenantStatusView(shown, await readNames(sql, tenantId, ids), knownAt);
     });
     return answer(request, reply, view);
   }
@@ -51,22 +63,23 @@ export class ShowStatusController {
   @Answers({
     status: 200,
     does:
-      'Shows what a site, or a group on it, shows, and the tree of reasons. With `at` in the future it is a simulator: the schedule, timers and ' +
-      'modes as they will be then, the agents as they are now.',
+      'Shows what a site, or a group on it, shows, and the tree of reasons. With `at` in the past it answers from the history, with all that ' +
+      'decided then. With `at` in the future it is a simulator: the schedule, timers and modes as they will be then, the agents as they are now.',
     schema: siteStatus,
-    refuses: { 404: ['not-found'], 422: ['invalid-query'] },
+    refuses: { 403: ['plan-limit'], 404: ['not-found', 'not-yet'], 422: ['invalid-query'] },
   })
   async showSite(
     @Param('tenantId') tenantId: string,
     @Param('siteId') siteId: string,
-    @Query({ schema: siteStatusQuery }) { group: given, at }: SiteStatusQuery,
+    @Query({ schema: siteStatusQuery }) { group: given, at, as }: SiteStatusQuery,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SiteStatus | undefined> {
     const knownAt = this.clock.now();
     const group = given ?? null;
-    if (at !== undefined) assertToCome(at, knownAt);
-    const view = await this.scope.read(tenantId, async (sql) => {
+    const past = pastOf(at, as, knownAt);
+    const view = await this.scope.read(tenantId, async (sql, tenant) => {
+      if (past) return recallSite(sql, { store: this.store, tenant, knownAt, ...past }, siteId, group);
       const boxes = await readTenantBoxes(sql, tenantId);
       if (at !== undefined) return simulateStatus(sql, boxes, { tenantId, siteId, group, knownAt, at });
       return siteStatusView(boxes, await readBoxes(sql, { tenantId, siteId }), siteId, group, knownAt);
@@ -74,6 +87,15 @@ export class ShowStatusController {
     if (!view) throw notFound();
     return answer(request, reply, view);
   }
+}
+
+/** What is asked of the past; null: of the present or the future. Refuses `invalid-query` for what nobody can know. */
+function pastOf(at: number | undefined, as: 'actual' | 'shown' = 'actual', now: number): Pick<Recollection, 'at' | 'as'> | null {
+  if (at === undefined) return as === 'shown' ? { at: now, as } : null;
+  if (at <= now) return { at, as };
+  if (as === 'shown') throw invalid('invalid-query', [{ pointer: '?as', detail: 'must be `actual` for a time to come: nobody has seen it' }]);
+  assertForeseeable(at, now);
+  return null;
 }
 
 /** `knownAt` is another at every question, so the ETag does not count it. */

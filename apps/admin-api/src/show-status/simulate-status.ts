@@ -1,12 +1,12 @@
 import type { PoolClient } from 'pg';
 import { rfc3339, type SiteStatus } from '#contract';
-import { simulateBox, SITE_ITSELF, type TenantBoxes } from '#domain/box-status/index';
+import { type Box, boxesAt, simulateBox, SITE_ITSELF, type TenantBoxes } from '#domain/box-status/index';
 import { localDateAt, type OpeningHours } from '#domain/opening-hours/index';
 import type { HoursOfSite } from '#domain/tenant-settings/index';
 import { loadHolidayCalendars, writtenOutTo } from '#holidays';
 import { invalid } from '#http-kit';
 import { readHoursOfSites } from '#openings';
-import { SETTLED } from './site-status-view.js';
+import { explanationView, nextView, SETTLED } from './site-status-view.js';
 
 const DAY_MS = 86_400_000;
 /** So far ahead is simulated, ms: five years. Zones and holidays are made by parliaments; beyond nobody knows any. */
@@ -22,9 +22,8 @@ export interface Simulation {
   readonly at: number;
 }
 
-/** Refuses `invalid-query` for an instant that is not to come, or too far away. */
-export function assertToCome(at: number, now: number): void {
-  if (at <= now) throw invalid('invalid-query', [{ pointer: '?at', detail: 'must lie in the future: what was is not answered here yet' }]);
+/** Refuses `invalid-query` for an instant that is too far away. */
+export function assertForeseeable(at: number, now: number): void {
   if (at > now + FURTHEST_MS) throw invalid('invalid-query', [{ pointer: '?at', detail: 'must lie at most five years ahead' }]);
 }
 
@@ -36,17 +35,26 @@ export async function simulateStatus(sql: PoolClient, boxes: TenantBoxes, asked:
   if (!entry || !box) return null;
   const [kept = { site: null, groups: new Map() }] = await readHoursOfSites(sql, [{ tenantId, siteId }]);
   const hours = await withHolidays(kept, entry.site.timeZone, at + AFTERWARDS_MS);
-  const { status, since, next, reasons, wouldOpen } = simulateBox(boxes, entry.site, group, hours, knownAt, at);
-  return {
-    status,
-    since: rfc3339(since),
-    version: box.version,
-    next: next && { at: rfc3339(next.at), status: next.status },
-    reasons: reasons.map((reason) => ({ ...reason })),
-    knownAt: rfc3339(knownAt),
-    settled: SETTLED,
-    ...(wouldOpen ? { wouldOpen: { ...wouldOpen } } : {}),
-  };
+  const simulated = simulateBox(boxes, entry.site, group, hours, knownAt, at);
+  const { status, since, next } = simulated;
+  const { version } = box;
+  return { ...explanationView(simulated), status, since: rfc3339(since), version, next: nextView(next), knownAt: rfc3339(knownAt), settled: SETTLED };
+}
+
+/** The whole tenant as it will be then: every box as `simulateStatus` says, agents without the statuses for a while that are over. */
+export async function simulateAll(sql: PoolClient, boxes: TenantBoxes, { tenantId, knownAt, at }: Pick<Simulation, 'tenantId' | 'knownAt' | 'at'>): Promise<TenantBoxes> {
+  const then = boxesAt(boxes, at);
+  const sites = [...boxes.sites];
+  const kept = await readHoursOfSites(sql, sites.map(([siteId]) => ({ tenantId, siteId })));
+  for (const [i, [siteId, entry]] of sites.entries()) {
+    const hours = await withHolidays(kept[i] ?? { site: null, groups: new Map() }, entry.site.timeZone, at + AFTERWARDS_MS);
+    const shown = [...entry.boxes].map(([id, box]): [string, Box] => {
+      const { status, since, next } = simulateBox(boxes, entry.site, id === SITE_ITSELF ? null : id, hours, knownAt, at);
+      return [id, { ...box, status, since, next }];
+    });
+    then.sites.set(siteId, { ...entry, boxes: new Map(shown) });
+  }
+  return then;
 }
 
 /** Holidays as they will be written out by then, month by month. The calendars are loaded only where the instant lies beyond what is kept. */

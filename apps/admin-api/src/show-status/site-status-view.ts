@@ -1,5 +1,5 @@
 import { rfc3339, type SiteStatus } from '#contract';
-import { type Box, explainBox, SITE_ITSELF, type TenantBoxes } from '#domain/box-status/index';
+import { type Box, type Explanation, explainBox, type Next, SITE_ITSELF, type TenantBoxes } from '#domain/box-status/index';
 import type { BoxRow } from '#read-model';
 
 /**
@@ -12,6 +12,7 @@ export function siteStatusView(
   siteId: string,
   group: string | null,
   knownAt: number,
+  settled = SETTLED,
 ): SiteStatus | null {
   const site = boxes.sites.get(siteId);
   const own = site?.boxes.get(SITE_ITSELF);
@@ -21,18 +22,23 @@ export function siteStatusView(
   const row = rows.find(({ groupId }) => groupId === (asked ? group : null));
   // Whoever saw a deleted group's last version must not be told a lower one.
   const grave = group !== null && !asked ? rows.find(({ groupId, removed }) => groupId === group && removed) : undefined;
-  const { reasons, wouldOpen } = explainBox(boxes, site.site, group);
+  const explained = explainBox(boxes, site.site, group);
   const next = row?.version === box.version ? row.next : null;
+  const version = Math.max(box.version, grave?.version ?? 0);
+  return { ...explanationView(explained), status: box.status, since: rfc3339(box.since), version, next: nextView(next), knownAt: rfc3339(knownAt), settled };
+}
+
+/** The tree, and what follows from it, as the contract has it. */
+export function explanationView({ reasons, wouldOpen, heldOpen }: Explanation): Pick<SiteStatus, 'reasons' | 'wouldOpen' | 'heldOpen'> {
   return {
-    status: box.status,
-    since: rfc3339(box.since),
-    version: Math.max(box.version, grave?.version ?? 0),
-    next: next && { at: rfc3339(next.at), status: next.status },
     reasons: reasons.map((reason) => ({ ...reason })),
-    knownAt: rfc3339(knownAt),
-    settled: SETTLED,
     ...(wouldOpen ? { wouldOpen: { ...wouldOpen } } : {}),
+    ...(heldOpen ? { heldOpen: { ...heldOpen, agentIds: [...heldOpen.agentIds] } } : {}),
   };
+}
+
+export function nextView(next: Next | null): SiteStatus['next'] {
+  return next && { at: rfc3339(next.at), status: next.status };
 }
 
 /** The present is younger than the lease and 10 s: a session may turn out to have ended before now (architecture 6). */

@@ -4,7 +4,7 @@ import { type Box, groupExists, SITE_ITSELF, type TenantBoxes } from '#domain/bo
 import { SETTLED } from './site-status-view.js';
 
 /** Everything of a tenant that has a status, by name. Groups stand once for each site: their boxes are the sites'. */
-export function tenantStatusView(boxes: TenantBoxes, names: ReadonlyMap<string, string>, knownAt: number): TenantStatus {
+export function tenantStatusView(boxes: TenantBoxes, names: ReadonlyMap<string, string>, knownAt: number, settled = SETTLED): TenantStatus {
   const nameOf = (id: string): string => names.get(id) ?? '';
   const sites: TenantStatus['sites'] = [];
   const groups: TenantStatus['groups'] = [];
@@ -22,7 +22,7 @@ export function tenantStatusView(boxes: TenantBoxes, names: ReadonlyMap<string, 
     const groupIds = agent.groupIds.filter((groupId) => groupExists(boxes, groupId));
     return { id, name: nameOf(id), active: standing === 'active', groupIds, ...status, since: rfc3339(since) };
   });
-  return { sites, groups, agents, knownAt: rfc3339(knownAt), settled: SETTLED };
+  return { sites, groups, agents, knownAt: rfc3339(knownAt), settled };
 }
 
 function shown({ status, since, version }: Box) {

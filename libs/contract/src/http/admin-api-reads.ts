@@ -127,12 +127,17 @@ export type HistoryPage = z.infer<typeof historyPage>;
 
 const next = z.object({ at: timestamp, status: statusName }).nullable().describe('the known future from schedule and timers');
 
-/** `as=shown` asks for what was: not answered yet, so refused like every other unknown word. */
-const as = z.literal('actual').optional().describe('what is actually so, not what visitors were shown');
+const as = z
+  .enum(['actual', 'shown'])
+  .optional()
+  .describe('`actual`: what was so, by all that is known now (without it). `shown`: what visitors saw, from the record of it');
+const asOf =
+  'RFC 3339. In the past: as it was then, by the whole history. In the future, at most five years ahead: ' +
+  'the schedule, timers and modes then, the agents as they are now';
 
 export const siteStatusQuery = z.strictObject({
   group: opaqueId.optional().describe('id of a group; an unknown one answers as the site'),
-  at: instant.optional().describe('RFC 3339, in the future, at most five years ahead: the schedule, timers and modes then, the agents as they are now'),
+  at: instant.optional().describe(asOf),
   as,
 });
 export type SiteStatusQuery = z.infer<typeof siteStatusQuery>;
@@ -149,11 +154,22 @@ export const siteStatus = z
     knownAt: timestamp.describe('everything known then is in the answer'),
     settled: z.boolean().describe('false: a fact that is still on its way may change the answer'),
     wouldOpen: z.looseObject({ change: z.string() }).optional().describe('the smallest change that would open an offline box'),
+    heldOpen: z
+      .object({
+        by: z.enum(['agents', 'site-mode', 'hours']),
+        agentIds: z.array(z.string()).describe('whose status the box has, at most 100'),
+        omitted: z.int(),
+        unattended: z.boolean().describe('all of them have signed out: only their leases are left'),
+        until: timestamp.nullable().describe('when the box is known to close'),
+      })
+      .optional()
+      .describe('what keeps an open box open'),
   })
   .meta({ id: 'SiteStatus' });
 export type SiteStatus = z.infer<typeof siteStatus>;
 
-export const tenantStatusQuery = z.strictObject({ as });
+export const tenantStatusQuery = z.strictObject({ at: instant.optional().describe(asOf), as });
+export type TenantStatusQuery = z.infer<typeof tenantStatusQuery>;
 
 const shown = { id: z.string(), name: z.string(), status: statusName, since: timestamp, version: z.int() };
 

@@ -1,4 +1,4 @@
-import type { AgentEvent, DeviceKind, Role, StatusChangedData, StatusOnLogin } from './events.js';
+import type { AgentEvent, DeviceKind, Role, SessionEndCause, StatusChangedData, StatusOnLogin } from './events.js';
 import { effectiveStatus, type Instant, type Status } from './status.js';
 
 /** An agent as the next command sees it. Plain data: it is kept as JSON in the stream's head. */
@@ -13,6 +13,8 @@ export interface Agent {
   readonly intent: Intent;
   /** Open sessions, oldest first; an ended one leaves the list. */
   readonly sessions: readonly Session[];
+  /** The latest end of a session; absent: none has ended (or none since states keep it). It tells why nobody is there (case 57). */
+  readonly lastEnd?: SessionEnd;
 }
 
 export interface Intent {
@@ -35,10 +37,22 @@ export interface Session {
   readonly reachableByPush: boolean;
 }
 
+/** How a session ended. */
+export interface SessionEnd {
+  readonly sessionId: string;
+  /** When it became true: of a lease, its deadline (behaviour D9). */
+  readonly at: Instant;
+  readonly cause: 'lease-ended' | SessionEndCause;
+  /** The last beat, where a lease ended. */
+  readonly lastSeenAt?: Instant;
+  /** Whether somebody had signed out before. */
+  readonly signedOut: boolean;
+}
+
 /** The fold of an agent's stream: `initial`, then `evolve` once per event. */
 export const agentFold = {
   category: 'agent',
-  stateVersion: 2,
+  stateVersion: 3,
   initial: {
     agentId: '',
     standing: 'unknown',
@@ -81,8 +95,9 @@ export function evolve(agent: Agent, event: AgentEvent & { readonly effectiveAt:
         ),
       };
     case 'HeartbeatExpired':
+      return withoutSession(agent, event.data.sessionId, event.effectiveAt, { cause: 'lease-ended', lastSeenAt: Date.parse(event.data.lastSeenAt) });
     case 'SessionEnded':
-      return { ...agent, sessions: without(agent.sessions, event.data.sessionId) };
+      return withoutSession(agent, event.data.sessionId, event.effectiveAt, { cause: event.data.cause });
     case 'StatusChanged':
       return { ...agent, intent: intentOf(event.data, event.effectiveAt) };
     case 'StatusTimerEnded':
@@ -122,6 +137,14 @@ export function sessionStanding(agent: Agent, sessionId: string): 'open' | 'sign
 function intentOf({ to: status, statusVersion: version, until, restores }: StatusChangedData, since: Instant): Intent {
   if (until === undefined || restores === undefined) return { status, version, since };
   return { status, version, since, timer: { until: Date.parse(until), restores } };
+}
+
+/** Leases may be found to have ended in another order than they did: the latest end is kept. */
+function withoutSession(agent: Agent, sessionId: string, at: Instant, how: Pick<SessionEnd, 'cause' | 'lastSeenAt'>): Agent {
+  const session = agent.sessions.find((s) => s.sessionId === sessionId);
+  const sessions = without(agent.sessions, sessionId);
+  if (!session || (agent.lastEnd !== undefined && agent.lastEnd.at > at)) return { ...agent, sessions };
+  return { ...agent, sessions, lastEnd: { sessionId, at, ...how, signedOut: session.signedOut } };
 }
 
 function without(sessions: readonly Session[], sessionId: string): Session[] {

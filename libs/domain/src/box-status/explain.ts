@@ -1,9 +1,10 @@
-import { type Agent, effectiveStatusOf } from '../agent-presence/agent.js';
+import { type Agent, effectiveStatusOf, type Session } from '../agent-presence/agent.js';
 import type { Status } from '../agent-presence/status.js';
 import { type OpeningCause, openingFor } from '../tenant-settings/opening.js';
 import { entitlementsOf } from '../tenant-settings/plan.js';
 import type { Site } from '../tenant-settings/site.js';
 import { DEFAULT_SITE_MODE, heedsHours, modeOf, type SiteMode } from '../tenant-settings/site-mode.js';
+import { knownClosing } from './next-change.js';
 import { groupExists, statusOf, type TenantBoxes } from './tenant-boxes.js';
 
 /** One rule of the tree that decided. Branches that did not decide are kept, so that a reader sees what was considered. */
@@ -44,8 +45,32 @@ export interface AgentReason {
   readonly effectiveStatus: Status;
   readonly intent: Status;
   readonly through: 'account' | 'group' | 'no-group';
+  /** The existing groups the agent is in. */
+  readonly groupIds: readonly string[];
+  /** The live sessions: what makes the agent present. */
+  readonly sessions: readonly SessionReason[];
   /** Why this agent does not hold the box open; absent if the agent does. */
   readonly blockedBy?: 'deactivated' | 'intent-offline' | 'no-live-session';
+  /** How the last session ended, where none is live: RFC 3339, and the last beat before a lease ended. */
+  readonly lastSession?: { readonly endedAt: string; readonly cause: string; readonly lastSeenAt?: string; readonly signedOut: boolean };
+}
+
+export interface SessionReason extends Pick<Session, 'sessionId' | 'device' | 'leaseSeconds' | 'signedOut' | 'reachableByPush'> {
+  /** RFC 3339: when the agent signed in on this device. */
+  readonly startedAt: string;
+}
+
+/** What keeps an open box open. */
+export interface HeldOpen {
+  /** The rule that would have to change for the box to close. */
+  readonly by: 'agents' | 'site-mode' | 'hours';
+  /** Whose status the box has; at most a hundred are named. */
+  readonly agentIds: readonly string[];
+  readonly omitted: number;
+  /** Nobody of them is there any more: they have signed out, and only their leases are left (rule 2). */
+  readonly unattended: boolean;
+  /** RFC 3339: when the box is known to close; null: nothing is known to close it. */
+  readonly until: string | null;
 }
 
 /**
@@ -65,7 +90,10 @@ type SmallestChange =
 export interface Explanation {
   readonly status: Status;
   readonly reasons: readonly Reason[];
+  /** Of an offline box. */
   readonly wouldOpen?: WouldOpen;
+  /** Of an open box. */
+  readonly heldOpen?: HeldOpen;
 }
 
 const LISTED_AGENTS = 100;
@@ -97,10 +125,23 @@ export function explainBox(boxes: TenantBoxes, site: Site, groupId: string | nul
     agents: counted.slice(0, LISTED_AGENTS),
     omitted: Math.max(0, counted.length - LISTED_AGENTS),
   });
-  if (status !== 'offline') return { status, reasons };
+  if (status !== 'offline') return { status, reasons, heldOpen: heldOpen(boxes, site, scope, status, closedBy, counted) };
   const inactiveByPlan = reasons.flatMap((reason) => (reason.rule === 'plan' ? [reason.inactive] : []));
   const wouldOpen = opening(boxes, site, closedBy, counted);
   return { status, reasons, wouldOpen: inactiveByPlan.length === 0 ? wouldOpen : { ...wouldOpen, plan, inactiveByPlan } };
+}
+
+/** Who or what holds an open box open, and until when by what is known (behaviour 4). */
+function heldOpen(
+  boxes: TenantBoxes, site: Site, scope: string | null, status: Status, decidedBy: Reason | undefined, counted: readonly AgentReason[],
+): HeldOpen {
+  const closes = knownClosing(boxes, site, scope);
+  const until = closes === null ? null : rfc3339(closes);
+  if (decidedBy) return { by: decidedBy.rule === 'hours' ? 'hours' : 'site-mode', agentIds: [], omitted: 0, unattended: false, until };
+  const holders = counted.filter(({ effectiveStatus }) => effectiveStatus === status);
+  const unattended = holders.every(({ sessions }) => sessions.every(({ signedOut }) => signedOut));
+  const agentIds = holders.slice(0, LISTED_AGENTS).map(({ agentId }) => agentId);
+  return { by: 'agents', agentIds, omitted: holders.length - agentIds.length, unattended, until };
 }
 
 /** The rules before the agents, the deciding one marked: the first that leaves them no say. */
@@ -150,17 +191,24 @@ function countedAgents(boxes: TenantBoxes, scope: string | null): AgentReason[] 
     if (agent.standing === 'removed') continue;
     const groups = agent.groupIds.filter((id) => groupExists(boxes, id));
     const through = scope === null ? 'account' : groups.length === 0 ? 'no-group' : groups.includes(scope) ? 'group' : null;
-    if (through !== null) counted.push(reasonOf(agent, through));
+    if (through !== null) counted.push(reasonOf(agent, through, groups));
   }
   return counted.sort((a, b) => RANK[a.effectiveStatus] - RANK[b.effectiveStatus] || RANK[a.intent] - RANK[b.intent] || (a.agentId < b.agentId ? -1 : 1));
 }
 
-function reasonOf(agent: Agent, through: AgentReason['through']): AgentReason {
+function reasonOf(agent: Agent, through: AgentReason['through'], groupIds: readonly string[]): AgentReason {
   const { agentId, intent } = agent;
-  const reason = { agentId, effectiveStatus: effectiveStatusOf(agent), intent: intent.status, through };
-  if (agent.standing !== 'active') return { ...reason, blockedBy: 'deactivated' };
-  if (agent.sessions.length === 0) return { ...reason, blockedBy: 'no-live-session' };
+  const sessions = agent.sessions.map(({ startedAt, ...session }) => ({ ...session, startedAt: rfc3339(startedAt) }));
+  const reason = { agentId, effectiveStatus: effectiveStatusOf(agent), intent: intent.status, through, groupIds, sessions };
+  if (agent.standing !== 'active') return { ...reason, blockedBy: 'deactivated', ...lastSession(agent) };
+  if (agent.sessions.length === 0) return { ...reason, blockedBy: 'no-live-session', ...lastSession(agent) };
   return intent.status === 'offline' ? { ...reason, blockedBy: 'intent-offline' } : reason;
+}
+
+function lastSession({ lastEnd }: Agent): Pick<AgentReason, 'lastSession'> {
+  if (!lastEnd) return {};
+  const { at, cause, lastSeenAt, signedOut } = lastEnd;
+  return { lastSession: { endedAt: rfc3339(at), cause, ...(lastSeenAt === undefined ? {} : { lastSeenAt: rfc3339(lastSeenAt) }), signedOut } };
 }
 
 function smallestChange(boxes: TenantBoxes, counted: readonly AgentReason[]): SmallestChange {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { agentAdded, type BoxFact, BoxStory, groupRemoved, planChanged, presentAgent, sessionEnded, shopWithGroups } from '#testing';
+import {
+  agentAdded, at, type BoxFact, BoxStory, groupRemoved, planChanged, presentAgent, sessionEnded, shopWithGroups, signedIn, signedOut, switchedTo,
+} from '#testing';
 import { explainBox as explain } from './explain.js';
 import type { TenantBoxes } from './tenant-boxes.js';
 
@@ -19,8 +21,10 @@ const chosen = (agentId: string, to: 'online' | 'offline'): BoxFact => ({
 describe('a why-query names the first blocking rule (case 57)', () => {
   it('the site without a group counts everybody', () => {
     const explained = explainBox(shop(...presentAgent('A', 'busy', ['DE']), ...presentAgent('B', 'offline')), null);
+    const session = { device: 'desktop', leaseSeconds: 120, reachableByPush: false, signedOut: false, startedAt: expect.any(String) };
     expect(explained).toEqual({
       status: 'busy',
+      heldOpen: { by: 'agents', agentIds: ['A'], omitted: 0, unattended: false, until: null },
       reasons: [
         {
           rule: 'agents',
@@ -29,8 +33,14 @@ describe('a why-query names the first blocking rule (case 57)', () => {
           counts: 'everybody',
           omitted: 0,
           agents: [
-            { agentId: 'A', effectiveStatus: 'busy', intent: 'busy', through: 'account' },
-            { agentId: 'B', effectiveStatus: 'offline', intent: 'offline', through: 'account', blockedBy: 'intent-offline' },
+            {
+              ...{ agentId: 'A', effectiveStatus: 'busy', intent: 'busy', through: 'account', groupIds: ['DE'] },
+              sessions: [{ sessionId: 'A-desktop', ...session }],
+            },
+            {
+              ...{ agentId: 'B', effectiveStatus: 'offline', intent: 'offline', through: 'account', groupIds: [], blockedBy: 'intent-offline' },
+              sessions: [{ sessionId: 'B-desktop', ...session }],
+            },
           ],
         },
       ],
@@ -167,5 +177,63 @@ describe('the smallest change that would open an offline box (case 57)', () => {
 
   it('asks nobody of another group', () => {
     expect(explainBox(shop(...presentAgent('A', 'offline', ['EN'])), 'DE').wouldOpen).toEqual({ change: 'add-agent' });
+  });
+});
+
+describe('what keeps an open box open', () => {
+  const held = (...facts: BoxFact[]) => explainBox(shop(...facts), null).heldOpen;
+  const mode = (to: 'force-online' | 'hours'): BoxFact => ({ type: 'SiteModeChanged', data: { siteId: 'shop', from: 'agents-and-hours', to } });
+  const until = '2026-03-02T17:00:00.000Z';
+  const hours: BoxFact = {
+    type: 'HoursChanged',
+    data: { siteId: 'shop', hours: {}, openings: [{ groupId: null, open: true, because: { rule: 'weekly', of: 'site' }, upcoming: [{ at: until, open: false }] }] },
+  };
+
+  it('is everybody who has its status, and not who has another', () => {
+    expect(held(...presentAgent('A', 'online'), ...presentAgent('B', 'online', ['DE']), ...presentAgent('C', 'busy'))).toMatchObject({ by: 'agents', agentIds: ['A', 'B'] });
+  });
+
+  it('is nobody any more where all of them have signed out (rule 2)', () => {
+    expect(held(...presentAgent('A', 'online'), signedOut('A'))).toMatchObject({ agentIds: ['A'], unattended: true });
+    expect(held(...presentAgent('A', 'online'), signedOut('A'), ...presentAgent('B', 'online'))).toMatchObject({ unattended: false });
+  });
+
+  it('lasts until the hours are over, or a status for a while', () => {
+    expect(held(...presentAgent('A', 'online'), hours)).toMatchObject({ by: 'agents', until });
+    const soon = '2026-03-02T13:00:00.000Z';
+    const forAWhile = switchedTo('A', 'busy', { until: soon, restores: 'offline', statusVersion: 2 });
+    expect(held(...presentAgent('A', 'offline'), forAWhile, hours)).toMatchObject({ agentIds: ['A'], until: soon });
+  });
+
+  it('is the mode, or the hours alone', () => {
+    expect(held(mode('force-online'))).toEqual({ by: 'site-mode', agentIds: [], omitted: 0, unattended: false, until: null });
+    expect(held(mode('hours'))).toMatchObject({ by: 'site-mode', until: null });
+    expect(held(mode('hours'), hours)).toMatchObject({ by: 'hours', until });
+  });
+});
+
+describe('why an agent is not there', () => {
+  const deadline = at('12:30:00');
+  const expired: BoxFact = {
+    ...{ type: 'HeartbeatExpired', data: { agentId: 'A', sessionId: 'A-desktop', lastSeenAt: '2026-03-02T12:28:00.000Z' } },
+    effectiveAt: deadline,
+  };
+  const seen = (...facts: BoxFact[]) => {
+    const [reason] = explainBox(shop(...facts), null).reasons;
+    return reason?.rule === 'agents' ? reason.agents[0] : undefined;
+  };
+
+  it('a lease that ended says when, and when the last beat was', () => {
+    const lastSession = { endedAt: '2026-03-02T12:30:00.000Z', cause: 'lease-ended', lastSeenAt: '2026-03-02T12:28:00.000Z', signedOut: false };
+    expect(seen(...presentAgent('A', 'online'), expired)).toMatchObject({ blockedBy: 'no-live-session', lastSession });
+    expect(seen(...presentAgent('A', 'online'), signedOut('A'), expired)).toMatchObject({ lastSession: { ...lastSession, signedOut: true } });
+  });
+
+  it('of two devices the later end counts, in whichever order they were found out', () => {
+    const phone = signedIn('A', 'mobile');
+    const ended: BoxFact = { type: 'HeartbeatExpired', data: { agentId: 'A', sessionId: 'A-mobile', lastSeenAt: '2026-03-02T12:27:00.000Z' }, effectiveAt: deadline - 1 };
+    for (const ends of [[expired, ended], [ended, expired]]) {
+      expect(seen(...presentAgent('A', 'online'), phone, ...ends)).toMatchObject({ lastSession: { endedAt: '2026-03-02T12:30:00.000Z' } });
+    }
   });
 });

@@ -41,24 +41,41 @@ export function agentsToCome(boxes: TenantBoxes): AgentsThen[] {
  */
 export function nextChanges(boxes: TenantBoxes, site: Site, scopes: readonly Scope[], agents = agentsToCome(boxes)): ReadonlyMap<string, Next> {
   const found = new Map<string, Next>();
-  const modeEnds = modeOf(site).timer?.until;
-  const withHours = site.openings !== undefined && entitlementsOf(boxes.tenant).hours;
-  if (agents.length === 0 && modeEnds === undefined && !withHours) return found;
+  if (nothingToCome(boxes, site, agents)) return found;
   for (const { id, status } of scopes) {
-    const groupId = id === SITE_ITSELF ? null : id;
-    const opening = withHours ? openingFor(site.openings, groupId) : undefined;
-    const turns = opening?.upcoming ?? [];
-    const instants = [...agents, ...turns].map(({ at }) => at).concat(modeEnds ?? []);
-    for (const at of instants.sort((a, b) => a - b)) {
-      if (at > knownUntil(opening) && heedsHours(modeAt(site, at))) break;
-      const tallies = agents.findLast((step) => step.at <= at)?.tallies;
-      const then = statusOf(boxes, site, groupId, tallies, at);
-      if (then === status) continue;
-      found.set(id, { at, status: then });
+    for (const next of statusesToCome(boxes, site, id === SITE_ITSELF ? null : id, agents)) {
+      if (next.status === status) continue;
+      found.set(id, next);
       break;
     }
   }
   return found;
+}
+
+/** When an open box will close, by what is known; null: nothing is known to close it. */
+export function knownClosing(boxes: TenantBoxes, site: Site, groupId: string | null, agents = agentsToCome(boxes)): Instant | null {
+  if (nothingToCome(boxes, site, agents)) return null;
+  for (const { at, status } of statusesToCome(boxes, site, groupId, agents)) if (status === 'offline') return at;
+  return null;
+}
+
+function nothingToCome(boxes: TenantBoxes, site: Site, agents: readonly AgentsThen[]): boolean {
+  return agents.length === 0 && modeOf(site).timer === undefined && !withHours(boxes, site);
+}
+
+function withHours(boxes: TenantBoxes, site: Site): boolean {
+  return site.openings !== undefined && entitlementsOf(boxes.tenant).hours;
+}
+
+/** What a box will show at each instant at which something is known to happen, ascending; the same status may come again. */
+function* statusesToCome(boxes: TenantBoxes, site: Site, groupId: string | null, agents: readonly AgentsThen[]): Generator<Next> {
+  const opening = withHours(boxes, site) ? openingFor(site.openings, groupId) : undefined;
+  const instants = [...agents, ...(opening?.upcoming ?? [])].map(({ at }) => at).concat(modeOf(site).timer?.until ?? []);
+  for (const at of instants.sort((a, b) => a - b)) {
+    if (at > knownUntil(opening) && heedsHours(modeAt(site, at))) return;
+    const tallies = agents.findLast((step) => step.at <= at)?.tallies;
+    yield { at, status: statusOf(boxes, site, groupId, tallies, at) };
+  }
 }
 
 function timers(boxes: TenantBoxes): { agent: Agent; until: Instant; restores: Status }[] {

@@ -46,13 +46,13 @@ export function simulateBox(boxes: TenantBoxes, site: Site, groupId: string | nu
 }
 
 /** The agents as they are now, but for the statuses for a while that are over by then. */
-function boxesAt(boxes: TenantBoxes, at: Instant): TenantBoxes {
+export function boxesAt(boxes: TenantBoxes, at: Instant): TenantBoxes {
   const agents = new Map(boxes.agents);
   for (const agentId of boxes.timed) {
     const agent = agents.get(agentId);
     if (agent?.intent.timer && agent.intent.timer.until <= at) agents.set(agentId, restored(agent));
   }
-  const then: TenantBoxes = { ...boxes, agents, tallies: emptyTallies(), timed: new Set() };
+  const then: TenantBoxes = { ...boxes, agents, sites: new Map(boxes.sites), tallies: emptyTallies(), timed: new Set() };
   recount(then);
   return then;
 }
