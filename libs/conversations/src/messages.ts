@@ -68,7 +68,7 @@ const ENDED_FOR = `interval '1 day'`;
 
 /** Erases messages that are older than their tenants want them kept, and the rows of conversations long over. Gives how many messages. */
 export async function eraseOld(sql: Sql): Promise<number> {
-  await sql.query(`DELETE FROM conversation.conversation WHERE ended AND changed_at < clock_timestamp() - ${ENDED_FOR}`);
+  await sql.query(`DELETE FROM conversation.conversation WHERE ended AND changed_at < statement_timestamp() - ${ENDED_FOR}`);
   const { rowCount } = await sql.query(
     `DELETE FROM conversation.message AS m USING directory.tenant AS t
      WHERE m.tenant_id = t.tenant_id AND m.received_at < clock_timestamp() - t.message_retention_days * interval '1 day'`,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { withTenant } from '#database';
 import { StoreUnavailable } from '#event-store';
+import { rowsLookedAt } from '#testing';
 import { type Alarm, readDueAlarms, setAlarm } from './alarms.js';
 import { LeaseWorld, type OpenSession, ownerFold } from './lease-world.fixture.js';
 import { ringAlarms } from './ring-alarms.js';
@@ -35,16 +36,6 @@ const left = async (): Promise<Alarm[]> => {
   return rows;
 };
 
-/** Rows of a table that statements have looked at so far. */
-const lookedAt = async (table: string): Promise<number> => {
-  await world.sql.query('SELECT pg_stat_force_next_flush()');
-  const { rows } = await world.sql.query<{ n: number }>(
-    `SELECT (seq_tup_read + coalesce(idx_tup_fetch, 0))::float8 AS n FROM pg_stat_user_tables WHERE relname = $1`,
-    [table],
-  );
-  return rows[0]?.n ?? Number.NaN;
-};
-
 describe('an alarm', () => {
   it('rings when it is due, once, and is gone', async () => {
     const one = await world.session();
@@ -71,9 +62,9 @@ describe('an alarm', () => {
       INSERT INTO lease.alarm (tenant_id, partition, kind, subject_id, due_at)
       SELECT 't9', 1, '${KIND}', 'later-' || i, now() + interval '1 hour' FROM generate_series(1, 5000) i`);
     await set(await world.session(), -10);
-    const before = await lookedAt('alarm');
+    const before = await rowsLookedAt(world.sql, 'alarm');
     expect(await readDueAlarms(world.sql, KIND, 0, 1000)).toHaveLength(1);
-    expect((await lookedAt('alarm')) - before).toBeLessThan(100);
+    expect((await rowsLookedAt(world.sql, 'alarm')) - before).toBeLessThan(100);
   });
 
   it('set again is one alarm, at the later or the earlier time', async () => {

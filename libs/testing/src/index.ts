@@ -16,5 +16,6 @@ export { isRunning, sharedAmpel, spawnAmpel, startAmpel } from './ampel.js';
 export type { Ended, ReadyAmpel, RunFile, StartedAmpel, StartOptions } from './ampel.js';
 export * from './builders.js';
 export * from './given.js';
+export { rowsLookedAt } from './looked-at.js';
 export * from './manual-clock.js';
 export * from './seeded-random.js';

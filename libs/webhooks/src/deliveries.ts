@@ -98,7 +98,7 @@ const KEEP = `interval '35 days'`;
 export async function forgetOldDeliveries(sql: Sql, limit: number): Promise<number> {
   const { rowCount } = await sql.query(
     `DELETE FROM webhook.delivery WHERE (tenant_id, delivery_id) IN (
-       SELECT tenant_id, delivery_id FROM webhook.delivery WHERE state <> 'pending' AND created_at < clock_timestamp() - ${KEEP} LIMIT $1)`,
+       SELECT tenant_id, delivery_id FROM webhook.delivery WHERE state <> 'pending' AND created_at < statement_timestamp() - ${KEEP} LIMIT $1)`,
     [limit],
   );
   return rowCount ?? 0;

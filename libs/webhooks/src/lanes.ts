@@ -46,6 +46,7 @@ const CLAIM = `interval '60 seconds'`;
 
 /**
  * Claims lanes that are due for `me`, the longest due first. Those that fail are asked for apart, so that they cannot take all the places.
+ * Due by the statement's time, here and below: one that changes from row to row would keep the planner from the index.
  * Needs the engine's pool, like everything here.
  */
 export async function claimLanes(sql: Sql, me: string, which: 'healthy' | 'failing', limit: number): Promise<Lane[]> {
@@ -54,8 +55,8 @@ export async function claimLanes(sql: Sql, me: string, which: 'healthy' | 'faili
     text: `
       WITH due AS MATERIALIZED ( -- once: a join may carry out a subquery for every row, and each time lock as many more
         SELECT tenant_id, webhook_id FROM webhook.lane
-        WHERE due_at <= clock_timestamp() AND (claimed_until IS NULL OR claimed_until < clock_timestamp())
-          AND (paused_until IS NULL OR paused_until <= clock_timestamp())
+        WHERE due_at <= statement_timestamp() AND (claimed_until IS NULL OR claimed_until < statement_timestamp())
+          AND (paused_until IS NULL OR paused_until <= statement_timestamp())
           AND failing_since IS ${which === 'healthy' ? '' : 'NOT'} NULL
         ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED)
       UPDATE webhook.lane l SET claimed_by = $1, claimed_until = clock_timestamp() + ${CLAIM} FROM due
@@ -90,7 +91,7 @@ export async function dueDeliveries(sql: Sql, { tenantId, webhookId }: Lane, lim
       SELECT delivery_id AS id, event_id AS "eventId", event_type AS "eventType", kind, partition, position, attempts,
         first_tried_at AS "firstTriedAt"
       FROM webhook.delivery
-      WHERE tenant_id = $1 AND webhook_id = $2 AND state = 'pending' AND next_attempt_at <= clock_timestamp()
+      WHERE tenant_id = $1 AND webhook_id = $2 AND state = 'pending' AND next_attempt_at <= statement_timestamp()
       ORDER BY next_attempt_at LIMIT $3`,
     values: [tenantId, webhookId, limit],
   });
