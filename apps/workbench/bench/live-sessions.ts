@@ -51,6 +51,7 @@ export const liveSessions: Benchmark = {
       await crowd.settled();
       const load = await HttpLoad.open(origins.get('agent-api') ?? '', bench.quick ? 64 : CONNECTIONS, 204);
       bench.atEnd(() => load.close());
+      await pause(1_000); // until the last connection is accepted
       const beats = crowd.beating(load, size.roundSeconds);
       await crowd.fallSilent(fading);
       await crowd.fallSilent(mass);

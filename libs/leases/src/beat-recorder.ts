@@ -60,6 +60,7 @@ export class BeatRecorder {
   /** When the oldest beat of the batch that the rows are deciding was received. */
   #decidingSince = Number.POSITIVE_INFINITY;
   #flushing: Promise<void> | null = null;
+  #flushedAt: Instant;
   #timer: NodeJS.Timeout | null = null;
   /** Every beat received before is recorded. */
   #sight = Number.NEGATIVE_INFINITY;
@@ -70,13 +71,13 @@ export class BeatRecorder {
 
   constructor(private readonly options: BeatRecorderOptions) {
     this.#apart = this.#clocksApart();
+    this.#flushedAt = options.clock.now();
   }
 
   /** Flushes, which makes this process known to the others, and then every 500 ms. */
   start(): void {
-    const flush = (): void => void this.flush().catch(() => undefined);
-    this.#timer ??= setInterval(flush, this.options.flushEveryMs ?? FLUSH_EVERY_MS);
-    flush();
+    this.#timer ??= setInterval(() => this.#flushQuietly(), this.#flushEveryMs);
+    this.#flushQuietly();
   }
 
   /** Ends the flushing and writes what waits, if Postgres is there. */
@@ -91,6 +92,7 @@ export class BeatRecorder {
   beatFromMemory(session: BeatingSession): Standing | undefined {
     this.#noteLeap();
     const now = this.options.clock.now();
+    this.#flushIfLate(now);
     return this.#answer(session, this.#sessions.undisturbed(session, now), now);
   }
 
@@ -146,6 +148,23 @@ export class BeatRecorder {
     return this.#sessions.size;
   }
 
+  get #flushEveryMs(): number {
+    return this.options.flushEveryMs ?? FLUSH_EVERY_MS;
+  }
+
+  /** Its failure is told to `onFailure`. */
+  #flushQuietly(): void {
+    this.flush().catch(() => undefined);
+  }
+
+  /**
+   * While a thousand requests are always waiting, the event loop reads tens of thousands of them before it looks at its timers: for seconds,
+   * in which nothing would be written, and which others would take for blindness (behaviour D10).
+   */
+  #flushIfLate(now: Instant): void {
+    if (this.#timer && !this.#flushing && now - this.#flushedAt > this.#flushEveryMs) this.#flushQuietly();
+  }
+
   #clocksApart(): number {
     return this.options.wall ? this.options.wall.now() - this.options.clock.now() : 0;
   }
@@ -184,7 +203,7 @@ export class BeatRecorder {
       } else this.#undecided.set(beat.sessionId, { beat, since: beat.at, settle: [resolve] });
       if (this.#deciding) return;
       this.#deciding = true;
-      setImmediate(() => void this.#decideAll());
+      queueMicrotask(() => void this.#decideAll()); // not setImmediate, which a storm of requests keeps waiting like a timer
     });
   }
 
@@ -206,6 +225,7 @@ export class BeatRecorder {
 
   async #flush(): Promise<void> {
     const now = this.options.clock.now();
+    this.#flushedAt = now;
     this.#sessions.forget(now);
     // A beat that waits for the row's decision may still be accepted, and was received already.
     const takenAt = Math.min(now, this.#decidingSince, oldestOf(this.#undecided.values()));

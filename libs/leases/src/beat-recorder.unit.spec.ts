@@ -203,6 +203,21 @@ describe('the memory of heartbeats', () => {
     expect(slow.beat(desktop)).toBe('ended');
   });
 
+  it('a flush whose timer does not come, because requests leave the process no time for it, is begun by the next beat', async () => {
+    const sights: number[] = [];
+    const noteSight = (takenAt: number): Promise<void> => Promise.resolve(void sights.push(takenAt - T0));
+    const storm = new BeatRecorder({ clock, record: rows.record, noteSight, flushEveryMs: 3_600_000 });
+    storm.start();
+    await untilTrue(() => sights.length === 1);
+    storm.opened(desktop, 7_200, T0);
+    expect(storm.beat(desktop)).toBe('open');
+    clock.advance(3_600_001);
+    expect(storm.beat(desktop)).toBe('open');
+    await untilTrue(() => sights.length === 2);
+    expect([rows.statements.flat().map(({ at: seen }) => seen - T0), sights]).toEqual([[0], [0, 3_600_001]]);
+    await storm.stop();
+  });
+
   it('a stop writes what waits', async () => {
     beats.opened(desktop, 120, T0);
     clock.advance(1000);
