@@ -1,6 +1,8 @@
+import { ClockLeaps } from './clock-leaps.js';
 import { type Known, KnownSessions } from './known-sessions.js';
 import type { Instant } from './lease-rows.js';
 import type { Beat, RecordedBeat, Standing } from './record-beats.js';
+import { oldestOf, type Undecided } from './undecided.js';
 
 export interface BeatRecorderOptions {
   /** A clock that only goes forwards, at the pace of time, ms from anywhere. The hour is never asked here. */
@@ -29,19 +31,8 @@ export interface BeatingSession {
 /** Between two flushes, ms (architecture 5): what a crash of this process may lose of presence, far below any lease. */
 const FLUSH_EVERY_MS = 500;
 
-/** The two clocks have moved apart by more than this, ms: one of them did not tell the time. */
-const LEAP_MS = 1_000;
-
 /** Beats of one statement; 60k-110k rows/s were measured, so one takes about a tenth of a second. */
 const BEATS_PER_STATEMENT = 10_000;
-
-interface Undecided {
-  /** The newest of the session. */
-  beat: Beat;
-  /** When the oldest was received. */
-  readonly since: Instant;
-  readonly settle: ((outcome: Promise<Standing>) => void)[];
-}
 
 /**
  * Answers beats from memory and writes them in batches. A session is
@@ -64,13 +55,10 @@ export class BeatRecorder {
   #timer: NodeJS.Timeout | null = null;
   /** Every beat received before is recorded. */
   #sight = Number.NEGATIVE_INFINITY;
-  /** The clock on the wall less the steady one. */
-  #apart: number;
-  /** Leaps of the clocks: what a row was asked before one is not known after it. */
-  #leaps = 0;
+  readonly #leaps: ClockLeaps;
 
   constructor(private readonly options: BeatRecorderOptions) {
-    this.#apart = this.#clocksApart();
+    this.#leaps = new ClockLeaps(options.clock, options.wall);
     this.#flushedAt = options.clock.now();
   }
 
@@ -165,16 +153,8 @@ export class BeatRecorder {
     if (this.#timer && !this.#flushing && now - this.#flushedAt > this.#flushEveryMs) this.#flushQuietly();
   }
 
-  #clocksApart(): number {
-    return this.options.wall ? this.options.wall.now() - this.options.clock.now() : 0;
-  }
-
   #noteLeap(): void {
-    const apart = this.#clocksApart();
-    const by = Math.abs(apart - this.#apart);
-    this.#apart = apart; // a slow drift is none
-    if (by < LEAP_MS) return;
-    this.#leaps += 1;
+    if (!this.#leaps.look()) return;
     this.#sessions.forgetOpen();
     this.#sight = Number.NEGATIVE_INFINITY;
   }
@@ -248,22 +228,15 @@ export class BeatRecorder {
     for (let from = 0; from < beats.length; from += BEATS_PER_STATEMENT) {
       const part = beats.slice(from, from + BEATS_PER_STATEMENT);
       const askedAt = this.options.clock.now();
-      const leaps = this.#leaps;
+      const leaps = this.#leaps.count;
       const sentAt = new Map(part.map((beat) => [beat.sessionId, beat.at]));
       for (const { sessionId, standing, leaseSeconds } of await this.options.record(part, askedAt, accepted)) {
         standings.set(sessionId, standing);
         const beatAt = Math.max(sentAt.get(sessionId) ?? askedAt, this.#waiting.get(sessionId)?.at ?? 0);
         if (standing !== 'open') this.#sessions.close(sessionId, standing, askedAt);
-        else if (leaps === this.#leaps) this.#sessions.confirm(sessionId, leaseSeconds * 1000, askedAt, beatAt);
+        else if (leaps === this.#leaps.count) this.#sessions.confirm(sessionId, leaseSeconds * 1000, askedAt, beatAt);
       }
     }
     return standings;
   }
-}
-
-/** Infinity if there is none. */
-function oldestOf(entries: Iterable<Undecided>): Instant {
-  let oldest = Number.POSITIVE_INFINITY;
-  for (const { since } of entries) oldest = Math.min(oldest, since);
-  return oldest;
 }
