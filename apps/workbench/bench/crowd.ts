@@ -26,6 +26,10 @@ const SHORTEST_LEASE = 2;
 /** Longer than an end may take when everything fails, ms. */
 const PATIENCE_MS = 60_000;
 
+const LAGS = /^ampel_(?:projector_lag_events|relay_lag_facts)\{.*\} (\S+)$/gm;
+const CONSUMED = /^ampel_consumed_events_total\{.*\} (\S+)$/gm;
+const sumOf = (page: string, values: RegExp): number => [...page.matchAll(values)].reduce((sum, [, value]) => sum + Number(value), 0);
+
 /** Many agents who are signed in; they beat while `beating`, each once per round. */
 export class Crowd {
   readonly #requests: Buffer[] = [];
@@ -52,14 +56,16 @@ export class Crowd {
     }
   }
 
-  /** Waits until what was written by `growTo` is projected and published: it is not what is measured. */
+  /** Waits until what was written by `growTo` is projected, published and consumed: it is not what is measured. */
   async settled(): Promise<void> {
-    const lags = /^ampel_(?:projector_lag_events|relay_lag_facts)\{.*\} (\S+)$/gm;
-    const behind = async (): Promise<number> => {
-      const pages = await Promise.all([this.#page('projector'), this.#page('relay')]);
-      return pages.flatMap((page) => [...page.matchAll(lags)]).reduce((sum, [, lag]) => sum + Number(lag), 0);
-    };
-    while ((await behind()) > 0) await pause(1_000);
+    let consumed = Number.NaN;
+    for (;;) {
+      const pages = (await Promise.all([this.#page('projector'), this.#page('relay')])).join('\n');
+      const before = consumed;
+      consumed = sumOf(pages, CONSUMED);
+      if (sumOf(pages, LAGS) === 0 && consumed === before) return;
+      await pause(1_000);
+    }
   }
 
   beating(load: HttpLoad, roundSeconds: number): { stop(): Promise<Answered> } {
