@@ -23,6 +23,7 @@ import { SessionCheck } from './prove-caller/session-check.js';
 import { OpenSessionController } from './open-session/open-session.controller.js';
 import { MessagesController } from './read-messages/messages.controller.js';
 import { ReceiveMessages } from './receive-messages/receive-messages.js';
+import { ReportAvailabilityController } from './report-availability/report-availability.controller.js';
 import { ReportConversationsController } from './report-conversations/report-conversations.controller.js';
 import { ReadAuditController } from './read-audit/read-audit.controller.js';
 import { ReadEventsController } from './read-events/read-events.controller.js';
@@ -58,6 +59,7 @@ import { TenantScope } from './tenant-scope.js';
     ShowAgentController,
     ShowStatusController,
     ReadHistoryController,
+    ReportAvailabilityController,
     ReadEventsController,
     ReadAuditController,
     WebhooksController,

@@ -24,31 +24,40 @@ export async function* factsKnownAt(log: TenantLog, at: Instant, streamId?: stri
   }
 }
 
+/** Takes facts in the order in which they became true; may say that it has heard enough. */
+export interface FactTaker {
+  take(fact: Fact): void;
+  readonly done?: boolean;
+}
+
 /**
  * Hands over what was true by an instant, in the order in which it became true, by everything that is known now.
  * `begin` gives who takes it: a fact that turns out to have come very late makes all of it begin anew.
  */
-export async function tellFacts<Taker extends { take(fact: Fact): void }>(
-  log: TenantLog,
-  at: Instant,
-  begin: () => Taker,
-  streamId?: string,
-): Promise<Taker> {
+export async function tellFacts<Taker extends FactTaker>(log: TenantLog, at: Instant, begin: () => Taker, streamId?: string): Promise<Taker> {
   for (let horizon = USUAL_LATENESS_MS; ; ) {
     const taker = begin();
-    const order = new EffectOrder<Fact>(horizon);
-    const tell = (facts: readonly Fact[]): void => {
-      for (const fact of facts) if (fact.effectiveAt <= at) taker.take(fact);
-    };
     try {
-      for await (const fact of read(log, streamId)) tell(order.push(fact));
-      tell(order.rest());
+      await tellInOrder(log, at, taker, new EffectOrder<Fact>(horizon), streamId);
       return taker;
     } catch (error) {
       if (!(error instanceof CameTooLate)) throw error;
       horizon = Math.max(2 * horizon, error.lateByMs + 1);
     }
   }
+}
+
+async function tellInOrder(log: TenantLog, at: Instant, taker: FactTaker, order: EffectOrder<Fact>, streamId?: string): Promise<void> {
+  /** Whether somebody still listens. */
+  const tell = (facts: readonly Fact[]): boolean => {
+    for (const fact of facts) {
+      if (fact.effectiveAt > at || taker.done) return false;
+      taker.take(fact);
+    }
+    return true;
+  };
+  for await (const fact of read(log, streamId)) if (!tell(order.push(fact))) return;
+  tell(order.rest());
 }
 
 async function* read({ store, tenantId, partition }: TenantLog, streamId?: string): AsyncGenerator<Fact> {

@@ -2,39 +2,46 @@ import type { Status } from '#domain/agent-presence/index';
 import type { Instant, StatusInterval } from './rows.js';
 import type { Sql } from './sql.js';
 
-export interface HistoryQuery {
+/** A page of what a box showed. */
+export interface ShownQuery {
   readonly tenantId: string;
-  /** A site's own box, a group's box on a site, or an agent's effective status. */
-  readonly of: { readonly siteId: string; readonly groupId: string | null } | { readonly agentId: string };
+  /** A site's own box, or a group's on it. */
+  readonly of: { readonly siteId: string; readonly groupId: string | null };
   /** Half-open [from, to). */
   readonly from: Instant;
   readonly to: Instant;
   /** At most this many intervals, oldest first. */
   readonly limit: number;
   /** `last` of the page before. */
-  readonly after?: number;
+  readonly after: ShownPlace | null;
 }
 
-export interface HistoryPage {
+/** A place in the record of a box. */
+export interface ShownPlace {
+  readonly at: Instant;
+  readonly seq: number;
+}
+
+export interface ShownPage {
   readonly intervals: StatusInterval[];
   /** Pass as `after` for the next page; null: this was the last one. */
-  readonly last: number | null;
+  readonly last: ShownPlace | null;
 }
 
-/**
- * Stretches of status that overlap [from, to). For boxes what visitors were shown, from the shown log (behaviour D25, `as=shown`);
- * for agents the effective status by effectiveAt.
- */
-export async function readHistory(sql: Sql, query: HistoryQuery): Promise<HistoryPage> {
-  const { tenantId, of, from, to, limit, after = 0 } = query;
-  const range = [from, to, after, limit + 1];
-  const { rows } =
-    'agentId' in of
-      ? await sql.query<KeyedInterval>({ text: AGENT_INTERVALS, values: [tenantId, of.agentId, ...range] })
-      : await sql.query<KeyedInterval>({ text: BOX_INTERVALS, values: [tenantId, of.siteId, of.groupId ?? '', ...range] });
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
-  return { intervals: page.map(({ key: _key, ...interval }) => interval), last: rows.length > limit && last ? last.key : null };
+/** Stretches of status that visitors were shown and that reach into [from, to), from the record of it (behaviour D25, `as=shown`). */
+export async function readShownHistory(sql: Sql, { tenantId, of, from, to, limit, after }: ShownQuery): Promise<ShownPage> {
+  const { rows } = await sql.query<ShownStep>({
+    name: 'read-shown-history',
+    text: SHOWN_STEPS,
+    values: [tenantId, of.siteId, of.groupId ?? '', from, after?.at ?? null, after?.seq ?? 0, limit + 2],
+  });
+  // One row is looked at beyond those that are looked through: a row ends where the next begins. A box that is removed begins none.
+  const steps = rows.slice(0, limit + 1).map((step, i) => ({ ...step, to: rows[i + 1]?.from ?? null }));
+  const reaching = steps.filter((step) => !step.removed && step.from < to && (step.to === null || step.to > from));
+  const intervals = reaching.slice(0, limit).map(({ status, from: begins, to: ends, cause }) => ({ status, from: begins, to: ends, cause }));
+  const [beyond, end] = [rows[limit + 1], steps.at(-1)];
+  const last = reaching.length > limit ? reaching[limit - 1] : beyond && beyond.from < to ? end : undefined;
+  return { intervals, last: last ? { at: last.from, seq: last.seq } : null };
 }
 
 /** What a box showed before the stretch that began at `since`, and since when; null: nothing, or it was removed. */
@@ -68,21 +75,20 @@ export async function readShownAt(sql: Sql, tenantId: string, at: Instant): Prom
   return rows;
 }
 
-type KeyedInterval = StatusInterval & { readonly key: number };
+interface ShownStep {
+  readonly seq: number;
+  readonly status: Status;
+  readonly from: Instant;
+  readonly removed: boolean;
+  readonly cause: StatusInterval['cause'];
+}
 
 const CAUSE = `jsonb_strip_nulls(jsonb_build_object('eventId', cause_event_id, 'type', cause_type, 'actor', actor, 'reason', reason)) AS cause`;
-
-const AGENT_INTERVALS = `
-  SELECT position AS key, status, from_at AS "from", to_at AS "to", ${CAUSE}
-  FROM read.agent_interval
-  WHERE tenant_id = $1 AND agent_id = $2
-    AND from_at < to_timestamp($4::float8 / 1000) AND coalesce(to_at, 'infinity') > to_timestamp($3::float8 / 1000) AND position > $5
-  ORDER BY position LIMIT $6`;
 
 const SHOWN_BEFORE = `
   SELECT status, since, removed FROM read.shown
   WHERE tenant_id = $1 AND site_id = $2 AND group_id = $3 AND since < to_timestamp($4::float8 / 1000)
-  ORDER BY seq DESC LIMIT 1`;
+  ORDER BY shown_from DESC, seq DESC LIMIT 1`;
 
 // One step back along the index for each box that there is or was.
 const SHOWN_AT = `
@@ -94,13 +100,14 @@ const SHOWN_AT = `
   ) s
   WHERE b.tenant_id = $1 AND NOT s.removed`;
 
-// A box that is removed ends its last stretch and begins none.
-// The interval before the range may reach into it, and the next row's start is this row's end: both need a look beyond the edges.
-const BOX_INTERVALS = `
-  SELECT key, status, from_at AS "from", to_at AS "to", cause FROM (
-    SELECT seq AS key, status, shown_from AS from_at, removed, ${CAUSE},
-      lead(shown_from) OVER (ORDER BY seq) AS to_at
-    FROM read.shown WHERE tenant_id = $1 AND site_id = $2 AND group_id = $3
-  ) AS stretch
-  WHERE NOT removed AND from_at < to_timestamp($5::float8 / 1000) AND coalesce(to_at, 'infinity') > to_timestamp($4::float8 / 1000) AND key > $6
-  ORDER BY key LIMIT $7`;
+// From the row on that reaches into the range; after a page, from the row on that follows it.
+const SHOWN_STEPS = `
+  SELECT seq, status, shown_from AS "from", removed, ${CAUSE}
+  FROM read.shown
+  WHERE tenant_id = $1 AND site_id = $2 AND group_id = $3
+    AND shown_from >= coalesce(to_timestamp($5::float8 / 1000), (
+      SELECT shown_from FROM read.shown
+      WHERE tenant_id = $1 AND site_id = $2 AND group_id = $3 AND shown_from <= to_timestamp($4::float8 / 1000)
+      ORDER BY shown_from DESC LIMIT 1), '-infinity')
+    AND seq > $6
+  ORDER BY shown_from, seq LIMIT $7`;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { expireSession } from '#domain/agent-presence/index';
 import { AdminApi, type Tenant } from '../admin-api-world.fixture.js';
 import { playProjector } from '../played-projector.fixture.js';
 
@@ -46,6 +47,34 @@ describe('history', () => {
     expect(nextCursor).toBeNull();
   });
 
+  it.each(['siteId', 'groupId', 'agentId'])('by %s as it was shown tells the same, by when it was', async (by) => {
+    const id = { siteId: site, groupId: de, agentId: anna }[by];
+    const [was, shown] = [await read(`${by}=${id}`), await read(`${by}=${id}&as=shown`)];
+    const causes = ({ intervals }: Page) => intervals.map(({ status, cause }) => [status, cause]);
+    expect(causes(shown)).toEqual(causes(was));
+    for (const [i, { from }] of shown.intervals.entries()) expect(Date.parse(from)).toBeGreaterThanOrEqual(Date.parse(was.intervals[i]?.from ?? ''));
+    expect(await read(`${by}=${id}&as=actual`)).toEqual(was);
+  });
+
+  it('a lease that was found to have ended goes to its deadline, with what was shown meanwhile beside it', async () => {
+    const late = await api.addTenant('history-late');
+    const shop = await api.addSite(late);
+    const bea = await api.addAgent(late, 'bea');
+    const { sessionId } = await api.signIn(late, bea);
+    await api.switchTo(late, bea, sessionId, 'online');
+    const [online] = await api.store.readTenant(late.partition, late.id, { after: 0, limit: 1, types: ['StatusChanged'] });
+    const deadline = (online?.recordedAt ?? 0) + 1;
+    // Something happens meanwhile, so that the end is found out later than that.
+    await api.addGroup(late, 'DE');
+    await api.asAgent(late, bea, (agent) => expireSession({ sessionId, lastSeenAt: deadline - 1, deadline }, agent));
+    const [end] = await api.store.readTenant(late.partition, late.id, { after: 0, limit: 1, types: ['HeartbeatExpired'] });
+    await playProjector(api, late);
+    for (const [of, as, at] of [['siteId', 'actual', deadline], ['siteId', 'shown', end?.recordedAt], ['agentId', 'actual', deadline], ['agentId', 'shown', end?.recordedAt]] as const) {
+      const { intervals } = (await api.did('GET', `${late.path}/history?${of}=${of === 'siteId' ? shop : bea}&as=${as}`)).body as Page;
+      expect(intervals.at(-1)).toMatchObject({ status: 'offline', from: new Date(at ?? 0).toISOString(), cause: { type: 'HeartbeatExpired' } });
+    }
+  });
+
   it('of a group on a site named with it is the same', async () => {
     expect(await read(`siteId=${site}&groupId=${de}`)).toEqual(await read(`groupId=${de}`));
   });
@@ -59,15 +88,20 @@ describe('history', () => {
     expect((await read(`agentId=${anna}&from=${offline.from.replace('Z', '%2B00:00')}`)).intervals).toHaveLength(1);
   });
 
-  it('pages without loss or doubles', async () => {
-    const all: Interval[] = [];
-    for (let cursor: string | null = ''; cursor !== null; ) {
-      const page = await read(`siteId=${site}&limit=1${cursor ? `&cursor=${cursor}` : ''}`);
-      expect(page.intervals).toHaveLength(1);
-      all.push(...page.intervals);
-      cursor = page.nextCursor;
+  it.each(['siteId', 'agentId'])('of %s pages without loss or doubles, in the reading it began in', async (by) => {
+    const of = `${by}=${by === 'siteId' ? site : anna}`;
+    for (const as of ['actual', 'shown']) {
+      const all: Interval[] = [];
+      for (let cursor: string | null = ''; cursor !== null; ) {
+        const page = await read(`${of}&as=${as}&limit=1${cursor ? `&cursor=${cursor}` : ''}`);
+        expect(page.intervals).toHaveLength(1);
+        all.push(...page.intervals);
+        cursor = page.nextCursor;
+      }
+      expect(all).toEqual((await read(`${of}&as=${as}`)).intervals);
     }
-    expect(all).toEqual((await read(`siteId=${site}`)).intervals);
+    const { nextCursor } = await read(`${of}&as=shown&limit=1`);
+    await api.refuses(['GET', `${tenant.path}/history?${of}&cursor=${nextCursor}`], 422, 'invalid-query', '?cursor');
   });
 
   it('a tenant without a site has shown no group; a removed agent keeps a history', async () => {
@@ -89,7 +123,7 @@ describe('history', () => {
     ['siteId=x&to=', '?to'],
     ['siteId=x&limit=0', '?limit'],
     ['siteId=x&cursor=x', '?cursor'],
-    ['siteId=x&as=shown', '?as'],
+    ['siteId=x&as=seen', '?as'],
   ])('refuses "%s"', async (query, pointer) => {
     await api.refuses(['GET', `${tenant.path}/history?${query}`], 422, 'invalid-query', pointer);
   });

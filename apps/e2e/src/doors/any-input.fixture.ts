@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { JsonSchema } from './declared-routes.fixture.js';
+import { type JsonSchema, REQUIRED_VALUES } from './declared-routes.fixture.js';
 
 /** Texts that have broken somebody's server before. */
 const STRANGE_TEXTS = [
@@ -53,7 +53,10 @@ export class AnyInput {
   }
 
   /** Values of a query parameter as texts; undefined leaves it out. */
-  parameter(name: string, schema: JsonSchema): fc.Arbitrary<string | undefined> {
+  parameter(name: string, schema: JsonSchema, required = false): fc.Arbitrary<string | undefined> {
+    const values = REQUIRED_VALUES[name];
+    // Two that have to be there and fit each other would hardly ever come by chance.
+    if (required && values) return fc.oneof({ arbitrary: fc.constantFrom(...values), weight: 8 }, fc.constant(undefined), text, number.map(String));
     const right = this.right(schema, name).map(String);
     return fc.oneof({ arbitrary: fc.constant(undefined), weight: 6 }, { arbitrary: right, weight: 3 }, text, number.map(String));
   }

@@ -31,6 +31,8 @@ export interface DeclaredRoute {
   readonly grants: readonly string[];
   readonly pathParams: readonly string[];
   readonly query: Readonly<Record<string, JsonSchema>>;
+  /** Names of parameters of the query that have to be there. */
+  readonly requiredQuery: readonly string[];
   /** Takes `Idempotency-Key`. */
   readonly keyed: boolean;
   readonly body?: JsonSchema;
@@ -39,7 +41,7 @@ export interface DeclaredRoute {
 
 interface Operation {
   readonly 'x-allowed'?: readonly string[];
-  readonly parameters?: readonly { readonly in: string; readonly name: string; readonly schema?: JsonSchema }[];
+  readonly parameters?: readonly { readonly in: string; readonly name: string; readonly required?: boolean; readonly schema?: JsonSchema }[];
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: JsonSchema }>> };
   readonly responses?: Readonly<Record<string, { readonly content?: Readonly<Record<string, unknown>> }>>;
 }
@@ -70,11 +72,18 @@ function routeOf(method: string, path: string, operation: Operation): DeclaredRo
     grants: operation['x-allowed'] ?? [],
     pathParams: [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? ''),
     query: Object.fromEntries(of('query').map(({ name, schema }) => [name, schema ?? {}])),
+    requiredQuery: of('query').flatMap(({ name, required }) => (required ? [name] : [])),
     keyed: of('header').some(({ name }) => name === 'Idempotency-Key'),
     ...(body === undefined ? {} : { body }),
     isStream: Object.values(operation.responses ?? {}).some(({ content }) => content?.['text/event-stream'] !== undefined),
   };
 }
+
+/** Values for parameters of a query that have to be there: a range that is over. */
+export const REQUIRED_VALUES: Readonly<Record<string, readonly string[]>> = {
+  from: ['2026-10-01T00:00:00.000Z', '2026-10-20T07:30:00+02:00'],
+  to: ['2026-10-21T00:00:00.000Z', '2026-11-01T00:00:00Z'],
+};
 
 /** A path with its ids. Throws, telling what to do, for a parameter nobody knows a value of. */
 export function fill(route: DeclaredRoute, ids: Readonly<Record<string, string>>): string {

@@ -55,7 +55,7 @@ async function send({ doors }: FuzzStage, route: DeclaredRoute, { url, sent }: I
 
 function inputsOf({ anyInput }: FuzzStage, route: DeclaredRoute): fc.Arbitrary<Input> {
   const parts = fc.tuple(...route.pathParams.map((name) => anyInput.pathPart(name)));
-  const query = fc.tuple(...Object.entries(route.query).map(([name, schema]) => anyInput.parameter(name, schema)));
+  const query = fc.tuple(...Object.entries(route.query).map(([name, schema]) => anyInput.parameter(name, schema, route.requiredQuery.includes(name))));
   const stray = seldom(fc.constantFrom('__proto__=1', 'constructor=x', 'limit=1&limit=2', 'a[b]=c', '%', '%00=%00', 'x'));
   const body = route.body ? anyInput.body(route.body) : fc.constant(undefined);
   const key = route.keyed ? seldom(fc.string({ maxLength: 210 })) : fc.constant(undefined);

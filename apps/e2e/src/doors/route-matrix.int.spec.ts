@@ -78,7 +78,7 @@ describe('the walk notices', () => {
   });
 
   it('a route that lets in too many, one that says nothing, and one that nobody spoke of', () => {
-    const route = { method: 'PATCH', path: SITE, pathParams: [], query: {}, keyed: false, isStream: false };
+    const route = { method: 'PATCH', path: SITE, pathParams: [], query: {}, requiredQuery: [], keyed: false, isStream: false };
     expect(tooWide({ ...route, name: `PATCH ${SITE}`, grants: ['owner', 'agent', 'public'] })).toEqual(['agent', 'public']);
     expect(tooWide({ ...route, name: `PATCH ${SITE}`, grants: [] })).toEqual(['it says nothing (@Allow)']);
     expect(tooWide({ ...route, name: 'GET /elsewhere', grants: ['public'] })[0]).toContain('add one to WIDEST');

@@ -1,4 +1,4 @@
-import { type DeclaredRoute, fill, type JsonSchema } from './declared-routes.fixture.js';
+import { type DeclaredRoute, fill, type JsonSchema, REQUIRED_VALUES } from './declared-routes.fixture.js';
 import type { Answered, Doors, Sent } from './doors.fixture.js';
 import { rightBody } from './right-body.fixture.js';
 import { CALLERS, type CallerKind, expected } from './who-may.fixture.js';
@@ -74,9 +74,13 @@ async function askForOthers(stage: Stage, route: DeclaredRoute, caller: CallerKi
   return wanted === 'in' ? lines([...told, ...inside], 'in') : [...lines(told, outer), ...lines(inside, wanted)];
 }
 
-/** With the agent in the query, where the route takes one: an id like those of the path. */
+/** With the agent in the query, where the route takes one: an id like those of the path; and with what has to be there. */
 function addressOf(route: DeclaredRoute, ids: Readonly<Record<string, string>>): string {
-  return fill(route, idsFor(route, ids)) + (asksForAgent(route) ? `?agentId=${ids['agentId']}` : '');
+  const asked = [
+    ...(asksForAgent(route) ? [`agentId=${ids['agentId']}`] : []),
+    ...route.requiredQuery.map((name) => `${name}=${encodeURIComponent(REQUIRED_VALUES[name]?.[0] ?? '')}`),
+  ];
+  return fill(route, idsFor(route, ids)) + (asked.length > 0 ? `?${asked.join('&')}` : '');
 }
 
 function asksForAgent(route: DeclaredRoute): boolean {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createPools, type Pools } from '#database';
 import { emptyTenantBoxes } from '#domain/box-status/index';
-import { readBoxes, readCheckpoint, readHistory, readShown, readSiteByKey, readTenantBoxes } from '#read-model';
+import { readBoxes, readCheckpoint, readShown, readShownHistory, readSiteByKey, readTenantBoxes } from '#read-model';
 import { writeProjection } from '#read-model/write';
 import { type FreshDatabase, freshDatabase } from '#testing';
 import { PartitionProjector, type ProjectionPorts } from './project-partition.js';
@@ -87,17 +87,21 @@ describe('The projection of a partition', () => {
   });
 
   it('keeps the stretches of an agent and of a box with their cause', async () => {
-    const range = { tenantId: TENANT, from: 0, to: 4e12, limit: 10 };
-    const agent = await readHistory(pools.engine, { ...range, of: { agentId: 'a' } });
-    expect(agent.intervals.map(({ status, from, to }) => [status, from, to])).toEqual([
+    const { rows } = await pools.engine.query<{ status: string; from: number; to: number | null; event: string; reason: string | null }>(
+      `SELECT status, from_at AS from, to_at AS to, cause_event_id AS event, reason FROM read.agent_interval
+       WHERE tenant_id = $1 AND agent_id = 'a' ORDER BY position`,
+      [TENANT],
+    );
+    expect(rows.map(({ status, from, to }) => [status, from, to])).toEqual([
       ['offline', log[3]?.effectiveAt, log[5]?.effectiveAt],
       ['online', log[5]?.effectiveAt, log[6]?.effectiveAt],
       ['offline', log[6]?.effectiveAt, null],
     ]);
-    expect(agent.intervals[2]?.cause).toMatchObject({ type: 'StatusChanged', reason: 'end of shift', eventId: log[6]?.eventId });
-    const first = await readHistory(pools.engine, { ...range, limit: 2, of: { siteId: SITE, groupId: null } });
+    expect(rows[2]).toMatchObject({ reason: 'end of shift', event: log[6]?.eventId });
+    const range = { tenantId: TENANT, of: { siteId: SITE, groupId: null }, from: 0, to: 4e12 };
+    const first = await readShownHistory(pools.engine, { ...range, limit: 2, after: null });
     expect(first.intervals.map(({ status }) => status)).toEqual(['offline', 'online']);
-    const rest = await readHistory(pools.engine, { ...range, after: first.last ?? 0, of: { siteId: SITE, groupId: null } });
+    const rest = await readShownHistory(pools.engine, { ...range, limit: 10, after: first.last });
     expect(rest.intervals.map(({ status, to }) => [status, to])).toEqual([['offline', null]]);
     expect(rest.last).toBeNull();
   });

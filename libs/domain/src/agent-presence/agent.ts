@@ -142,8 +142,9 @@ function intentOf({ to: status, statusVersion: version, until, restores }: Statu
 /** Leases may be found to have ended in another order than they did: the latest end is kept. */
 function withoutSession(agent: Agent, sessionId: string, at: Instant, how: Pick<SessionEnd, 'cause' | 'lastSeenAt'>): Agent {
   const session = agent.sessions.find((s) => s.sessionId === sessionId);
+  if (!session) return agent;
   const sessions = without(agent.sessions, sessionId);
-  if (!session || (agent.lastEnd !== undefined && agent.lastEnd.at > at)) return { ...agent, sessions };
+  if (agent.lastEnd !== undefined && agent.lastEnd.at > at) return { ...agent, sessions };
   return { ...agent, sessions, lastEnd: { sessionId, at, ...how, signedOut: session.signedOut } };
 }
 

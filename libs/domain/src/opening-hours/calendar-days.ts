@@ -46,6 +46,12 @@ export function weekdayOf(day: number): number {
   return (((day + 3) % 7) + 7) % 7;
 }
 
+/** The Monday of the week that holds a date, `YYYY-MM-DD` both. */
+export function mondayOf(date: string): string {
+  const day = dayNumber(date);
+  return dateOf(day - weekdayOf(day));
+}
+
 /** Milliseconds from midnight to `HH:MM` on the wall, 0 to 24 h; NaN if it is no such time (`8:00`, `25:00`, `24:01`). */
 export function timeOfDay(time: string): number {
   if (!TIME.test(time) || digits(time, 3, 2) > 59) return NaN;

@@ -9,7 +9,7 @@
  * May import: agent-presence and tenant-settings (types, and what an opening is); temporal-polyfill, which becomes part of the language
  *   (ADR 0017), and that in zone-offsets.ts only.
  */
-export { dateOf, monthsAfter } from './calendar-days.js';
+export { dateOf, mondayOf, monthsAfter } from './calendar-days.js';
 export * from './dated-rule.js';
 export * from './holidays.js';
 export * from './hours-body.js';
