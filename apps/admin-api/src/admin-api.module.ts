@@ -34,6 +34,7 @@ import { SetNoticesController } from './set-notices/set-notices.controller.js';
 import { HoursRoutes } from './set-hours/hours-routes.js';
 import { SetSiteModeController } from './set-site-mode/set-site-mode.controller.js';
 import { ShowAgentController } from './show-agent/show-agent.controller.js';
+import { ShowPresenceController } from './show-status/show-presence.controller.js';
 import { ShowStatusController } from './show-status/show-status.controller.js';
 import { TenantCommands } from './tenant-commands.js';
 import { TenantScope } from './tenant-scope.js';
@@ -58,6 +59,7 @@ import { TenantScope } from './tenant-scope.js';
     ForceOfflineController,
     ShowAgentController,
     ShowStatusController,
+    ShowPresenceController,
     ReadHistoryController,
     ReportAvailabilityController,
     ReadEventsController,

@@ -33,6 +33,10 @@ export const SCREENS: readonly Screen[] = [
     show: lazily(async () => (await import('./team/team.js')).Team),
   },
   {
+    ...{ name: 'groups', icon: 'groups', section: 'manage', title: (words: Messages) => words.nav.groups, roles: CONSOLE },
+    show: lazily(async () => (await import('./groups/groups.js')).Groups),
+  },
+  {
     ...{ name: 'api-keys', icon: 'key', section: 'account', title: (words: Messages) => words.nav.apiKeys, roles: CONSOLE },
     show: lazily(async () => (await import('./api-keys/api-keys.js')).ApiKeys),
   },

@@ -9,6 +9,7 @@
  */
 export * from './read-box.js';
 export * from './read-conversations.js';
+export * from './read-effective-since.js';
 export * from './read-history.js';
 export * from './read-progress.js';
 export * from './read-tenant-boxes.js';

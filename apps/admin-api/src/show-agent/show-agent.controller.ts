@@ -1,14 +1,15 @@
 import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type AgentWithPresence, agentWithPresence, agentStateOf, rfc3339 } from '#contract';
+import { type AgentWithPresence, agentWithPresence, agentStateOf } from '#contract';
 import { findAgent, readDeviceNames } from '#directory';
-import { type Session, statusView } from '#domain/agent-presence/index';
+import { statusView } from '#domain/agent-presence/index';
 import { EVENT_STORE, type EventStore } from '#event-store';
 import { Allow, Answers, notFound, withEtag } from '#http-kit';
-import { type LeaseRow, readOpenLeases } from '#leases';
+import { readOpenLeases } from '#leases';
 import { loadAgent } from '../agent-stream.js';
 import { agentView } from '../agent-view.js';
+import { sessionView } from '../session-view.js';
 import { TenantScope } from '../tenant-scope.js';
 
 /** An agent with intent, presence and open sessions: from the stream's head, so it is never behind a command. */
@@ -40,23 +41,10 @@ export class ShowAgentController {
       const agent = await loadAgent(this.store, tenant, agentId);
       const leases = await readOpenLeases(sql, { tenantId, agentIds: [agentId] });
       const names = await readDeviceNames(sql, tenantId, agent.sessions.map((session) => session.sessionId));
-      const sessions = agent.sessions.map((session) => sessionView(session, leases, names.get(session.sessionId)));
+      const leaseOf = new Map(leases.map((lease) => [lease.sessionId, lease]));
+      const sessions = agent.sessions.map((session) => sessionView(session, leaseOf.get(session.sessionId), names.get(session.sessionId)));
       return { ...agentView(row), ...agentStateOf(statusView(agent)), sessions };
     });
     return withEtag(request, reply, view);
   }
-}
-
-/** An open session; its lease row is written in the transaction that opens it, beats of the last half second may still be missing. */
-function sessionView(session: Session, leases: readonly LeaseRow[], name: string | undefined): AgentWithPresence['sessions'][number] {
-  const { sessionId, device, startedAt, leaseSeconds } = session;
-  const lease = leases.find((row) => row.sessionId === sessionId) ?? { lastSeenAt: startedAt, expiresAt: startedAt + leaseSeconds * 1000 };
-  return {
-    id: sessionId,
-    device: { kind: device, ...(name === undefined ? {} : { name }) },
-    lastSeenAt: rfc3339(lease.lastSeenAt),
-    expiresAt: rfc3339(lease.expiresAt),
-    signedOut: session.signedOut,
-    reachableByPush: session.reachableByPush,
-  };
 }

@@ -117,4 +117,25 @@ describe('the whole tenant', () => {
     });
     await api.refuses(['GET', `${tenant.path}/status?at=2099-01-01T00:00:00.000Z`], 422, 'invalid-query', '?at');
   });
+
+  it('who is there: each with the devices, their last sign of life and since when', async () => {
+    const { body } = await api.did('GET', `${tenant.path}/presence`);
+    expect(body).toEqual({
+      agents: [
+        {
+          ...{ id: anna, status: 'online', effectiveStatus: 'online', effectiveSince: instant },
+          sessions: [
+            {
+              ...{ id: expect.any(String), device: { kind: 'desktop' }, lastSeenAt: instant, expiresAt: instant },
+              ...{ signedOut: false, reachableByPush: false },
+            },
+          ],
+        },
+      ],
+      knownAt: instant,
+    });
+    const { body: history } = await api.did('GET', `${tenant.path}/history?agentId=${anna}`);
+    const intervals = history.intervals as { from: string }[];
+    expect(body.agents[0].effectiveSince).toBe(intervals.at(-1)?.from);
+  });
 });

@@ -14,6 +14,21 @@ interface FormProps {
   readonly onCancel?: () => void;
 }
 
+/** Fields with their buttons: while it saves, when it is refused (the first marked field gets the focus), as the API says it. */
+export function Form({ saving, onSubmit, children, action, onCancel }: FormProps) {
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    onSubmit();
+  };
+  return (
+    <form class="form" noValidate onSubmit={submit}>
+      <Inside saving={saving} action={action} onCancel={onCancel}>
+        {children}
+      </Inside>
+    </form>
+  );
+}
+
 /** A form in a dialog. */
 export function FormDialog({ title, onCancel, onSubmit, ...form }: FormProps & { readonly title: string; readonly onCancel: () => void }) {
   return (

@@ -46,6 +46,19 @@ export function Page({ title, intro, actions, back, children }: PageProps) {
   );
 }
 
+/** A card with a heading; `aside` stands beside it. */
+export function Card({ title, aside, children }: { readonly title: string; readonly aside?: ComponentChildren; readonly children: ComponentChildren }) {
+  return (
+    <section class="card" aria-label={title}>
+      <header>
+        <h2>{title}</h2>
+        {aside}
+      </header>
+      {children}
+    </section>
+  );
+}
+
 /**
  * What is polled, in all its states: a skeleton until it is there, a way out where it cannot be had, a note while it is old. `rows`: how many
  * lines the skeleton has.

@@ -10,6 +10,7 @@ export const de: Messages = {
     manage: 'Verwalten',
     account: 'Konto',
     team: 'Team',
+    groups: 'Gruppen',
     apiKeys: 'API-Schlüssel',
     loading: 'Wird geladen…',
     notLoaded: 'Dieser Teil konnte nicht geladen werden. Vielleicht gibt es eine neuere Fassung der Seite.',

@@ -10,6 +10,7 @@ export const en = {
     manage: 'Manage',
     account: 'Account',
     team: 'Team',
+    groups: 'Groups',
     apiKeys: 'API keys',
     loading: 'Loading…',
     notLoaded: 'This part could not be loaded. There may be a newer version of the page.',

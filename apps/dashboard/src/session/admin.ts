@@ -28,18 +28,25 @@ export async function adminList<T>(path: string, name: string): Promise<Loaded<r
   return { kind: 'ok', body: rows, etag: null };
 }
 
+interface ChangeOptions {
+  /** Of a body that is a text, e.g. `text/csv`. */
+  readonly type?: string;
+  /** How long the answer may take; ms. */
+  readonly within?: number;
+}
+
 /**
- * Changes something below the own tenant. `body`: an object is sent as JSON, a text as `type` (text/csv). A call whose answer was lost is
- * made once more with the same idempotency key, so nothing happens twice. DELETE answers with an empty body.
+ * Changes something below the own tenant. `body`: an object is sent as JSON, a text as `type`. A call whose answer was lost is made once
+ * more with the same idempotency key, so nothing happens twice. DELETE answers with an empty body.
  */
 export async function adminChange<T extends object>(
   method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   path: string,
   body?: object | string,
-  type = 'application/json',
+  { type = 'application/json', within }: ChangeOptions = {},
 ): Promise<Loaded<T>> {
   const headers = { 'idempotency-key': newKey(), ...(body === undefined ? {} : { 'content-type': type }) };
-  const send = async (): Promise<Loaded<T>> => call<T>(method, await ownRoute(path), headers, typeof body === 'object' ? JSON.stringify(body) : body);
+  const send = async (): Promise<Loaded<T>> => call<T>(method, await ownRoute(path), headers, typeof body === 'object' ? JSON.stringify(body) : body, within);
   const answer = await send();
   return answer.kind === 'unreachable' ? send() : answer;
 }

@@ -117,12 +117,21 @@ export async function ask<T extends object>(method: string, url: string, body: o
   return call<T>(method, url, { 'content-type': 'application/json' }, JSON.stringify(body));
 }
 
+/** No answer takes so long, ms. */
+const PATIENCE_MS = 10_000;
+
 /** Any call with this session's token. */
-export async function call<T extends object>(method: string, url: string, headers: Record<string, string>, body?: string): Promise<Loaded<T>> {
+export async function call<T extends object>(
+  method: string,
+  url: string,
+  headers: Record<string, string>,
+  body?: string,
+  within = PATIENCE_MS,
+): Promise<Loaded<T>> {
   const outcome = await client.withToken(async (token) => {
     try {
       const init = { method, headers: { ...headers, authorization: `Bearer ${token}` }, credentials: 'omit', cache: 'no-store' } as const;
-      const response = await fetch(url, { ...init, ...(body === undefined ? {} : { body }), signal: AbortSignal.timeout(10_000) });
+      const response = await fetch(url, { ...init, ...(body === undefined ? {} : { body }), signal: AbortSignal.timeout(within) });
       const answer: unknown = response.status === 304 || response.status === 204 ? {} : await response.json();
       const { code } = answer as { code?: string };
       return { status: response.status, body: answer, etag: response.headers.get('etag'), ...(code === undefined ? {} : { code }) };

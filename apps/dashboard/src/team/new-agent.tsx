@@ -4,8 +4,8 @@ import { Check, SelectField, TextField } from '../design/field.js';
 import { FormDialog } from '../design/form.js';
 import { goTo } from '../router.js';
 import { adminChange } from '../session/admin.js';
-import { isOwner } from '../session/rights.js';
 import { useSaving } from '../session/use-saving.js';
+import { rolesToGive } from './roles-to-give.js';
 import { words as said } from './words.js';
 
 type Role = AgentView['role'];
@@ -19,7 +19,6 @@ export function NewAgent({ groups, onClose }: { readonly groups: readonly GroupV
   const [password, setPassword] = useState('');
   const [role, setRole] = useState<Role>('agent');
   const [groupIds, setGroupIds] = useState<readonly string[]>([]);
-  const roles: readonly Role[] = isOwner() ? ['agent', 'auditor', 'manager', 'owner'] : ['agent', 'auditor', 'manager'];
   const fault = (field: keyof typeof words.faults): string | null => saving.faultAt(`/${field}`) && words.faults[field];
   const save = async (): Promise<void> => {
     const body = { name, email, role, groupIds, ...(password === '' ? {} : { password }) };
@@ -40,7 +39,7 @@ export function NewAgent({ groups, onClose }: { readonly groups: readonly GroupV
       />
       <SelectField
         {...{ label: words.role, hint: words.roleHints[role], value: role, onInput: setRole }}
-        options={roles.map((value) => ({ value, label: words.roles[value] }))}
+        options={rolesToGive().map((value) => ({ value, label: words.roles[value] }))}
       />
       {groups.length > 0 && (
         <fieldset>

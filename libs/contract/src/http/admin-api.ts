@@ -218,6 +218,15 @@ export const agentView = z
 export type AgentView = z.infer<typeof agentView>;
 export const agentPage = pageOf('agents', agentView).meta({ id: 'AgentPage' });
 
+const openSession = z.object({
+  id: z.string(),
+  device: z.object({ kind: z.enum(['desktop', 'mobile']), name: z.string().optional() }),
+  lastSeenAt: timestamp,
+  expiresAt: timestamp.describe('without another beat'),
+  signedOut: z.boolean().describe('present until the lease runs out'),
+  reachableByPush: z.boolean(),
+});
+
 export const agentWithPresence = z
   .object({
     ...agentView.shape,
@@ -226,16 +235,24 @@ export const agentWithPresence = z
     version: z.int().describe('counts changes of intent only'),
     since: timestamp,
     until: timestamp.optional().describe('a status for a while: when it ends and the earlier one comes back'),
-    sessions: z.array(
-      z.object({
-        id: z.string(),
-        device: z.object({ kind: z.enum(['desktop', 'mobile']), name: z.string().optional() }),
-        lastSeenAt: timestamp,
-        expiresAt: timestamp.describe('without another beat'),
-        signedOut: z.boolean().describe('present until the lease runs out'),
-        reachableByPush: z.boolean(),
-      }),
-    ),
+    sessions: z.array(openSession),
   })
   .meta({ id: 'AgentWithPresence' });
 export type AgentWithPresence = z.infer<typeof agentWithPresence>;
+
+export const tenantPresence = z
+  .object({
+    agents: z.array(
+      z.object({
+        id: z.string(),
+        status: statusName.describe('the intent'),
+        effectiveStatus: statusName,
+        effectiveSince: timestamp.describe('since when the effective status is so'),
+        until: timestamp.optional().describe('a status for a while: when it ends and the earlier one comes back'),
+        sessions: z.array(openSession),
+      }),
+    ),
+    knownAt: timestamp.describe('everything known then is in the answer'),
+  })
+  .meta({ id: 'TenantPresence' });
+export type TenantPresence = z.infer<typeof tenantPresence>;
