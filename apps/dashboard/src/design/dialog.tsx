@@ -14,14 +14,18 @@ interface DialogProps {
 /** A native modal dialog: focus is kept inside and goes back where it was, Escape closes, the page behind is inert. */
 export function Dialog({ title, onClose, children, wide, onSubmit }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const leaving = useRef(false);
   const id = useId();
   useEffect(() => {
     const { current } = dialog;
     if (current && !current.open) current.showModal();
-    return () => current?.close(); // while it is still in the page: the browser gives the focus back
+    return () => {
+      leaving.current = true; // not the person closes it: `close` comes when another dialog may stand in its place
+      current?.close(); // while it is still in the page: the browser gives the focus back
+    };
   }, []);
   return (
-    <dialog ref={dialog} class={wide ? 'wide' : undefined} aria-labelledby={id} onClose={onClose}>
+    <dialog ref={dialog} class={wide ? 'wide' : undefined} aria-labelledby={id} onClose={() => leaving.current || onClose()}>
       <form
         method="dialog"
         noValidate

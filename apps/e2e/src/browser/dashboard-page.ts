@@ -17,6 +17,7 @@ export class DashboardPage {
   static async open(context: BrowserContext, origin: string, { slot = '', device = 'desktop' } = {}): Promise<DashboardPage> {
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE_MS);
+    await page.bringToFront(); // a page behind another one stands still
     await page.goto(`${origin}/dashboard/?lang=en&slot=${slot}&device=${device}`);
     return new DashboardPage(page, await context.newCDPSession(page));
   }
