@@ -1,5 +1,6 @@
 export * from './admin-api.js';
 export * from './admin-api-reads.js';
+export * from './agents-presence.js';
 export * from './agent-api.js';
 export * from './agent-api-reads.js';
 export * from './conversations.js';
