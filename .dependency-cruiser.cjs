@@ -30,16 +30,17 @@ const MAY_IMPORT = {
   'libs/conversations': ['domain', 'database', 'event-store', 'leases', 'read-model'],
   'libs/memory': ['domain', 'database', 'event-store', 'read-model'],
   'libs/read-model': ['domain', 'contract', 'database'],
+  'libs/replays': ['database'],
   'apps/agent-api': [...EVERY_SERVICE, 'domain', 'contract', 'event-store', 'messaging', 'leases', 'directory', 'read-model'],
   'apps/admin-api': [
     ...EVERY_SERVICE, 'domain', 'contract', 'event-store', 'messaging', 'leases', 'directory', 'conversations', 'openings', 'holidays',
-    'hours-exchange', 'read-model', 'memory', 'event-consumers', 'webhooks',
+    'hours-exchange', 'read-model', 'memory', 'replays', 'event-consumers', 'webhooks',
   ],
   // read-model: the shown log is an outbox, its rows are published as SiteStatusChanged.
   // domain: for its slice send-webhooks, which disables what fails for too long (see below).
   'apps/relay': [...EVERY_SERVICE, 'domain', 'contract', 'event-store', 'messaging', 'read-model', 'event-consumers', 'webhooks'],
   'apps/timekeeper': [...EVERY_SERVICE, 'domain', 'contract', 'event-store', 'messaging', 'leases', 'conversations', 'openings', 'holidays', 'read-model'],
-  'apps/projector': [...EVERY_SERVICE, 'domain', 'contract', 'event-store', 'messaging', 'leases', 'openings', 'read-model'],
+  'apps/projector': [...EVERY_SERVICE, 'domain', 'contract', 'event-store', 'messaging', 'leases', 'openings', 'read-model', 'replays'],
   // A visitor's message goes to admin-api by a NATS request: never event-store, leases, directory.
   'apps/widget-api': [...EVERY_SERVICE, 'domain', 'contract', 'messaging', 'read-model'],
   'apps/migrate': ['config'],

@@ -7,6 +7,7 @@ CREATE SCHEMA directory;
 CREATE SCHEMA hours;
 CREATE SCHEMA lease;
 CREATE SCHEMA read;
+CREATE SCHEMA replay;
 CREATE SCHEMA store;
 CREATE SCHEMA webhook;
 
@@ -293,6 +294,7 @@ CREATE TABLE read.checkpoint (
   partition integer NOT NULL,
   "position" bigint DEFAULT 0 NOT NULL,
   shown_seq bigint DEFAULT 0 NOT NULL,
+  rebuilt bigint DEFAULT 0 NOT NULL,
   CONSTRAINT checkpoint_pkey PRIMARY KEY (partition)
 );
 CREATE TABLE read.shown (
@@ -339,6 +341,64 @@ CREATE TABLE read.tenant_group (
   added_at timestamp with time zone NOT NULL,
   removed boolean NOT NULL,
   CONSTRAINT tenant_group_pkey PRIMARY KEY (tenant_id, group_id)
+);
+CREATE TABLE replay.difference (
+  replay_id text COLLATE "C" NOT NULL,
+  partition smallint NOT NULL,
+  ordinal integer NOT NULL,
+  tenant_id text COLLATE "C" NOT NULL,
+  found jsonb NOT NULL,
+  CONSTRAINT difference_pkey PRIMARY KEY (replay_id, partition, ordinal),
+  CONSTRAINT difference_replay_id_fkey FOREIGN KEY (replay_id) REFERENCES replay.run(replay_id)
+);
+CREATE TABLE replay.part (
+  replay_id text COLLATE "C" NOT NULL,
+  partition smallint NOT NULL,
+  "position" bigint NOT NULL,
+  events bigint NOT NULL,
+  hash text NOT NULL,
+  drift bigint NOT NULL,
+  shown_drift bigint NOT NULL,
+  CONSTRAINT part_pkey PRIMARY KEY (replay_id, partition),
+  CONSTRAINT part_partition_check CHECK (((partition >= 0) AND (partition <= 63))),
+  CONSTRAINT part_replay_id_fkey FOREIGN KEY (replay_id) REFERENCES replay.run(replay_id)
+);
+CREATE TABLE replay.run (
+  replay_id text COLLATE "C" NOT NULL,
+  mode text NOT NULL,
+  tenant_id text COLLATE "C",
+  partition smallint,
+  state text DEFAULT 'queued'::text NOT NULL,
+  command_id text COLLATE "C",
+  request_hash text,
+  requested_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  finished_at timestamp with time zone,
+  worker text,
+  seen_at timestamp with time zone,
+  processed bigint DEFAULT 0 NOT NULL,
+  total bigint DEFAULT 0 NOT NULL,
+  drift bigint DEFAULT 0 NOT NULL,
+  shown_drift bigint DEFAULT 0 NOT NULL,
+  "position" bigint DEFAULT 0 NOT NULL,
+  hash text,
+  fault text,
+  CONSTRAINT run_pkey PRIMARY KEY (replay_id),
+  CONSTRAINT run_command_id_key UNIQUE (command_id),
+  CONSTRAINT run_mode_check CHECK ((mode = ANY (ARRAY['verify'::text, 'rebuild'::text]))),
+  CONSTRAINT run_partition_check CHECK (((partition >= 0) AND (partition <= 63))),
+  CONSTRAINT run_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text, 'cancelled'::text])))
+);
+CREATE TABLE replay.verification (
+  partition smallint NOT NULL,
+  "position" bigint NOT NULL,
+  hash text NOT NULL,
+  drift bigint NOT NULL,
+  shown_drift bigint NOT NULL,
+  by_tenant jsonb NOT NULL,
+  found jsonb NOT NULL,
+  verified_at timestamp with time zone NOT NULL,
+  CONSTRAINT verification_pkey PRIMARY KEY (partition),
+  CONSTRAINT verification_partition_check CHECK (((partition >= 0) AND (partition <= 63)))
 );
 CREATE TABLE store.command_log (
   recorded_at timestamp with time zone NOT NULL,
@@ -477,6 +537,8 @@ CREATE UNIQUE INDEX session_by_number ON lease.session USING btree (lease_no);
 CREATE INDEX session_of_agent ON lease.session USING btree (tenant_id, agent_id, session_id) WHERE (ended_at IS NULL);
 CREATE INDEX shown_by_time ON read.shown USING btree (tenant_id, site_id, group_id, shown_from, seq);
 CREATE INDEX site_by_key ON read.site USING btree (key);
+CREATE UNIQUE INDEX one_run_at_a_time ON replay.run USING btree ((true)) WHERE (state = 'running'::text);
+CREATE INDEX run_to_do ON replay.run USING btree (requested_at) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
 CREATE INDEX event_0_partition_tenant_id_pos_idx ON store.event_0 USING btree (partition, tenant_id, pos);
 CREATE INDEX event_1_partition_tenant_id_pos_idx ON store.event_1 USING btree (partition, tenant_id, pos);
 CREATE INDEX event_2_partition_tenant_id_pos_idx ON store.event_2 USING btree (partition, tenant_id, pos);
@@ -973,6 +1035,10 @@ ALTER TABLE read.shown ENABLE, FORCE ROW LEVEL SECURITY;
 ALTER TABLE read.site ENABLE, FORCE ROW LEVEL SECURITY;
 ALTER TABLE read.tenant ENABLE, FORCE ROW LEVEL SECURITY;
 ALTER TABLE read.tenant_group ENABLE, FORCE ROW LEVEL SECURITY;
+ALTER TABLE replay.difference ENABLE, FORCE ROW LEVEL SECURITY;
+ALTER TABLE replay.part ENABLE, FORCE ROW LEVEL SECURITY;
+ALTER TABLE replay.run ENABLE, FORCE ROW LEVEL SECURITY;
+ALTER TABLE replay.verification ENABLE, FORCE ROW LEVEL SECURITY;
 ALTER TABLE store.command_log ENABLE, FORCE ROW LEVEL SECURITY;
 ALTER TABLE store.event ENABLE, FORCE ROW LEVEL SECURITY;
 ALTER TABLE store.event_0 ENABLE, FORCE ROW LEVEL SECURITY;
@@ -1010,6 +1076,10 @@ CREATE POLICY tenant_rows ON read.shown FOR ALL TO PUBLIC USING (((current_setti
 CREATE POLICY tenant_rows ON read.site FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
 CREATE POLICY tenant_rows ON read.tenant FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
 CREATE POLICY tenant_rows ON read.tenant_group FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
+CREATE POLICY tenant_rows ON replay.difference FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
+CREATE POLICY engine_rows ON replay.part FOR ALL TO PUBLIC USING ((current_setting('ampel.scope'::text, true) = 'all'::text)) WITH CHECK ((current_setting('ampel.scope'::text, true) = 'all'::text));
+CREATE POLICY tenant_rows ON replay.run FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
+CREATE POLICY engine_rows ON replay.verification FOR ALL TO PUBLIC USING ((current_setting('ampel.scope'::text, true) = 'all'::text)) WITH CHECK ((current_setting('ampel.scope'::text, true) = 'all'::text));
 CREATE POLICY tenant_rows ON store.command_log FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
 CREATE POLICY tenant_rows ON store.event FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
 CREATE POLICY tenant_rows ON store.event_0 FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
@@ -1032,6 +1102,7 @@ GRANT USAGE ON SCHEMA directory TO ampel_service;
 GRANT USAGE ON SCHEMA hours TO ampel_service;
 GRANT USAGE ON SCHEMA lease TO ampel_service;
 GRANT USAGE ON SCHEMA read TO ampel_service;
+GRANT USAGE ON SCHEMA replay TO ampel_service;
 GRANT USAGE ON SCHEMA store TO ampel_service;
 GRANT USAGE ON SCHEMA webhook TO ampel_service;
 
@@ -1057,15 +1128,19 @@ GRANT INSERT, SELECT, UPDATE ON TABLE lease.session TO ampel_service;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE lease.sight TO ampel_service;
 GRANT SELECT ON TABLE public.ampel_migrations TO ampel_service;
 GRANT SELECT ON TABLE public.ampel_schema TO ampel_service;
-GRANT INSERT, SELECT, UPDATE ON TABLE read.agent TO ampel_service;
-GRANT INSERT, SELECT, UPDATE ON TABLE read.agent_interval TO ampel_service;
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE read.agent TO ampel_service;
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE read.agent_interval TO ampel_service;
 GRANT SELECT, UPDATE ON TABLE read.beacon TO ampel_service;
-GRANT INSERT, SELECT, UPDATE ON TABLE read.box TO ampel_service;
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE read.box TO ampel_service;
 GRANT SELECT, UPDATE ON TABLE read.checkpoint TO ampel_service;
 GRANT INSERT, SELECT ON TABLE read.shown TO ampel_service;
-GRANT INSERT, SELECT, UPDATE ON TABLE read.site TO ampel_service;
-GRANT INSERT, SELECT, UPDATE ON TABLE read.tenant TO ampel_service;
-GRANT INSERT, SELECT, UPDATE ON TABLE read.tenant_group TO ampel_service;
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE read.site TO ampel_service;
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE read.tenant TO ampel_service;
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE read.tenant_group TO ampel_service;
+GRANT INSERT, SELECT ON TABLE replay.difference TO ampel_service;
+GRANT INSERT, SELECT ON TABLE replay.part TO ampel_service;
+GRANT INSERT, SELECT, UPDATE ON TABLE replay.run TO ampel_service;
+GRANT INSERT, SELECT, UPDATE ON TABLE replay.verification TO ampel_service;
 GRANT SELECT ON TABLE store.command_log TO ampel_service;
 GRANT SELECT ON TABLE store.event TO ampel_service;
 GRANT SELECT ON TABLE store.partition_head TO ampel_service;

@@ -30,6 +30,8 @@ import { ReadEventsController } from './read-events/read-events.controller.js';
 import { ReadHistoryController } from './read-history/read-history.controller.js';
 import { GroupHoursController } from './set-hours/group-hours.controller.js';
 import { SiteHoursController } from './set-hours/site-hours.controller.js';
+import { ReplaysController } from './replay/replays.controller.js';
+import { VerificationController } from './replay/verification.controller.js';
 import { SetNoticesController } from './set-notices/set-notices.controller.js';
 import { HoursRoutes } from './set-hours/hours-routes.js';
 import { SetSiteModeController } from './set-site-mode/set-site-mode.controller.js';
@@ -69,6 +71,8 @@ import { TenantScope } from './tenant-scope.js';
     ParkedEventsController,
     MessagesController,
     ReportConversationsController,
+    ReplaysController,
+    VerificationController,
   ],
   providers: [
     TenantScope, TenantCommands, HoursCommands, HoursRoutes, ConversationCommands, ReceiveMessages, RemoveTenant,

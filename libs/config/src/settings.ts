@@ -69,6 +69,8 @@ export interface Settings {
   readonly limits?: Limits | undefined;
   /** Where traces go; absent: nowhere, and nothing of tracing is loaded. */
   readonly traces?: TraceSettings | undefined;
+  /** Verification in the background: at most this share of a core, a pass at most so often. Absent or 0 %: none. */
+  readonly verify?: { readonly percent: number; readonly everySeconds: number } | undefined;
   /** Seconds; 30 if absent. */
   readonly requestSeconds?: number | undefined;
   /** Origins as browsers reach them, where they are not all the same. */
@@ -158,6 +160,7 @@ function settingsFrom(values: VariableValues, env: Environment): Settings {
     streamReplicas: values.AMPEL_STREAM_REPLICAS,
     trustedProxies: (values.AMPEL_TRUSTED_PROXIES ?? '').split(',').map((one) => one.trim()).filter((one) => one !== ''),
     limits: limitsFrom(values),
+    verify: Object.freeze({ percent: values.AMPEL_VERIFY_PERCENT, everySeconds: values.AMPEL_VERIFY_SECONDS }),
     requestSeconds: values.AMPEL_REQUEST_SECONDS,
     adminUrl: values.AMPEL_ADMIN_URL,
     widgetUrl: values.AMPEL_WIDGET_URL,

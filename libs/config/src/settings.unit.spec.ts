@@ -39,6 +39,7 @@ describe('settings', () => {
         signIns: 100, tokens: 1_000, widgetReads: 100_000, messages: 200, apiKey: 5_000, tenant: 10_000,
         streamsPerAddress: 20_000, streamsPerSite: 25_000,
       },
+      verify: { percent: 5, everySeconds: 60 },
       requestSeconds: 30,
     });
   });

@@ -16,6 +16,8 @@ export { foldNew, foldStored } from './fold-stream.js';
 export { handleCommand, observeCommands } from './handle-command.js';
 export type { Command, CommandOutcome, Handled } from './handle-command.js';
 export { KeyedQueue } from './keyed-queue.js';
+export { countEventsOf, readLogPage } from './log-reader.js';
+export type { LogPage } from './log-reader.js';
 export { createMemoryStore } from './memory-store.js';
 export type { CommitFault, MemoryStoreOptions } from './memory-store.js';
 export { PostgresEventStore } from './postgres-store.js';

@@ -14,6 +14,7 @@ export * from './read-history.js';
 export * from './read-progress.js';
 export * from './read-tenant-boxes.js';
 export * from './read-visitor-box.js';
+export * from './replayed-rows.js';
 export * from './rows.js';
 export type { Sql } from './sql.js';
 export * from './wait-for-position.js';

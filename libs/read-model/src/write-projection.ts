@@ -31,14 +31,17 @@ export interface AgentIntervalRow {
 
 /**
  * Commits rows, shown log and checkpoint together, if the checkpoint still stands at `from`.
- * Gives false if another projector was faster: then nothing was written, and the fold has to start again from the rows.
+ * Gives false if another projector was faster, or a rebuild wrote rows since `rebuilt` was read: then nothing was written, and the fold has to
+ * start again from the rows.
  */
-export async function writeProjection(sql: Sql, projection: Projection): Promise<boolean> {
+export async function writeProjection(sql: Sql, projection: Projection, rebuilt = 0): Promise<boolean> {
   const { partition, from, to, ...rows } = projection;
   const { rows: answer } = await sql.query<{ won: boolean }>({
     name: 'write-projection',
-    text: 'SELECT read.write_projection($1, $2, $3, $4) AS won',
-    values: [partition, from, to, JSON.stringify(rows)],
+    // The lock comes first: a rebuild under way is waited for, and its step is seen.
+    text: `SELECT read.write_projection($1, $2, $3, $4) AS won
+           FROM (SELECT rebuilt FROM read.checkpoint WHERE partition = $1 FOR NO KEY UPDATE) AS standing WHERE rebuilt = $5`,
+    values: [partition, from, to, JSON.stringify(rows), rebuilt],
   });
   return answer[0]?.won === true;
 }

@@ -10,6 +10,7 @@ const ADMIN = '/admin/v1/tenants';
 const EXEMPT: Readonly<Record<string, string>> = {
   [`POST ${ADMIN}/{tenantId}/conversations/{conversationId}/events`]: 'what the chat platform reports: events of visitors, no act of an admin',
   'POST /admin/v1/replays': 'reads the log and changes no fact of a tenant',
+  'POST /admin/v1/replays/{replayId}/cancel': 'ends that reading',
 };
 /** What has to be so before a route has something to change. */
 const BEFORE: Readonly<Record<string, (home: Home, ids: Ids) => Promise<unknown>>> = {

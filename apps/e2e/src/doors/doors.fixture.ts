@@ -190,6 +190,7 @@ export class Home {
     await eventually(() => this.doors.did('GET', `/widget/v1/sites/${site.key}/status`));
     const message = { visitor: 'v1', text: 'Is anybody there?', email: 'visitor@example.com' }; // over the bus, which may need a moment
     const { messageId } = await eventually(() => this.doors.did('POST', `/widget/v1/sites/${site.key}/conversations/c1/messages`, message));
-    return { tenantId, siteId: site.id, siteKey: site.key, groupId, agentId, sessionId, apiKeyId, webhookId, deliveryId, parkedId, date, messageId };
+    const { id: replayId } = await this.doors.did('POST', '/admin/v1/replays', { mode: 'verify', tenantId });
+    return { tenantId, replayId, siteId: site.id, siteKey: site.key, groupId, agentId, sessionId, apiKeyId, webhookId, deliveryId, parkedId, date, messageId };
   }
 }

@@ -63,7 +63,7 @@ async function askForOthers(stage: Stage, route: DeclaredRoute, caller: CallerKi
   if (inTenant && caller !== 'platform') told.push(["another tenant's", await answer(foreign)], ['own ids at another tenant', await answer({ ...own, tenantId: foreign['tenantId'] ?? '' })]);
   const inside: [string, Answered][] = inTenant && below ? [["another tenant's id at home", await answer({ ...foreign, ...home })], ['no id at home', await answer({ ...own, ...missing, ...home })]] : [];
   const wanted = expected(route, caller);
-  const outer = wanted === 401 || route.grants.includes('public') ? (wanted === 401 ? 401 : 404) : caller === 'platform' && wanted !== 'in' ? wanted : 404;
+  const outer = wanted === 401 || route.grants.includes('public') ? (wanted === 401 ? 401 : 404) : (caller === 'platform' || !inTenant) && wanted !== 'in' ? wanted : 404;
   const lines = (answers: readonly [string, Answered][], status: number | 'in') => {
     const [, first] = answers[0] ?? [];
     return answers

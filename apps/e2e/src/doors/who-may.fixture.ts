@@ -33,7 +33,7 @@ const WIDEST: readonly { readonly routes: RegExp; readonly grants: readonly stri
   { routes: /^POST \/agent\/v1\/(sessions|tokens)$/, grants: ['public'] },
   { routes: /^[A-Z]+ \/agent\/v1\//, grants: ['session'] },
   { routes: /^(GET|POST) \/admin\/v1\/tenants$/, grants: ['platform'] },
-  { routes: /^[A-Z]+ \/admin\/v1\/replays/, grants: ['platform'] },
+  { routes: /^[A-Z]+ \/admin\/v1\/(replays|verification)/, grants: ['platform'] },
   { routes: /^DELETE \/admin\/v1\/tenants\/\{tenantId\}$/, grants: ['platform'] },
   { routes: /^PATCH \/admin\/v1\/tenants\/\{tenantId\}$/, grants: ['platform', 'owner'] },
   { routes: /^(POST|PUT|PATCH|DELETE) \/admin\/v1\/tenants\/\{tenantId\}\/api-keys/, grants: ['platform', 'owner'] },

@@ -1,26 +1,24 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { v5 as nameBasedId } from 'uuid';
 import { type Clock, CLOCK } from '#clock';
 import { type Pools, POOLS } from '#database';
-import type { BoxChange } from '#domain/box-status/index';
 import { EVENT_STORE, type EventStore } from '#event-store';
 import { Readiness } from '#http-kit';
 import { type Bus, BUS, tellTraces, TraceHints } from '#messaging';
 import { type Logger, LOGGER, type Metrics, METRICS, type Tracing, TRACING } from '#observability';
-import { readCheckpoint, readTenantBoxes } from '#read-model';
+import { readStanding, readTenantBoxes } from '#read-model';
 import { type Projection, writeBeacon, writeProjection } from '#read-model/write';
+import { shownEventId } from '../shown-event-id.js';
 import type { ProjectionPorts } from './project-partition.js';
 import { ProjectorLoop } from './projector-loop.js';
 import { tracedFolds } from './traced-folds.js';
-
-// Any fixed UUID will do: it only keeps these ids apart from other name-based ones.
-const SHOWN_NAMESPACE = '6f1c2f0e-9d0b-5c55-8c1e-2f7f6a1d5b3a';
 
 /** Connects the projection to the process: doorbell in, `box.<partition>` and the beacon out, Postgres on both sides. */
 @Injectable()
 export class ProjectBoxes implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly loop: ProjectorLoop;
   private readonly traces: TraceHints | null;
+  /** How often each partition had been rebuilt when its checkpoint was read: what was read before a rebuild is worth nothing after it. */
+  private readonly rebuilt = new Map<number, number>();
   private silence: (() => void) | undefined;
 
   constructor(
@@ -36,10 +34,14 @@ export class ProjectBoxes implements OnApplicationBootstrap, OnApplicationShutdo
     const folded = metrics.counter('ampel_projector_events_total', 'Events folded into the read model by this process');
     const plain: ProjectionPorts = {
       readEvents: (partition, after, limit) => store.readPartition(partition, after, limit),
-      readCheckpoint: (partition) => readCheckpoint(pools.engine, partition),
+      readCheckpoint: async (partition) => {
+        const { position, rebuilt } = await readStanding(pools.engine, partition);
+        this.rebuilt.set(partition, rebuilt);
+        return position;
+      },
       readTenant: (tenantId) => readTenantBoxes(pools.engine, tenantId),
       write: async (projection) => {
-        const won = await writeProjection(pools.engine, projection);
+        const won = await writeProjection(pools.engine, projection, this.rebuilt.get(projection.partition));
         if (won) folded.inc(projection.to - projection.from);
         return won;
       },
@@ -89,9 +91,4 @@ export class ProjectBoxes implements OnApplicationBootstrap, OnApplicationShutdo
     // Always, not only while our own bus is away: a reader may be cut off when we are not.
     await writeBeacon(pools.engine);
   }
-}
-
-/** The same change of the same cause has the same id, so that a repeated fold publishes the same message. */
-function shownEventId(causeEventId: string, { siteId, groupId }: BoxChange): string {
-  return nameBasedId(`${causeEventId} ${siteId} ${groupId ?? ''}`, SHOWN_NAMESPACE);
 }

@@ -1,0 +1,143 @@
+import type { PoolClient } from 'pg';
+import { type Pools, transaction } from '#database';
+import { type EventStore, readLogPage } from '#event-store';
+import { type PartitionStanding, readStanding, type Sql } from '#read-model';
+import { healIntervals, noteRebuilt, putRows, removeRows } from '#read-model/write';
+import type { ReplayedPart, Verification } from '#replays';
+import { compareIntervalsOf } from './compare-intervals.js';
+import { compareRows } from './compare-rows.js';
+import { ShownComparison } from './compare-shown.js';
+import { Findings } from './findings.js';
+import { ReplayedPartition } from './replayed-partition.js';
+
+/** What a replay needs of the process it runs in. */
+export interface ReplayPorts {
+  readonly pools: Pools;
+  readonly store: EventStore;
+  /** Called between any two pages of work, outside of every transaction. May wait; what it throws ends the replay. */
+  pace(events: number): Promise<void>;
+}
+
+/** What is written into, and with, the transaction of a rebuild. */
+export interface Rebuilding {
+  /** First: throws if the rebuild is no longer wanted. */
+  hold(sql: PoolClient): Promise<void>;
+  /** Last: what was found stands in `replay`. */
+  note(sql: PoolClient, replay: PartitionReplay): Promise<void>;
+}
+
+/** Events folded between two looks at the clock: some milliseconds. */
+const PAGE = 1_000;
+/** Fewer missing events than these are folded inside the comparing transaction. */
+const NEAR = 2_000;
+const ONE_STATE = 'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY';
+
+/**
+ * One partition (or one tenant of it) folded from its first event and compared with its rows, while traffic goes on: the log is read up to the
+ * checkpoint first, then the rows are compared in one snapshot, at that snapshot's own checkpoint.
+ */
+export class PartitionReplay {
+  findings = new Findings();
+  readonly log: ReplayedPartition;
+  /** null: was compared already. */
+  private shown: ShownComparison | null;
+
+  constructor(
+    private readonly ports: ReplayPorts,
+    readonly partition: number,
+    private readonly tenantId: string | null,
+  ) {
+    this.shown = new ShownComparison(partition, tenantId, this.findings);
+    this.log = new ReplayedPartition(partition, (shown) => this.shown?.expect(shown));
+  }
+
+  /** Compares; what differs is in `findings`. */
+  async verify(): Promise<void> {
+    const { pools } = this.ports;
+    for (;;) {
+      const { position } = await readStanding(pools.engine, this.partition);
+      await this.foldTo(pools.engine, position, (events) => this.ports.pace(events));
+      const compared = await transaction(pools.engine, (sql) => this.compareIfNear(sql), () => ONE_STATE);
+      await this.ports.pace(0);
+      if (compared) return;
+    }
+  }
+
+  /**
+   * As `verify`; then, holding the checkpoint's row, compares what differed once more and writes it as the log says. The projector of the
+   * partition waits for so long, readers do not. The shown log stays as it is: it is evidence.
+   */
+  async rebuild({ hold, note }: Rebuilding): Promise<void> {
+    await this.verify();
+    const tenants = this.findings.tenants;
+    const shown = this.findings;
+    await transaction(this.ports.pools.engine, async (sql) => {
+      await hold(sql);
+      if (tenants.length > 0) {
+        const standing = await readStanding(sql, this.partition, 'lock');
+        this.findings = new Findings();
+        this.shown = null;
+        await this.foldTo(sql, standing.position);
+        await this.compareAll(sql, tenants);
+        await this.heal(sql);
+        this.findings.takeShown(shown);
+      }
+      await note(sql, this);
+    });
+  }
+
+  /** What a run keeps of it. */
+  get part(): ReplayedPart {
+    const { log, findings, partition } = this;
+    return { partition, position: log.position, events: log.events, hash: log.hash, drift: findings.drift, shownDrift: findings.shownDrift };
+  }
+
+  /** What readers are told of the partition. */
+  standing(healed: boolean): Omit<Verification, 'verifiedAt' | 'ageMs'> {
+    const { partition, position, hash, drift, shownDrift } = this.part;
+    const { kept, keptShown, byTenant } = this.findings;
+    const whole = { partition, position, hash, shownDrift };
+    if (healed) return { ...whole, drift: 0, byTenant: {}, differences: keptShown };
+    return { ...whole, drift, byTenant: Object.fromEntries(byTenant), differences: [...kept, ...keptShown] };
+  }
+
+  private async compareIfNear(sql: PoolClient): Promise<boolean> {
+    const standing = await readStanding(sql, this.partition);
+    if (standing.position - this.log.position > NEAR) return false;
+    await this.foldTo(sql, standing.position);
+    await this.compareAt(sql, standing);
+    return true;
+  }
+
+  private async compareAt(sql: Sql, standing: PartitionStanding): Promise<void> {
+    await this.shown?.finish(sql, standing.shownSeq);
+    await this.compareAll(sql, this.tenantId === null ? null : [this.tenantId]);
+  }
+
+  private async compareAll(sql: Sql, only: readonly string[] | null): Promise<void> {
+    const { log, findings, partition } = this;
+    await compareRows(sql, log, only, findings);
+    for (const agent of findings.agents) await compareIntervalsOf(sql, this.ports.store, { partition, ...agent }, log.position, findings);
+  }
+
+  private async foldTo(sql: Sql, upTo: number, pace?: (events: number) => Promise<void>): Promise<void> {
+    const { log, partition, tenantId } = this;
+    while (log.position < upTo) {
+      const page = await readLogPage(sql, { partition, after: log.position, upTo, tenantId }, PAGE);
+      log.fold(page);
+      if (page.events.length < PAGE) log.reach(upTo);
+      await this.shown?.catchUp(sql);
+      await pace?.(page.events.length);
+    }
+  }
+
+  private async heal(sql: Sql): Promise<void> {
+    const { tables, intervals } = this.findings;
+    for (const { table, put, remove } of tables.values()) {
+      if (remove.length > 0) await removeRows(sql, table, remove);
+      for (let i = 0; i < put.length; i += PAGE) await putRows(sql, table, put.slice(i, i + PAGE));
+    }
+    for (const change of intervals) await healIntervals(sql, change, change);
+    if (tables.size + intervals.length > 0) await noteRebuilt(sql, this.partition);
+  }
+}
