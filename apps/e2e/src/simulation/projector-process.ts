@@ -35,8 +35,7 @@ export function bootProjector(life: Life, around: Projecting): void {
   const { world, readModel, bus, partitions } = around;
   const store = around.store(life);
   const right: ProjectionPorts = {
-    // Small ranges of changing size, so that live folds are cut elsewhere than the rebuild's.
-    readEvents: (partition, after, limit) => store.readPartition(partition, after, Math.min(limit, world.dice.between(1, 8))),
+    readEvents: (partition, after, limit) => store.readPartition(partition, after, limit),
     readCheckpoint: (partition) => life.call('reads the checkpoint', () => readModel.checkpoint(partition), READ),
     readTenant: (tenantId) => life.call('reads a tenant', () => readModel.readTenant(tenantId), READ),
     write: (projection) =>
@@ -57,7 +56,9 @@ export function bootProjector(life: Life, around: Projecting): void {
     newEventId: (cause, { siteId, groupId }) => `${cause}/${siteId}/${groupId ?? ''}`,
   };
   const ports = around.ports(right, life);
-  const projectors = new Map(partitions.map((partition) => [partition, new PartitionProjector(partition, ports)]));
+  // Small ranges of changing size, so that live folds are cut elsewhere than the rebuild's.
+  const rangeLimit = (): number => world.dice.between(1, 8);
+  const projectors = new Map(partitions.map((partition) => [partition, new PartitionProjector(partition, ports, rangeLimit)]));
   const busy = new Set<number>();
   const rung = new Set<number>();
 

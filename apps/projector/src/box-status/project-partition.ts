@@ -5,7 +5,7 @@ import { foldRange } from './fold-range.js';
 
 /** Everything a partition's projection needs from outside; the simulation brings its own. */
 export interface ProjectionPorts {
-  /** Events of the partition after a position, ascending, at most `limit`. */
+  /** Events of the partition after a position, ascending, at most `limit`; fewer only if there are no more. */
   readEvents(partition: number, after: number, limit: number): Promise<StoredEvent[]>;
   readCheckpoint(partition: number): Promise<number>;
   /** The tenant as the rows have it. */
@@ -31,9 +31,11 @@ export class PartitionProjector {
   private checkpoint: number | null = null;
   private readonly tenants = new Map<string, TenantBoxes>();
 
+  /** @param rangeLimit events of the next range at most; the simulation cuts them small */
   constructor(
     readonly partition: number,
     private readonly ports: ProjectionPorts,
+    private readonly rangeLimit: () => number = () => RANGE_LIMIT,
   ) {}
 
   /** How far this projector knows the partition to be folded; null before the first range. */
@@ -41,24 +43,28 @@ export class PartitionProjector {
     return this.checkpoint;
   }
 
-  /** Folds until nothing is left. Gives the number of events folded. Throws what the ports throw; calling again continues. */
+  /**
+   * Folds what was there when it was called. Gives the number of events folded. Throws what the ports throw; calling again continues.
+   * A range that is not full was the last one: what comes after it has a doorbell of its own, and is not looked for in vain each time.
+   */
   async catchUp(): Promise<number> {
     let folded = 0;
     for (;;) {
-      const step = await this.foldNext();
-      if (step === 'nothing-left') return folded;
-      folded += step;
+      const range = await this.foldNext();
+      folded += range.events;
+      if (range.last) return folded;
     }
   }
 
-  /** One range. Gives how many events it had (0 if another projector won). */
-  private async foldNext(): Promise<number | 'nothing-left'> {
+  /** One range. Gives how many events of it were folded, and whether it was the last one; neither if another projector won. */
+  private async foldNext(): Promise<{ events: number; last: boolean }> {
     // 1. Where do we stand?
     const from = (this.checkpoint ??= await this.ports.readCheckpoint(this.partition));
     // 2. What has happened since?
-    const events = await this.ports.readEvents(this.partition, from, RANGE_LIMIT);
+    const limit = this.rangeLimit();
+    const events = await this.ports.readEvents(this.partition, from, limit);
     const last = events.at(-1);
-    if (!last) return 'nothing-left';
+    if (!last) return { events: 0, last: true };
     try {
       // 3. Whom does it concern?
       const tenants = await this.tenantsOf(events);
@@ -68,11 +74,11 @@ export class PartitionProjector {
       // 5. Write, if nobody else did.
       if (!(await this.ports.write(projection))) {
         this.forget();
-        return 0;
+        return { events: 0, last: false };
       }
       this.checkpoint = last.position;
       this.ports.announce(projection);
-      return events.length;
+      return { events: events.length, last: events.length < limit };
     } catch (error) {
       this.forget();
       throw error;

@@ -20,20 +20,44 @@ class World implements LoopPorts {
   readonly announce = () => undefined;
   readonly newEventId = () => 'e';
   readonly sendBeacon = async () => void (this.beacons += 1);
-  readonly write = async ({ partition, to }: { partition: number; to: number }) => {
+  readonly write: LoopPorts['write'] = async ({ partition, to }) => {
     this.checkpoints.set(partition, to);
     return true;
   };
 
-  readonly readEvents = async (partition: number, after: number): Promise<StoredEvent[]> => {
+  readonly readEvents: LoopPorts['readEvents'] = async (partition, after) => {
     if (after > 0) return [];
     const data = partition === SICK && this.poisoned ? (null as unknown as object) : { groupId: 'g' };
-    return [
-      {
-        partition, position: 1, tenantId: 't', streamId: 'group-g', version: 1, type: 'GroupAdded', schemaVersion: 1, eventId: 'e1', commandId: 'c1',
-        causationId: null, correlationId: 'c1', actor: { kind: 'system', id: 'spec' }, effectiveAt: 1, recordedAt: 1, data,
-      },
-    ];
+    return [eventAt(partition, 1, data)];
+  };
+}
+
+/** A log that grows by one event, whose bell rings, while the one before is written. */
+class GrowingWorld extends World {
+  readonly whole = 3;
+  readonly asked: number[] = [];
+  private head = 1;
+  onWrite = (): void => undefined;
+
+  override readonly write: LoopPorts['write'] = async ({ partition, to }) => {
+    if (this.head < this.whole) {
+      this.head += 1;
+      this.onWrite();
+    }
+    this.checkpoints.set(partition, to);
+    return true;
+  };
+
+  override readonly readEvents: LoopPorts['readEvents'] = async (partition, after) => {
+    this.asked.push(after);
+    return after < this.head ? [eventAt(partition, after + 1, { groupId: 'g' })] : [];
+  };
+}
+
+function eventAt(partition: number, position: number, data: object): StoredEvent {
+  return {
+    partition, position, tenantId: 't', streamId: 'group-g', version: position, type: 'GroupAdded', schemaVersion: 1, eventId: `e${position}`,
+    commandId: 'c1', causationId: null, correlationId: 'c1', actor: { kind: 'system', id: 'spec' }, effectiveAt: 1, recordedAt: 1, data,
   };
 }
 
@@ -54,5 +78,16 @@ describe('The loop of the projector', () => {
     world.poisoned = false;
     await eventually(() => expect(world.checkpoints.get(SICK)).toBe(1), { within: 10_000 });
     await eventually(() => expect(loop.trouble).toBeNull());
+  });
+
+  it('asks for the log once per range, and folds what is rung while a range is written', async () => {
+    const world = new GrowingWorld();
+    loop = new ProjectorLoop(world, createLogger({ level: 'silent' }));
+    world.onWrite = () => loop.ring(WELL);
+
+    loop.ring(WELL);
+
+    await eventually(() => expect(world.checkpoints.get(WELL)).toBe(world.whole));
+    expect(world.asked).toEqual([0, 1, 2]);
   });
 });

@@ -64,7 +64,7 @@ export class House {
     world: World,
     private readonly casts: readonly Cast[],
     readonly leaseSeconds: number,
-    private readonly plant: PresencePlant,
+    readonly plant: PresencePlant,
   ) {
     this.truth = new Truth(() => world.scheduler.now());
     this.world = { ...world, trouble: this.truth.trouble };

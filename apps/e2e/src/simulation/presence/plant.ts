@@ -1,5 +1,6 @@
 import type { EventStore } from '#event-store';
 import type { Sql } from '#leases';
+import type { Fault } from '../faults.js';
 import type { Life } from '../process.js';
 import type { Database } from './database.js';
 
@@ -15,4 +16,6 @@ export interface PresencePlant {
   expiringStore?(right: EventStore): EventStore;
   /** A beat of a session that has ended opens it again. */
   readonly beatsRevive?: boolean;
+  /** Only this goes wrong, in every seed: without it the mistake does no harm, and in the usual weather both seldom meet. */
+  readonly weather?: Fault;
 }

@@ -52,7 +52,7 @@ export const PLANTED_PRESENCE_BUGS: readonly PlantedPresenceBug[] = [
   {
     name: 'a beat after the deadline does not prevent the expiry that was decided before it',
     found: /^(I8|D10): /,
-    plant: () => ({ sql: onStaleRows }),
+    plant: () => ({ sql: onStaleRows, weather: 'paused between select and lock' }),
   },
   {
     name: 'two timekeepers end a lease, each without asking whether it is open still',

@@ -74,6 +74,7 @@ class PresenceRun {
     await scheduler.runUntil(START + MORNING_MS);
     // In a third of the seeds one thing goes wrong, again and again, and everything else is well: there bounds can be asked for.
     if (nature.chance(0.35)) faults.only(nature.pick(PRESENCE_FAULTS.filter((fault) => !fault.startsWith('saw:'))));
+    if (house.plant.weather) faults.only(house.plant.weather);
     faults.begin();
     const extra = letThingsBreak(house, this.dice.fork('fate'));
     letPeopleAct(house.world, this.dice.fork('people'), this.devices, this.isCrowded, () => scheduler.now() < extra.until);
