@@ -7,6 +7,7 @@ import { Apis } from './api-process.js';
 import { CASTS } from './casts.js';
 import { checkLog } from './check-log.js';
 import { checkHistory, checkRebuild, checkRows } from './check-read-model.js';
+import { checkReplay } from './check-replay.js';
 import { checkFeeds, checkRelay, checkWidgets, type FeedReader } from './check-readers.js';
 import { Crowd } from './crowd.js';
 import { type Fault, Faults } from './faults.js';
@@ -150,7 +151,7 @@ class Run {
     complaints.push(...witness.complaints, ...checkLog(witness, this.apis.requests));
     for (const partition of this.partitions) complaints.push(...checkRows(readModel, witness, CASTS, partition));
     complaints.push(...checkHistory(readModel, witness, CASTS));
-    complaints.push(...(await checkRebuild(readModel, this.store, witness, CASTS)));
+    complaints.push(...(await checkRebuild(readModel, this.store, witness, CASTS)), ...checkReplay(readModel, witness, CASTS));
     complaints.push(...checkFeeds(this.feeds, witness));
     complaints.push(...checkRelay(this.server, witness, readModel));
     complaints.push(...checkWidgets(this.widgets, [...this.readers.values()], witness, CASTS));

@@ -27,6 +27,11 @@ export class IntervalChain {
     this.count += 1;
   }
 
+  /** For a dump. */
+  get text(): string {
+    return `${this.count} ${this.high >>> 0} ${this.low >>> 0}`;
+  }
+
   sameAs(other: IntervalChain): boolean {
     return this.count === other.count && this.high === other.high && this.low === other.low;
   }

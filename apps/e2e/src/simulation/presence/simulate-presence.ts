@@ -4,6 +4,7 @@ import { addSite, addTenant, siteFold, tenantFold } from '#domain/tenant-setting
 import { handleCommand, type StreamFold } from '#event-store';
 import { SeededRandom } from '#testing';
 import { checkHistory, checkRebuild, checkRows } from '../check-read-model.js';
+import { checkReplay } from '../check-replay.js';
 import { Faults, PRESENCE_FAULTS } from '../faults.js';
 import { Scheduler } from '../scheduler.js';
 import type { Outcome } from '../simulate.js';
@@ -149,7 +150,7 @@ class PresenceRun {
     complaints.push(...house.sessions.atTheEnd(), ...house.shown.complaints, ...witness.complaints);
     for (const { partition } of casts) complaints.push(...checkRows(readModel, witness, casts, partition));
     complaints.push(...checkHistory(readModel, witness, casts));
-    complaints.push(...(await checkRebuild(readModel, house.database.store, witness, casts)));
+    complaints.push(...(await checkRebuild(readModel, house.database.store, witness, casts)), ...checkReplay(readModel, witness, casts));
   }
 }
 
