@@ -11,8 +11,11 @@ import { progressOn } from '../workbench/progress.mjs';
 const OUT = path.resolve(process.argv[2] ?? path.join(root, 'docs', 'screens'));
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const DESK = { width: 1200, height: 760 };
+const CONSOLE = { width: 1280, height: 900 };
 const PHONE = { width: 390, height: 780 };
 const START_MS = 120_000;
+/** Of this Ampel of a minute. */
+const ADMIN_TOKEN = 'insecure-token-of-the-screens';
 
 function findChromium() {
   if (process.env.CHROMIUM_PATH) return process.env.CHROMIUM_PATH;
@@ -25,7 +28,7 @@ function findChromium() {
 /** An Ampel on a free port with data of its own. */
 async function startAmpel() {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'ampel-screens-'));
-  const env = { ...process.env, AMPEL_PORT: '0', AMPEL_DATA_DIR: dataDir, AMPEL_SEED: 'demo' };
+  const env = { ...process.env, AMPEL_PORT: '0', AMPEL_DATA_DIR: dataDir, AMPEL_SEED: 'demo', AMPEL_ADMIN_TOKEN: ADMIN_TOKEN };
   const child = spawn(process.execPath, [path.join(root, 'apps/workbench/start.mjs')], { cwd: root, env, stdio: ['ignore', 'ignore', 'inherit'] });
   const ended = new Promise((resolve) => child.once('close', resolve));
   const runFile = path.join(dataDir, 'run.json');
@@ -85,6 +88,52 @@ async function scenes(browser, urls) {
   }
 }
 
+/** The console of whoever looks after sites and hours. `places`: its part of the address, and what is there once it is loaded. */
+async function consoleScenes(browser, urls, places) {
+  const dashboard = `${urls.dashboard}/dashboard/?lang=en`;
+  const contexts = { light: { viewport: CONSOLE, colorScheme: 'light' }, dark: { viewport: CONSOLE, colorScheme: 'dark' }, phone: { viewport: PHONE, colorScheme: 'light', isMobile: true, hasTouch: true } };
+  for (const [look, options] of Object.entries(contexts)) {
+    const context = await browser.newContext({ ...options, locale: 'en-GB', reducedMotion: 'reduce' });
+    const page = await context.newPage();
+    await signIn(page, dashboard, 'mona');
+    for (const [name, hash, ready] of places) {
+      await page.evaluate((to) => (location.hash = to), hash);
+      await page.locator(ready).first().waitFor();
+      await photograph(page, `${name}-${look}`);
+    }
+    await context.close();
+  }
+}
+
+/** Somebody who may look after everything, and hours to look at. Gives the places that are photographed. */
+async function furnish(urls) {
+  const admin = (method, path, body) => send(method, `${urls.admin}/admin/v1${path}`, body, { authorization: `Bearer ${ADMIN_TOKEN}` });
+  const { tenants } = await admin('GET', '/tenants');
+  const at = `/tenants/${tenants.find(({ slug }) => slug === 'demo').id}`;
+  await admin('POST', `${at}/agents`, { email: 'mona@demo.example', name: 'Mona Keller', password: 'insecure-mona', role: 'owner' });
+  const [site] = (await admin('GET', `${at}/sites`)).sites;
+  const year = new Date().getUTCFullYear();
+  await admin('PUT', `${at}/sites/${site.id}/hours`, {
+    weekly: [
+      { days: ['mo', 'tu', 'we', 'th'], opens: '08:00', closes: '12:00' },
+      { days: ['mo', 'tu', 'we', 'th'], opens: '13:00', closes: '17:30' },
+      { days: ['fr'], opens: '08:00', closes: '15:00' },
+      { days: ['sa'], opens: '20:00', closes: '02:00' },
+    ],
+    exceptions: [
+      { from: `${year}-12-24`, to: `${year}-12-24`, intervals: [{ opens: '08:00', closes: '12:00' }], label: 'Christmas Eve' },
+      { from: `${year}-12-28`, to: `${year}-12-31`, closed: true, label: 'Works holidays' },
+    ],
+    holidays: { country: 'DE', region: 'BY' },
+  });
+  return [
+    ['hours', `#/hours/site/${site.id}`, '.holiday-rows li'],
+    ['site', `#/sites/${site.id}`, '.copyable'],
+    ['notices', `#/notices/${site.id}`, '.preview'],
+    ['plan', '#/plan', '.plan-row'],
+  ];
+}
+
 /** Something for the inbox, as visitors write it. */
 async function visitorsWrite(urls) {
   const session = await post(`${urls.agent}/agent/v1/sessions`, { tenant: 'demo', email: 'uma@demo.example', password: 'insecure-uma', device: { kind: 'desktop' } });
@@ -104,8 +153,11 @@ async function visitorsWrite(urls) {
   await fetch(`${urls.agent}/agent/v1/session?status=offline`, { method: 'DELETE', headers: bearer });
 }
 
-async function post(url, body) {
-  const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+const post = (url, body) => send('POST', url, body);
+
+async function send(method, url, body, headers = {}) {
+  const type = body === undefined ? {} : { 'content-type': 'application/json' };
+  const answer = await fetch(url, { method, headers: { ...type, ...headers }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
   if (!answer.ok) throw new Error(`${url} was answered with ${answer.status}: ${await answer.text()}`);
   return answer.json();
 }
@@ -116,7 +168,12 @@ const ampel = await startAmpel();
 try {
   await visitorsWrite(ampel.urls);
   const browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox', '--disable-gpu', '--hide-scrollbars'] });
-  await scenes(browser, ampel.urls).finally(() => browser.close());
+  try {
+    await scenes(browser, ampel.urls);
+    await consoleScenes(browser, ampel.urls, await furnish(ampel.urls));
+  } finally {
+    await browser.close();
+  }
 } finally {
   await ampel.stop();
 }

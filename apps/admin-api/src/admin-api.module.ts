@@ -8,6 +8,7 @@ import { ConversationCommands } from './conversation-commands.js';
 import { ForceOfflineController } from './force-offline/force-offline.controller.js';
 import { ImportAgents } from './import-agents/import-agents.js';
 import { ImportAgentsController } from './import-agents/import-agents.controller.js';
+import { ListHolidayCalendarsController } from './list-holiday-calendars/list-holiday-calendars.controller.js';
 import { AgentsController } from './manage-agents/agents.controller.js';
 import { ApiKeysController } from './manage-api-keys/api-keys.controller.js';
 import { GroupsController } from './manage-groups/groups.controller.js';
@@ -52,6 +53,7 @@ import { TenantScope } from './tenant-scope.js';
     SetNoticesController,
     SiteHoursController,
     GroupHoursController,
+    ListHolidayCalendarsController,
     GroupsController,
     AgentsController,
     ImportAgentsController,

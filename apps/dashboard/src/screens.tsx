@@ -37,7 +37,27 @@ export const SCREENS: readonly Screen[] = [
     show: lazily(async () => (await import('./groups/groups.js')).Groups),
   },
   {
+    ...{ name: 'sites', icon: 'globe', section: 'manage', title: (words: Messages) => words.nav.sites, roles: CONSOLE },
+    show: lazily(async () => (await import('./sites/sites.js')).Sites),
+  },
+  {
+    ...{ name: 'hours', icon: 'hours', section: 'manage', title: (words: Messages) => words.nav.hours, roles: CONSOLE },
+    show: lazily(async () => (await import('./hours/hours.js')).Hours),
+  },
+  {
+    ...{ name: 'notices', icon: 'bell', section: 'manage', title: (words: Messages) => words.nav.notices, roles: CONSOLE },
+    show: lazily(async () => (await import('./notices/notices.js')).Notices),
+  },
+  {
     ...{ name: 'api-keys', icon: 'key', section: 'account', title: (words: Messages) => words.nav.apiKeys, roles: CONSOLE },
     show: lazily(async () => (await import('./api-keys/api-keys.js')).ApiKeys),
+  },
+  {
+    ...{ name: 'webhooks', icon: 'plug', section: 'account', title: (words: Messages) => words.nav.webhooks, roles: CONSOLE },
+    show: lazily(async () => (await import('./webhooks/webhooks.js')).Webhooks),
+  },
+  {
+    ...{ name: 'plan', icon: 'plan', section: 'account', title: (words: Messages) => words.nav.plan, roles: CONSOLE },
+    show: lazily(async () => (await import('./plan/plan.js')).Plan),
   },
 ];

@@ -17,6 +17,14 @@ const PATHS = {
   groups: 'M4 4h7v7H4zM13 4h7v7h-7zM4 13h7v7H4zM13 13h7v7h-7z',
   key: 'M8 11a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM11 12l9-9M16 7l3 3M14 9l2 2',
   record: 'M6 3h12v18H6zM9 8h6M9 12h6M9 16h4',
+  plus: 'M12 5v14M5 12h14',
+  copy: 'M9 9h11v11H9zM5 15H4V4h11v1',
+  undo: 'M9 7L4 12l5 5M4 12h10a6 6 0 0 1 6 6',
+  redo: 'M15 7l5 5-5 5M20 12H10a6 6 0 0 0-6 6',
+  hours: 'M4 5h16v15H4zM4 10h16M9 3v4M15 3v4M9 14h6',
+  bell: 'M6 17V11a6 6 0 0 1 12 0v6l2 2H4zM10 21h4',
+  plug: 'M9 3v6M15 3v6M6 9h12v3a6 6 0 0 1-12 0zM12 18v3',
+  plan: 'M4 6h16v12H4zM4 10h16M8 15h3',
   leave: 'M10 4H5v16h5M14 8l4 4-4 4M18 12H9',
 } as const;
 

@@ -15,6 +15,12 @@ export async function adminRead<T extends object>(path: string, etag?: string | 
   return read<T>(await ownRoute(path), etag);
 }
 
+/** Reads a resource in another format than JSON, as a text. */
+export async function adminText(path: string, accept: string): Promise<Loaded<{ readonly text: string }>> {
+  const answer = await call<{ text?: string }>('GET', await ownRoute(path), { accept });
+  return answer.kind === 'ok' ? { ...answer, body: { text: answer.body.text ?? JSON.stringify(answer.body, null, 2) } } : answer;
+}
+
 /** Reads a whole list, page after page: `adminList<AgentView>('/agents', 'agents')`. */
 export async function adminList<T>(path: string, name: string): Promise<Loaded<readonly T[]>> {
   const rows: T[] = [];

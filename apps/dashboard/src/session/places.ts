@@ -21,3 +21,9 @@ export async function adminRoute(path: string): Promise<string> {
   const { adminUrl } = await readPlaces().catch(() => ({ adminUrl: '' }));
   return `${adminUrl}/admin/v1${path}`;
 }
+
+/** Origin that visitors' pages load the chat box from; our own where it cannot be learnt. */
+export async function widgetOrigin(): Promise<string> {
+  const { widgetUrl } = await readPlaces().catch(() => ({ widgetUrl: '' }));
+  return widgetUrl === '' ? location.origin : widgetUrl;
+}

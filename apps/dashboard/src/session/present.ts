@@ -132,7 +132,7 @@ export async function call<T extends object>(
     try {
       const init = { method, headers: { ...headers, authorization: `Bearer ${token}` }, credentials: 'omit', cache: 'no-store' } as const;
       const response = await fetch(url, { ...init, ...(body === undefined ? {} : { body }), signal: AbortSignal.timeout(within) });
-      const answer: unknown = response.status === 304 || response.status === 204 ? {} : await response.json();
+      const answer: unknown = await contentOf(response);
       const { code } = answer as { code?: string };
       return { status: response.status, body: answer, etag: response.headers.get('etag'), ...(code === undefined ? {} : { code }) };
     } catch {
@@ -145,4 +145,10 @@ export async function call<T extends object>(
   if (status >= 400) return { kind: 'refused', refusal: { code: '', detail: '', errors: [], agents: [], ...(answer as Partial<Refusal>), status } };
   noteServerTime(answer);
   return { kind: 'ok', body: answer as T, etag };
+}
+
+/** JSON as it is, other texts as `{ text }`. */
+async function contentOf(response: Response): Promise<unknown> {
+  if (response.status === 304 || response.status === 204) return {};
+  return /json/.test(response.headers.get('content-type') ?? '') ? response.json() : { text: await response.text() };
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { HoursView, SiteView } from '#contract';
+import type { HolidayCalendars, HoursView, SiteView } from '#contract';
 import { Tenant } from '../client/index.js';
 import { House } from '../presence/house.fixture.js';
 
@@ -104,6 +104,14 @@ describe('single holidays (D28)', () => {
         { date: `${christmas.slice(0, 4)}-01-06`, name: 'Heilige Drei Könige', counts: false, edited: true },
       ]),
     );
+  });
+
+  it('countries and regions are listed by name, in the language asked for', async () => {
+    const { countries } = await tenant.admin<HolidayCalendars>('GET', '/holiday-calendars?language=de');
+    expect(countries.length).toBeGreaterThan(150);
+    expect(countries.find(({ code }) => code === 'DE')).toEqual({ code: 'DE', name: 'Deutschland', regions: expect.arrayContaining([{ code: 'BY', name: 'Bayern' }]) });
+    expect((await tenant.admin<HolidayCalendars>('GET', '/holiday-calendars')).countries.find(({ code }) => code === 'DE')).toMatchObject({ name: 'Germany' });
+    expect((await tenant.ask('GET', '/holiday-calendars?language=fr')).status).toBe(422);
   });
 
   it('bad ones are refused, and the same again is no event', async () => {

@@ -83,3 +83,17 @@ export const editHolidayBody = z.strictObject({
   counts: z.boolean().optional(),
 });
 export type EditHolidayBody = z.infer<typeof editHolidayBody>;
+
+/** `GET .../holiday-calendars`. */
+export const holidayCalendarsQuery = z.strictObject({ language: z.enum(['de', 'en']).default('en').describe('of the names') });
+export type HolidayCalendarsQuery = z.infer<typeof holidayCalendarsQuery>;
+
+const place = { code: z.string(), name: z.string() };
+export const holidayCalendars = z
+  .object({
+    countries: z
+      .array(z.object({ ...place, regions: z.array(z.object(place)).describe('empty: only the holidays of the whole country are known') }))
+      .describe('by name'),
+  })
+  .meta({ id: 'HolidayCalendars' });
+export type HolidayCalendars = z.infer<typeof holidayCalendars>;
