@@ -24,10 +24,9 @@ export async function* factsKnownAt(log: TenantLog, at: Instant, streamId?: stri
   }
 }
 
-/** Takes facts in the order in which they became true; may say that it has heard enough. */
+/** Takes facts in the order in which they became true. */
 export interface FactTaker {
   take(fact: Fact): void;
-  readonly done?: boolean;
 }
 
 /**
@@ -47,16 +46,12 @@ export async function tellFacts<Taker extends FactTaker>(log: TenantLog, at: Ins
   }
 }
 
+/** To the end of the log, wherever `at` is: what came very late may be the last that came. */
 async function tellInOrder(log: TenantLog, at: Instant, taker: FactTaker, order: EffectOrder<Fact>, streamId?: string): Promise<void> {
-  /** Whether somebody still listens. */
-  const tell = (facts: readonly Fact[]): boolean => {
-    for (const fact of facts) {
-      if (fact.effectiveAt > at || taker.done) return false;
-      taker.take(fact);
-    }
-    return true;
+  const tell = (facts: readonly Fact[]): void => {
+    for (const fact of facts) if (fact.effectiveAt <= at) taker.take(fact);
   };
-  for await (const fact of read(log, streamId)) if (!tell(order.push(fact))) return;
+  for await (const fact of read(log, streamId)) tell(order.push(fact));
   tell(order.rest());
 }
 

@@ -56,6 +56,7 @@ class PageTaker implements FactTaker {
   }
 
   take(fact: Fact): void {
+    if (this.done) return;
     for (const turn of this.fold.apply(fact, this.timeOf(fact))) {
       if (isOf(turn, this.asked.of)) this.keep(this.track.turn(turn));
     }

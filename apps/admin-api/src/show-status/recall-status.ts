@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import { rfc3339, type SiteStatus, type TenantStatus } from '#contract';
+import { rfc3339, type TenantStatus } from '#contract';
 import { findGroup, findSite, readNames, type TenantRow } from '#directory';
 import { SITE_ITSELF, type TenantBoxes } from '#domain/box-status/index';
 import { entitlementsOf } from '#domain/tenant-settings/index';
@@ -7,7 +7,7 @@ import type { EventStore } from '#event-store';
 import { notFound, Problem } from '#http-kit';
 import { isSettled, recallTenant, withoutRemoved } from '#memory';
 import { type BoxRow, readShownAt } from '#read-model';
-import { siteStatusView } from './site-status-view.js';
+import { type ExplainedStatus, siteStatusView } from './site-status-view.js';
 import { tenantStatusView } from './tenant-status-view.js';
 
 const DAY_MS = 86_400_000;
@@ -25,7 +25,7 @@ export interface Recollection {
  * What a site, or a group on it, showed, or should have shown, and why.
  * Refuses: `not-found` for a site that is unknown or was removed by then, `not-yet`, `plan-limit`.
  */
-export async function recallSite(sql: PoolClient, asked: Recollection, siteId: string, group: string | null): Promise<SiteStatus> {
+export async function recallSite(sql: PoolClient, asked: Recollection, siteId: string, group: string | null): Promise<ExplainedStatus> {
   const { tenant, at, knownAt } = asked;
   if (!(await findSite(sql, tenant.id, siteId))) throw notFound();
   const boxes = await recall(sql, asked);

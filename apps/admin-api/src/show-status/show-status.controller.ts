@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { PoolClient } from 'pg';
 import { CLOCK, type Clock } from '#clock';
 import {
   type SiteStatus,
@@ -17,9 +18,10 @@ import { EVENT_STORE, type EventStore } from '#event-store';
 import { Allow, Answers, invalid, notFound, withEtag } from '#http-kit';
 import { readBoxes, readTenantBoxes } from '#read-model';
 import { TenantScope } from '../tenant-scope.js';
+import { putIntoWords } from './put-into-words.js';
 import { recallSite, recallWhole, type Recollection } from './recall-status.js';
-import { assertForeseeable, simulateAll, simulateStatus } from './simulate-status.js';
-import { siteStatusView } from './site-status-view.js';
+import { assertForeseeable, simulateAll, simulateStatus, type Simulation } from './simulate-status.js';
+import { type ExplainedStatus, siteStatusView } from './site-status-view.js';
 import { tenantStatusView } from './tenant-status-view.js';
 
 /** What the boxes show at present, showed or will show, and why (behaviour D25, case 57). */
@@ -79,13 +81,21 @@ export class ShowStatusController {
     const group = given ?? null;
     const past = pastOf(at, as, knownAt);
     const view = await this.scope.read(tenantId, async (sql, tenant) => {
-      if (past) return recallSite(sql, { store: this.store, tenant, knownAt, ...past }, siteId, group);
-      const boxes = await readTenantBoxes(sql, tenantId);
-      if (at !== undefined) return simulateStatus(sql, boxes, { tenantId, siteId, group, knownAt, at });
-      return siteStatusView(boxes, await readBoxes(sql, { tenantId, siteId }), siteId, group, knownAt);
+      const explained = past
+        ? await recallSite(sql, { store: this.store, tenant, knownAt, ...past }, siteId, group)
+        : await this.explain(sql, { tenantId, siteId, group, knownAt }, at);
+      return explained && putIntoWords(sql, tenantId, explained, at ?? knownAt);
     });
     if (!view) throw notFound();
     return answer(request, reply, view);
+  }
+
+  /** The present, or with `at` what is to come. */
+  private async explain(sql: PoolClient, asked: Omit<Simulation, 'at'>, at: number | undefined): Promise<ExplainedStatus | null> {
+    const { tenantId, siteId, group, knownAt } = asked;
+    const boxes = await readTenantBoxes(sql, tenantId);
+    if (at !== undefined) return simulateStatus(sql, boxes, { ...asked, at });
+    return siteStatusView(boxes, await readBoxes(sql, { tenantId, siteId }), siteId, group, knownAt);
   }
 }
 

@@ -44,6 +44,7 @@ describe('why a box shows what it shows (case 57)', () => {
         },
       ],
       heldOpen: { by: 'agents', agentIds: [anna], omitted: 0, unattended: false, until: null },
+      sentence: { de: 'Online: anna ist online.', en: 'Online: anna is online.' },
     });
   });
 
@@ -52,6 +53,7 @@ describe('why a box shows what it shows (case 57)', () => {
       status: 'offline',
       reasons: [{ rule: 'group-disabled', decides: true, groupId: de }, { rule: 'agents', decides: false }],
       wouldOpen: { change: 'enable-group', groupId: de },
+      sentence: { en: 'Offline: the group DE is switched off. It opens as soon as the group is switched on.' },
     });
   });
 

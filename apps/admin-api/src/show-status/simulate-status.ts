@@ -1,12 +1,12 @@
 import type { PoolClient } from 'pg';
-import { rfc3339, type SiteStatus } from '#contract';
+import { rfc3339 } from '#contract';
 import { type Box, boxesAt, simulateBox, SITE_ITSELF, type TenantBoxes } from '#domain/box-status/index';
 import { localDateAt, type OpeningHours } from '#domain/opening-hours/index';
 import type { HoursOfSite } from '#domain/tenant-settings/index';
 import { loadHolidayCalendars, writtenOutTo } from '#holidays';
 import { invalid } from '#http-kit';
 import { readHoursOfSites } from '#openings';
-import { explanationView, nextView, SETTLED } from './site-status-view.js';
+import { type ExplainedStatus, explanationView, nextView, SETTLED } from './site-status-view.js';
 
 const DAY_MS = 86_400_000;
 /** So far ahead is simulated, ms: five years. Zones and holidays are made by parliaments; beyond nobody knows any. */
@@ -28,7 +28,7 @@ export function assertForeseeable(at: number, now: number): void {
 }
 
 /** What a visitor would see then, and why: the schedule, the timers and the modes then, the agents as they are now. Null: no such site. */
-export async function simulateStatus(sql: PoolClient, boxes: TenantBoxes, asked: Simulation): Promise<SiteStatus | null> {
+export async function simulateStatus(sql: PoolClient, boxes: TenantBoxes, asked: Simulation): Promise<ExplainedStatus | null> {
   const { tenantId, siteId, group, knownAt, at } = asked;
   const entry = boxes.sites.get(siteId);
   const box = entry?.boxes.get(group ?? SITE_ITSELF) ?? entry?.boxes.get(SITE_ITSELF);
@@ -38,7 +38,8 @@ export async function simulateStatus(sql: PoolClient, boxes: TenantBoxes, asked:
   const simulated = simulateBox(boxes, entry.site, group, hours, knownAt, at);
   const { status, since, next } = simulated;
   const { version } = box;
-  return { ...explanationView(simulated), status, since: rfc3339(since), version, next: nextView(next), knownAt: rfc3339(knownAt), settled: SETTLED };
+  const view = { status, since: rfc3339(since), version, next: nextView(next), knownAt: rfc3339(knownAt), settled: SETTLED };
+  return { view: { ...explanationView(simulated), ...view }, explained: simulated, timeZone: entry.site.timeZone };
 }
 
 /** The whole tenant as it will be then: every box as `simulateStatus` says, agents without the statuses for a while that are over. */

@@ -2,6 +2,13 @@ import { rfc3339, type SiteStatus } from '#contract';
 import { type Box, type Explanation, explainBox, type Next, SITE_ITSELF, type TenantBoxes } from '#domain/box-status/index';
 import type { BoxRow } from '#read-model';
 
+/** An answer that still has to be put into words. */
+export interface ExplainedStatus {
+  readonly view: Omit<SiteStatus, 'sentence'>;
+  readonly explained: Explanation;
+  readonly timeZone: string;
+}
+
 /**
  * What a site, or a group on it, shows, and why. Status and reasons are of one snapshot; `rows` add what the fold does not keep: the
  * tombstones of deleted groups, and `next`. Null: there is no such site.
@@ -13,7 +20,7 @@ export function siteStatusView(
   group: string | null,
   knownAt: number,
   settled = SETTLED,
-): SiteStatus | null {
+): ExplainedStatus | null {
   const site = boxes.sites.get(siteId);
   const own = site?.boxes.get(SITE_ITSELF);
   if (!site || !own) return null;
@@ -25,7 +32,8 @@ export function siteStatusView(
   const explained = explainBox(boxes, site.site, group);
   const next = row?.version === box.version ? row.next : null;
   const version = Math.max(box.version, grave?.version ?? 0);
-  return { ...explanationView(explained), status: box.status, since: rfc3339(box.since), version, next: nextView(next), knownAt: rfc3339(knownAt), settled };
+  const view = { status: box.status, since: rfc3339(box.since), version, next: nextView(next), knownAt: rfc3339(knownAt), settled };
+  return { view: { ...explanationView(explained), ...view }, explained, timeZone: site.site.timeZone };
 }
 
 /** The tree, and what follows from it, as the contract has it. */

@@ -166,6 +166,7 @@ export const siteStatus = z
       })
       .optional()
       .describe('what keeps an open box open'),
+    sentence: z.object({ de: z.string(), en: z.string() }).describe('the same in words, by the names of today and the clock of the site'),
   })
   .meta({ id: 'SiteStatus' });
 export type SiteStatus = z.infer<typeof siteStatus>;
