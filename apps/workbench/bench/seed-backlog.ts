@@ -4,8 +4,9 @@ import type { SeededSession } from './seed-sessions.js';
 import type { House } from './house.js';
 
 /**
- * Adds events to the log as if every agent had turned the switch so many times more, agents in turns: the rows as store.append would have
- * written them, by one statement for speed. The streams' states are left to be folded anew. Gives how many events it added.
+ * Adds events to the log as if every agent had turned the switch so many times more, agents in turns, spread evenly over the time since the
+ * last event: the rows as store.append would have written them, by one statement for speed. The streams' states are left to be folded anew.
+ * Gives how many events it added.
  * @param turns an even number, so that everybody ends as they began
  */
 export async function seedBacklog(house: House, agents: readonly SeededSession[], turns: number, statusVersion: number): Promise<number> {
@@ -21,13 +22,15 @@ export async function seedBacklog(house: House, agents: readonly SeededSession[]
       `INSERT INTO store.event (partition, pos, tenant_id, stream_id, version, type, schema_version, event_id, command_id, causation_id,
          correlation_id, actor_kind, actor_id, effective_at, recorded_at, data)
        SELECT w.partition, head.pos + (turn - 1) * w.per_partition + w.rank + 1, w.tenant_id, 'agent-' || w.agent_id, h.version + turn,
-         'StatusChanged', 1, gen_random_uuid(), $1, NULL, $1, 'agent', w.agent_id, now(), now(),
+         'StatusChanged', 1, gen_random_uuid(), $1, NULL, $1, 'agent', w.agent_id, told.at, told.at,
          jsonb_build_object('agentId', w.agent_id, 'from', CASE turn % 2 WHEN 1 THEN 'online' ELSE 'busy' END,
            'to', CASE turn % 2 WHEN 1 THEN 'busy' ELSE 'online' END, 'statusVersion', $2::int + turn, 'cause', 'agent')
        FROM switched w
        JOIN store.partition_head head USING (partition)
        JOIN store.stream_head h ON h.partition = w.partition AND h.tenant_id = w.tenant_id AND h.stream_id = 'agent-' || w.agent_id,
-       generate_series(1, $3::int) AS turn
+       generate_series(1, $3::int) AS turn,
+       LATERAL (SELECT date_trunc('milliseconds', head.recorded_at + (now() - head.recorded_at)
+         * (((turn - 1) * w.per_partition + w.rank + 1)::float8 / ($3 * w.per_partition))) AS at) AS told
        ORDER BY w.partition, turn, w.rank`,
       [randomUUID(), statusVersion, turns],
     );

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 import { type Pools, transaction } from '#database';
-import { type EventStore, readLogPage } from '#event-store';
+import { type EventStore, type LogPage, readLogPage } from '#event-store';
 import { type PartitionStanding, readStanding, type Sql } from '#read-model';
 import { healIntervals, noteRebuilt, putRows, removeRows } from '#read-model/write';
 import type { ReplayedPart, Verification } from '#replays';
@@ -122,10 +122,18 @@ export class PartitionReplay {
 
   private async foldTo(sql: Sql, upTo: number, pace?: (events: number) => Promise<void>): Promise<void> {
     const { log, partition, tenantId } = this;
-    while (log.position < upTo) {
-      const page = await readLogPage(sql, { partition, after: log.position, upTo, tenantId }, PAGE);
+    const read = (after: number): Promise<LogPage> => {
+      const page = readLogPage(sql, { partition, after, upTo, tenantId }, PAGE);
+      page.catch(() => undefined); // whoever waits for it hears of it; nobody does when the replay ends before
+      return page;
+    };
+    let next: Promise<LogPage> | null = log.position < upTo ? read(log.position) : null;
+    while (next) {
+      const page: LogPage = await next;
+      const last = page.events.length < PAGE ? undefined : page.events.at(-1);
+      next = last && last.position < upTo ? read(last.position) : null; // is read while this one is folded
       log.fold(page);
-      if (page.events.length < PAGE) log.reach(upTo);
+      if (!next) log.reach(upTo);
       await this.shown?.catchUp(sql);
       await pace?.(page.events.length);
     }

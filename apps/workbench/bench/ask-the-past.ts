@@ -1,0 +1,59 @@
+import type { Benchmark, Growth } from './benchmark.js';
+import { type Backlog, openBacklog } from './fold-backlog.js';
+import { inPairs, percentile, rowOf } from './measure-pairs.js';
+import { readByKey } from './yardsticks/copy-log.js';
+
+const EVENTS = 1_000_000;
+const AGENTS = 200;
+const ASKED = 200;
+const P99_GOAL_MS = 20;
+
+/** P10: status as of any instant and a page of history, of one tenant with a million events, beside a read by primary key. */
+export const askThePast: Benchmark = {
+  id: 'P10',
+  title: 'as-of query and history page on a tenant with a million events',
+  run: async (bench) => {
+    const backlog = await openBacklog(bench, { tenants: 1, agents: bench.quick ? 5 : AGENTS });
+    const { house, tenants: [tenant] } = backlog;
+    const begun = Date.now();
+    const asked = bench.quick ? 5 : ASKED;
+    const steps: Growth['steps'][number][] = [];
+    let events = 0;
+    for (const part of bench.quick ? [1] : [4, 2, 1]) {
+      events = await backlog.grow((bench.quick ? 500 : EVENTS) / part - events);
+      steps.push({ amount: events, cost: percentile(await asOf(backlog, begun, asked), 0.99) });
+      bench.say(`  ${events} events`);
+    }
+    const keys = Array.from({ length: asked }, () => tenant?.tenantId ?? '');
+    const yardstick = async () => ({ ms: percentile(await readByKey(house.database.admin, 'directory.tenant', keys), 0.99) });
+    const pairs = await inPairs(bench, { ours: async () => ({ ms: percentile(await asOf(backlog, begun, asked), 0.99) }), yardstick });
+    const pages = await inPairs(bench, { ours: async () => ({ ms: percentile(await historyPages(backlog, begun, asked), 0.99) }), yardstick });
+    const inMs = (row: ReturnType<typeof rowOf>) => ({ ...row, met: row.ours <= P99_GOAL_MS });
+    const row = { id: 'P10', unit: 'ms, p99', goal: P99_GOAL_MS, better: 'lower' } as const;
+    const growth: Growth = { of: 'events', unit: 'ms, p99', steps };
+    return [inMs(rowOf(pairs, 'ms', { ...row, name: 'status as of an instant', growth })), inMs(rowOf(pages, 'ms', { ...row, name: 'a page of history' }))];
+  },
+};
+
+function asOf(backlog: Backlog, begun: number, count: number): Promise<number[]> {
+  const { tenants: [tenant], siteIds: [siteId] } = backlog;
+  return timed(backlog, begun, count, (at) => `/tenants/${tenant?.tenantId}/sites/${siteId}/status?at=${at}`);
+}
+
+function historyPages(backlog: Backlog, begun: number, count: number): Promise<number[]> {
+  const { tenants: [tenant], siteIds: [siteId] } = backlog;
+  return timed(backlog, begun, count, (at) => `/tenants/${tenant?.tenantId}/history?siteId=${siteId}&from=${at}&limit=100`);
+}
+
+/** Asks at instants spread evenly over the past, one after the other; gives the milliseconds of each. */
+async function timed({ api }: Backlog, begun: number, count: number, path: (at: string) => string): Promise<number[]> {
+  const times: number[] = [];
+  const until = Date.now();
+  for (let n = 0; n < count; n += 1) {
+    const at = new Date(begun + ((until - begun) * n) / count).toISOString();
+    const asked = performance.now();
+    await api.send('GET', path(at));
+    times.push(performance.now() - asked);
+  }
+  return times;
+}
