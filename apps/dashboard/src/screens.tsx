@@ -60,4 +60,8 @@ export const SCREENS: readonly Screen[] = [
     ...{ name: 'plan', icon: 'plan', section: 'account', title: (words: Messages) => words.nav.plan, roles: CONSOLE },
     show: lazily(async () => (await import('./plan/plan.js')).Plan),
   },
+  {
+    ...{ name: 'record', icon: 'record', section: 'account', title: (words: Messages) => words.nav.record, roles: CONSOLE },
+    show: lazily(async () => (await import('./record/record.js')).Record),
+  },
 ];

@@ -216,6 +216,7 @@ if (program === undefined) {
         ['#/team/import', 'textarea'],
         ['#/groups', '[data-group=DE] .member'],
         ['#/api-keys', '.empty'],
+        ['#/record', '.record-line'],
       ];
       for (const [place, sign] of screens) {
         await page.evaluate((hash) => (location.hash = hash), place);

@@ -134,7 +134,7 @@ if (program === undefined) {
       expect(await dashboard.page.title()).toBe('Messages · Ampel');
     }, 120_000);
 
-    it('the sign-in is accessible, light, dark and on a small phone, and never scrolls sideways', async () => {
+    it('every screen is accessible, light, dark and on a small phone, and never scrolls sideways', async () => {
       const dashboard = await DashboardPage.open(browser.context, ampel.urls.dashboard, { slot: `axe-${house.slug}` });
       opened.push(dashboard);
       const { page } = dashboard;
@@ -152,6 +152,17 @@ if (program === undefined) {
         }
       };
       await look('sign-in');
+      await dashboard.signIn(house.slug, house.email, PASSWORD);
+      await dashboard.boxShows('DE', 'Offline');
+      await look('status');
+      await dashboard.openMenu();
+      await page.getByText('The box of DE opens').waitFor();
+      await look('menu');
+      await page.keyboard.press('Escape');
+      await house.write('Do you ship to Switzerland?', 'lea@example.net');
+      await page.getByRole('link', { name: 'Messages' }).click();
+      await page.locator('.message').waitFor();
+      await look('messages');
     }, 180_000);
 
     it('a restart of the service: "reconnecting" meanwhile, then the same status, without a new sign-in (behaviour D10)', async () => {

@@ -32,8 +32,9 @@ function addresses(urls: Welcome['urls']): string[] {
 function credentials(demo: Demo): string[] {
   return [
     `Demo tenant "${DEMO_TENANT.slug}", site key ${demo.siteKey}`,
-    ...DEMO_AGENTS.map(({ email, name, password, group }) => {
-      return row(name, `${email} / ${password}  (${group === undefined ? 'in no group: drives every box' : `group ${group}`})`);
+    ...DEMO_AGENTS.map(({ email, name, password, group, role }) => {
+      const place = group === undefined ? 'in no group: drives every box' : `group ${group}`;
+      return row(name, `${email} / ${password}  (${role === undefined ? place : `${place}; ${role}: finds the console in the dashboard`})`);
     }),
   ];
 }

@@ -10,6 +10,7 @@ export const de: Messages = {
     manage: 'Verwalten',
     account: 'Konto',
     team: 'Team',
+    record: 'Protokoll',
     groups: 'Gruppen',
     sites: 'Websites',
     hours: 'Zeiten',

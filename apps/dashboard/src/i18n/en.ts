@@ -10,6 +10,7 @@ export const en = {
     manage: 'Manage',
     account: 'Account',
     team: 'Team',
+    record: 'Record',
     groups: 'Groups',
     sites: 'Sites',
     hours: 'Opening hours',
