@@ -161,7 +161,7 @@ if (program === undefined) {
       await page.keyboard.press('Escape');
       await house.write('Do you ship to Switzerland?', 'lea@example.net');
       await page.getByRole('link', { name: 'Messages' }).click();
-      await page.locator('.message').waitFor();
+      await page.getByText('Do you ship to Switzerland?').waitFor();
       await look('messages');
     }, 180_000);
 
