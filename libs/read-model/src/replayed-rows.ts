@@ -39,9 +39,11 @@ export async function readStanding(sql: Sql, partition: number, lock: 'lock' | '
   return rows[0] ?? { position: 0, rebuilt: 0, shownSeq: 0 };
 }
 
-/** Ids of the tenants that have a row in this partition. */
+/** Ids of the tenants that have a row, or a site, in this partition. */
 export async function readTenantIds(sql: Sql, partition: number): Promise<string[]> {
-  const { rows } = await sql.query<{ id: string }>('SELECT tenant_id AS id FROM read.tenant WHERE partition = $1', [partition]);
+  const { rows } = await sql.query<{ id: string }>('SELECT tenant_id AS id FROM read.tenant WHERE partition = $1 UNION SELECT tenant_id FROM read.site WHERE partition = $1', [
+    partition,
+  ]);
   return rows.map(({ id }) => id);
 }
 

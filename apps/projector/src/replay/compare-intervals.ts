@@ -2,22 +2,28 @@ import { type Agent, type AgentEvent, agentFold } from '#domain/agent-presence/i
 import type { EventStore, StoredEvent } from '#event-store';
 import { readIntervalsOf, type Row, type Sql, type StoredInterval } from '#read-model';
 import { differing } from './differing.js';
-import type { Findings, IntervalChange } from './findings.js';
+import type { Findings } from './findings.js';
 import { AgentIntervals } from './interval-chain.js';
+
+/** What is to be written so that an agent's intervals are as the log says. */
+export interface IntervalChange {
+  readonly put: StoredInterval[];
+  readonly remove: number[];
+}
 
 /** Events of an agent read at a time. */
 const PAGE = 1_000;
 
-/** Folds one agent's stream anew up to a position of the log, and tells row by row how its intervals differ. */
+/** Folds one agent's stream anew up to a position of the log, tells row by row how its intervals differ, and gives what heals them. */
 export async function compareIntervalsOf(
   sql: Sql,
   store: Pick<EventStore, 'readStream'>,
   agent: { readonly partition: number; readonly tenantId: string; readonly agentId: string },
   upTo: number,
   findings: Findings,
-): Promise<void> {
+): Promise<IntervalChange> {
   const { tenantId, agentId } = agent;
-  const change: IntervalChange = { tenantId, agentId, put: [], remove: [] };
+  const change: IntervalChange = { put: [], remove: [] };
   const actual = new Map((await readIntervalsOf(sql, tenantId, agentId)).map((interval) => [interval.position, interval]));
   for (const expected of await intervalsByLog(store, agent, upTo)) {
     const { position } = expected;
@@ -27,13 +33,14 @@ export async function compareIntervalsOf(
     if (is && !differs) continue;
     change.put.push(expected);
     const place = { tenantId, key: { agent_id: agentId, position } };
-    if (differs) findings.interval(change, { ...place, kind: 'differs', ...differs });
-    else findings.interval(change, { ...place, kind: 'missing', expected: rowOf(expected), actual: null });
+    if (differs) findings.interval({ ...place, kind: 'differs', ...differs });
+    else findings.interval({ ...place, kind: 'missing', expected: rowOf(expected), actual: null });
   }
   for (const extra of actual.values()) {
     change.remove.push(extra.position);
-    findings.interval(change, { tenantId, key: { agent_id: agentId, position: extra.position }, kind: 'extra', expected: null, actual: rowOf(extra) });
+    findings.interval({ tenantId, key: { agent_id: agentId, position: extra.position }, kind: 'extra', expected: null, actual: rowOf(extra) });
   }
+  return change;
 }
 
 async function intervalsByLog(

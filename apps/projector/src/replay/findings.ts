@@ -1,4 +1,4 @@
-import type { ReplayedTable, Row, StoredInterval } from '#read-model';
+import type { ReplayedTable, Row } from '#read-model';
 import { type Difference, DIFFERENCES_KEPT } from '#replays';
 
 /** What is to be written so that a table is as the log says. */
@@ -8,16 +8,6 @@ export interface TableChange {
   readonly remove: Row[];
 }
 
-/** What is to be written so that an agent's intervals are. */
-export interface IntervalChange {
-  readonly tenantId: string;
-  readonly agentId: string;
-  readonly put: StoredInterval[];
-  readonly remove: number[];
-}
-
-type Place = Pick<Difference, 'tenantId' | 'key'>;
-
 /** What a comparison found: counted in full, told as far as it is kept, and what heals it. */
 export class Findings {
   /** The first differences, row by row. */
@@ -25,7 +15,6 @@ export class Findings {
   /** Differing rows by tenant. */
   readonly byTenant = new Map<string, number>();
   readonly tables = new Map<string, TableChange>();
-  readonly intervals: IntervalChange[] = [];
   /** Agents whose intervals have to be looked at row by row. */
   readonly agents: { readonly tenantId: string; readonly agentId: string }[] = [];
   shownDrift = 0;
@@ -69,9 +58,8 @@ export class Findings {
     this.shownDrift += shownDrift;
   }
 
-  interval(change: IntervalChange, difference: Place & Pick<Difference, 'kind' | 'expected' | 'actual'>): void {
+  interval(difference: Omit<Difference, 'table'>): void {
     this.note({ table: 'agent_interval', ...difference });
-    if (this.intervals.at(-1) !== change) this.intervals.push(change);
   }
 
   private note(difference: Difference): void {

@@ -4,7 +4,7 @@ import { type EventStore, type LogPage, readLogPage } from '#event-store';
 import { type PartitionStanding, readStanding, type Sql } from '#read-model';
 import { healIntervals, noteRebuilt, putRows, removeRows } from '#read-model/write';
 import type { ReplayedPart, Verification } from '#replays';
-import { compareIntervalsOf } from './compare-intervals.js';
+import { compareIntervalsOf, type IntervalChange } from './compare-intervals.js';
 import { compareRows } from './compare-rows.js';
 import { ShownComparison } from './compare-shown.js';
 import { Findings } from './findings.js';
@@ -78,8 +78,7 @@ export class PartitionReplay {
         this.findings = new Findings();
         this.shown = null;
         await this.foldTo(sql, standing.position);
-        await this.compareAll(sql, tenants);
-        await this.heal(sql);
+        await this.compareAll(sql, tenants, 'heal');
         this.findings.takeShown(shown);
       }
       await note(sql, this);
@@ -114,10 +113,16 @@ export class PartitionReplay {
     await this.compareAll(sql, this.tenantId === null ? null : [this.tenantId]);
   }
 
-  private async compareAll(sql: Sql, only: readonly string[] | null): Promise<void> {
+  private async compareAll(sql: Sql, only: readonly string[] | null, then: 'tell' | 'heal' = 'tell'): Promise<void> {
     const { log, findings, partition } = this;
     await compareRows(sql, log, only, findings);
-    for (const agent of findings.agents) await compareIntervalsOf(sql, this.ports.store, { partition, ...agent }, log.position, findings);
+    if (then === 'heal') await this.healRows(sql);
+    // One agent after the other: their past is not held.
+    for (const agent of findings.agents) {
+      const change = await compareIntervalsOf(sql, this.ports.store, { partition, ...agent }, log.position, findings);
+      if (then === 'heal') for (const part of inParts(change, PAGE)) await healIntervals(sql, agent, part);
+    }
+    if (then === 'heal' && findings.drift > 0) await noteRebuilt(sql, partition);
   }
 
   private async foldTo(sql: Sql, upTo: number, pace?: (events: number) => Promise<void>): Promise<void> {
@@ -139,13 +144,16 @@ export class PartitionReplay {
     }
   }
 
-  private async heal(sql: Sql): Promise<void> {
-    const { tables, intervals } = this.findings;
-    for (const { table, put, remove } of tables.values()) {
+  private async healRows(sql: Sql): Promise<void> {
+    for (const { table, put, remove } of this.findings.tables.values()) {
       if (remove.length > 0) await removeRows(sql, table, remove);
       for (let i = 0; i < put.length; i += PAGE) await putRows(sql, table, put.slice(i, i + PAGE));
     }
-    for (const change of intervals) await healIntervals(sql, change, change);
-    if (tables.size + intervals.length > 0) await noteRebuilt(sql, this.partition);
   }
+}
+
+/** What is to be removed with the first part. */
+function* inParts({ put, remove }: IntervalChange, size: number): Generator<IntervalChange> {
+  if (remove.length > 0 || put.length > 0) yield { put: put.slice(0, size), remove };
+  for (let i = size; i < put.length; i += size) yield { put: put.slice(i, i + size), remove: [] };
 }
