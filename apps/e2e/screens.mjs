@@ -105,6 +105,28 @@ async function consoleScenes(browser, urls, places) {
   }
 }
 
+/** A team in which something is going on; gives the id of one of them. */
+async function team(urls, admin, at) {
+  const groups = Object.fromEntries((await admin('GET', `${at}/groups`)).groups.map(({ name, id }) => [name, id]));
+  const people = [
+    ['Lea Schmidt', ['DE'], 'online', { kind: 'desktop', name: 'Firefox, Windows' }],
+    ['Jonas Wagner', ['DE', 'EN'], 'busy', { kind: 'desktop', name: 'Chrome, macOS' }],
+    ['Mia Hoffmann', ['EN'], 'online', { kind: 'mobile', name: 'Safari, iOS' }],
+    ['Noah Becker', ['EN'], 'offline', { kind: 'desktop', name: 'Edge, Windows' }],
+    ['Emma Koch', ['DE']],
+  ];
+  let first;
+  for (const [name, names, status, device] of people) {
+    const email = `${name.split(' ')[0].toLowerCase()}@demo.example`;
+    const { id } = await admin('POST', `${at}/agents`, { email, name, groupIds: names.map((group) => groups[group]) });
+    first ??= id;
+    if (device === undefined) continue;
+    const { accessToken } = await admin('POST', `${at}/agents/${id}/sessions`, { device });
+    await send('PUT', `${urls.agent}/agent/v1/status`, { status }, { authorization: `Bearer ${accessToken}` });
+  }
+  return first;
+}
+
 /** Somebody who may look after everything, and hours to look at. Gives the places that are photographed. */
 async function furnish(urls) {
   const admin = (method, path, body) => send(method, `${urls.admin}/admin/v1${path}`, body, { authorization: `Bearer ${ADMIN_TOKEN}` });
@@ -126,7 +148,12 @@ async function furnish(urls) {
     ],
     holidays: { country: 'DE', region: 'BY' },
   });
+  const person = await team(urls, admin, at);
   return [
+    ['team', '#/team', '.person .pill.busy'],
+    ['person', `#/team/${person}`, '.device-row'],
+    ['groups', '#/groups', '.member .mark.busy'],
+    ['record', '#/record', '.record-line'],
     ['hours', `#/hours/site/${site.id}`, '.holiday-rows li'],
     ['site', `#/sites/${site.id}`, '.copyable'],
     ['notices', `#/notices/${site.id}`, '.preview'],
