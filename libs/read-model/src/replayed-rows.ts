@@ -53,7 +53,6 @@ export async function readTenantIds(sql: Sql, partition: number): Promise<string
  */
 export function readRows(sql: Sql, table: ReplayedTable, tenantIds: readonly string[], pageSize: number): AsyncGenerator<Row[]> {
   return pages<Row>(sql, {
-    name: `replay-${table.name}`,
     table: `read.${table.name}`,
     columns: ['tenant_id', ...table.key, ...table.rest].join(', '),
     key: table.key,
@@ -63,7 +62,6 @@ export function readRows(sql: Sql, table: ReplayedTable, tenantIds: readonly str
 }
 
 interface PagedRead<T> {
-  readonly name: string;
   readonly table: string;
   readonly columns: string;
   /** Beside the tenant's id; unique within the tenant. */
@@ -75,22 +73,23 @@ interface PagedRead<T> {
 }
 
 async function* pages<T extends object>(sql: Sql, read: PagedRead<T>): AsyncGenerator<T[]> {
-  const { name, table, columns, key, keyOf, tenantIds, pageSize, rowMode } = read;
-  const ask = async (which: string, text: string, values: unknown[]): Promise<T[]> =>
-    (await sql.query<T>({ name: `${name}-${which}`, text, values, ...(rowMode ? { rowMode } : {}) } as { text: string })).rows;
+  const { table, columns, key, keyOf, tenantIds, pageSize, rowMode } = read;
+  // Without names: planned anew for each page, since a plan made while the tables were small would read them whole later.
+  const ask = async (text: string, values: unknown[]): Promise<T[]> =>
+    (await sql.query<T>({ text, values, ...(rowMode ? { rowMode } : {}) } as { text: string })).rows;
   const order = ['tenant_id', ...key].join(', ');
   const [tenantId, ...others] = tenantIds;
   if (others.length > 0) {
     const text = `
       SELECT ${columns} FROM unnest($1::text[]) AS wanted (id)
       CROSS JOIN LATERAL (SELECT * FROM ${table} WHERE tenant_id = wanted.id ORDER BY ${order} OFFSET 0) AS own`;
-    yield ask('several', text, [tenantIds]);
+    yield ask(text, [tenantIds]);
     return;
   }
   for (let last: T | undefined; ; ) {
     const behind = last && key.length > 0 ? `AND (${key.join(', ')}) > (${key.map((_, i) => `$${i + 3}`).join(', ')})` : '';
     const text = `SELECT ${columns} FROM ${table} WHERE tenant_id = $1 ${behind} ORDER BY ${order} LIMIT $2`;
-    const rows = await ask(last ? 'more' : 'first', text, [tenantId, pageSize, ...(last ? keyOf(last) : [])]);
+    const rows = await ask(text, [tenantId, pageSize, ...(last ? keyOf(last) : [])]);
     yield rows;
     if (rows.length < pageSize || key.length === 0) return;
     last = rows.at(-1);
@@ -120,7 +119,7 @@ const INTERVAL_COLUMNS = `tenant_id, agent_id, position, status, from_at, to_at,
 
 /** Every interval of these tenants' agents, read as `readRows` does: an agent's stand together, in the order of positions. */
 export async function* readIntervals(sql: Sql, tenantIds: readonly string[], pageSize: number): AsyncGenerator<StoredInterval[]> {
-  const read = { name: 'replay-intervals', table: 'read.agent_interval', columns: INTERVAL_COLUMNS, key: ['agent_id', 'position'] };
+  const read = { table: 'read.agent_interval', columns: INTERVAL_COLUMNS, key: ['agent_id', 'position'] };
   const found = pages<IntervalRow>(sql, { ...read, keyOf: (row) => [row[1], row[2]], tenantIds, pageSize, rowMode: 'array' });
   for await (const rows of found) yield rows.map(toInterval);
 }
@@ -150,7 +149,6 @@ export interface StoredShown {
 /** The shown log of a partition, of one tenant or of all, after a sequence number. */
 export async function readShownRows(sql: Sql, partition: number, tenantId: string | null, after: number, limit: number): Promise<StoredShown[]> {
   const { rows } = await sql.query<{ seq: number; event_id: string } & Row>({
-    name: tenantId === null ? 'replay-shown' : 'replay-shown-of-tenant',
     text: `
       SELECT seq, event_id, tenant_id, site_id, group_id, status, before, since, version, removed, shown_from, cause_event_id, cause_type, actor, reason
       FROM read.shown WHERE partition = $1 AND seq > $2 ${tenantId === null ? '' : 'AND tenant_id = $4'} ORDER BY seq LIMIT $3`,

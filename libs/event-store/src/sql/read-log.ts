@@ -15,10 +15,9 @@ export interface LogStretch {
   readonly tenantId: string | null;
 }
 
-/** Events with a position in (after, upTo], ascending, at most `limit`; data as the text Postgres keeps. */
+/** Events with a position in (after, upTo], ascending, at most `limit`; data as the text Postgres keeps. Without a name: planned anew for each page. */
 export function readLog({ partition, after, upTo, tenantId }: LogStretch, limit: number): QueryArrayConfig {
   return {
-    name: tenantId === null ? 'store.read-log' : 'store.read-log-of-tenant',
     rowMode: 'array',
     text: `
       SELECT pos, tenant_id, stream_id, version, type, schema_version, event_id, command_id, causation_id, correlation_id, actor_kind, actor_id,
