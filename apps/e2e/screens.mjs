@@ -88,7 +88,7 @@ async function scenes(browser, urls) {
   }
 }
 
-/** The console of whoever looks after sites and hours. `places`: its part of the address, and what is there once it is loaded. */
+/** The console of whoever looks after sites and hours. `places`: its part of the address, what is there once it is loaded, what is done then. */
 async function consoleScenes(browser, urls, places) {
   const dashboard = `${urls.dashboard}/dashboard/?lang=en`;
   const contexts = { light: { viewport: CONSOLE, colorScheme: 'light' }, dark: { viewport: CONSOLE, colorScheme: 'dark' }, phone: { viewport: PHONE, colorScheme: 'light', isMobile: true, hasTouch: true } };
@@ -96,9 +96,10 @@ async function consoleScenes(browser, urls, places) {
     const context = await browser.newContext({ ...options, locale: 'en-GB', reducedMotion: 'reduce' });
     const page = await context.newPage();
     await signIn(page, dashboard, 'mona');
-    for (const [name, hash, ready] of places) {
+    for (const [name, hash, ready, act] of places) {
       await page.evaluate((to) => (location.hash = to), hash);
-      await page.locator(ready).first().waitFor();
+      await page.locator(ready).first().waitFor({ state: 'attached' });
+      await act?.(page);
       await photograph(page, `${name}-${look}`);
     }
     await context.close();
@@ -158,7 +159,16 @@ async function furnish(urls) {
     ['site', `#/sites/${site.id}`, '.copyable'],
     ['notices', `#/notices/${site.id}`, '.preview'],
     ['plan', '#/plan', '.plan-row'],
+    ['timeline', '#/timeline', '[data-lane=shown] path.online:not([d=""])', lookBack],
   ];
+}
+
+/** So near that the scenes of the last minutes are seen, and on the last change. */
+async function lookBack(page) {
+  const slider = page.locator('.stage-slider');
+  for (let nearer = 0; nearer < 13; nearer += 1) await slider.press('+');
+  await slider.press('PageUp');
+  await page.locator('.moment-box .pill').waitFor();
 }
 
 /** Something for the inbox, as visitors write it. */

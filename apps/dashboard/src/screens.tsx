@@ -49,6 +49,10 @@ export const SCREENS: readonly Screen[] = [
     show: lazily(async () => (await import('./notices/notices.js')).Notices),
   },
   {
+    ...{ name: 'timeline', icon: 'timeline', section: 'manage', title: (words: Messages) => words.nav.timeline, roles: CONSOLE },
+    show: lazily(async () => (await import('./timeline/timeline.js')).Timeline),
+  },
+  {
     ...{ name: 'api-keys', icon: 'key', section: 'account', title: (words: Messages) => words.nav.apiKeys, roles: CONSOLE },
     show: lazily(async () => (await import('./api-keys/api-keys.js')).ApiKeys),
   },

@@ -25,6 +25,11 @@ const PATHS = {
   bell: 'M6 17V11a6 6 0 0 1 12 0v6l2 2H4zM10 21h4',
   plug: 'M9 3v6M15 3v6M6 9h12v3a6 6 0 0 1-12 0zM12 18v3',
   plan: 'M4 6h16v12H4zM4 10h16M8 15h3',
+  timeline: 'M3 7h9M3 12h14M3 17h6M20 4v16',
+  earlier: 'M15 5l-7 7 7 7',
+  later: 'M9 5l7 7-7 7',
+  nearer: 'M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14zM16 16l4 4M8 11h6M11 8v6',
+  farther: 'M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14zM16 16l4 4M8 11h6',
   leave: 'M10 4H5v16h5M14 8l4 4-4 4M18 12H9',
 } as const;
 

@@ -17,6 +17,7 @@ export const de: Messages = {
     notices: 'Hinweise',
     webhooks: 'Webhooks',
     plan: 'Tarif',
+    timeline: 'Zeitachse',
     apiKeys: 'API-Schlüssel',
     loading: 'Wird geladen…',
     notLoaded: 'Dieser Teil konnte nicht geladen werden. Vielleicht gibt es eine neuere Fassung der Seite.',

@@ -17,6 +17,7 @@ export const en = {
     notices: 'Notices',
     webhooks: 'Webhooks',
     plan: 'Plan',
+    timeline: 'Timeline',
     apiKeys: 'API keys',
     loading: 'Loading…',
     notLoaded: 'This part could not be loaded. There may be a newer version of the page.',

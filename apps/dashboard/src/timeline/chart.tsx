@@ -1,0 +1,137 @@
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { type Status, type Stretch, piecesOf, under } from './lane.js';
+import { shapeOf } from './lane-shape.js';
+import { ticksOf } from './ticks.js';
+import { tickLabel } from './times.js';
+import type { Told } from './use-history.js';
+import { atX, type View, xOf } from './view.js';
+import type { Zone } from './zone.js';
+
+/** px */
+const LANE = 40;
+const LABEL = 22;
+const GAP = 12;
+const AXIS = 30;
+const HANDLE = 10;
+const EDGE = 22;
+
+export interface ChartLane {
+  readonly id: 'actual' | 'shown';
+  readonly label: string;
+  readonly stretches: readonly Told[];
+}
+
+/** What the pointer is over. */
+export interface Hover {
+  readonly x: number;
+  readonly y: number;
+  readonly at: number;
+  readonly lane: ChartLane;
+  readonly of: Told | undefined;
+  readonly changes: number;
+}
+
+interface ChartProps {
+  readonly lanes: readonly ChartLane[];
+  readonly view: View;
+  readonly zone: Zone;
+  readonly width: number;
+  readonly now: number;
+  /** The instant that the page shows. */
+  readonly at: number;
+  readonly hover: Hover | null;
+}
+
+/** The lanes, the axis and the line of the instant. A picture: what can be done with it is on the slider that lies over it. */
+export function Chart({ lanes, view, zone, width, now, at, hover }: ChartProps) {
+  const apart = width < 480 ? 52 : 76;
+  const ticks = useMemo(() => ticksOf(view, width, zone, apart), [view.from, view.to, width, zone, apart]);
+  const height = heightOf(lanes.length);
+  const nowX = xOf(now, view, width);
+  const atPx = xOf(at, view, width);
+  return (
+    <svg class="chart" width={width} height={height} viewBox={`0 0 ${width} ${height}`} aria-hidden="true" focusable="false">
+      <defs>
+        <pattern id="busy-hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+          <rect width="6" height="6" class="hatch-ground" />
+          <rect width="2" height="6" class="hatch-line" />
+        </pattern>
+      </defs>
+      <g class="grid">
+        {ticks.map((tick) => (
+          <line key={tick.at} class={tick.major ? 'major' : undefined} x1={xOf(tick.at, view, width)} x2={xOf(tick.at, view, width)} y1={HANDLE} y2={height - AXIS + 4} />
+        ))}
+      </g>
+      {lanes.map((lane, place) => (
+        <Lane key={lane.id} lane={lane} y={laneY(place)} view={view} width={width} now={now} />
+      ))}
+      {nowX < width && nowX > -1 && <rect class="to-come" x={nowX} y={HANDLE} width={width - nowX} height={height - AXIS - HANDLE} />}
+      <g class="axis">
+        {ticks.map((tick) => (
+          <text key={tick.at} class={tick.major ? 'major' : undefined} x={xOf(tick.at, view, width)} y={height - 9} text-anchor={anchorOf(xOf(tick.at, view, width), width)}>
+            {tickLabel(tick.at, tick.grain, zone)}
+          </text>
+        ))}
+      </g>
+      {hover !== null && <line class="hover-line" x1={hover.x} x2={hover.x} y1={HANDLE} y2={height - AXIS} />}
+      {atPx >= -1 && atPx <= width + 1 && (
+        <g class="cursor" transform={`translate(${Math.round(atPx)} 0)`}>
+          <line x1="0" x2="0" y1={HANDLE} y2={height - AXIS + 2} />
+          <path d="M-7 0h14v6l-7 8-7-8z" />
+        </g>
+      )}
+    </svg>
+  );
+}
+
+/** Drawn anew only if it is another one: the line of the instant moves without it. */
+function Lane({ lane, y, view, width, now }: Pick<ChartProps, 'view' | 'width' | 'now'> & { readonly lane: ChartLane; readonly y: number }) {
+  const lasting = lane.stretches.at(-1)?.to === null ? Math.round(xOf(now, view, width)) : 0;
+  const shape = useMemo(() => shapeOf(piecesOf(lane.stretches, view, width, now), y, LANE), [lane.stretches, view.from, view.to, width, lasting]);
+  return (
+    <g class="lane" data-lane={lane.id}>
+      <text class="lane-label" x="0" y={y - 7}>
+        {lane.label}
+      </text>
+      <rect class="lane-ground" x="0" y={y} width={width} height={LANE} />
+      {(['offline', 'busy', 'online'] as const satisfies readonly Status[]).map((status) => (
+        <path key={status} class={status} d={shape[status]} />
+      ))}
+    </g>
+  );
+}
+
+export function heightOf(lanes: number): number {
+  return HANDLE + lanes * (LABEL + LANE) + (lanes - 1) * GAP + AXIS;
+}
+
+function laneY(place: number): number {
+  return HANDLE + LABEL + place * (LABEL + LANE + GAP);
+}
+
+/** What lies under a place of the picture, px. */
+export function hoverAt(x: number, y: number, { lanes, view, width, now }: Pick<ChartProps, 'lanes' | 'view' | 'width' | 'now'>): Hover | null {
+  const place = Math.min(lanes.length - 1, Math.max(0, Math.floor((y - HANDLE) / (LABEL + LANE + GAP))));
+  const lane = lanes[place];
+  if (!lane) return null;
+  return { x, y: laneY(place), at: atX(x, view, width), lane, ...under<Told & Stretch>(lane.stretches, x, view, width, now) };
+}
+
+/** Labels at the edges stay inside. */
+function anchorOf(x: number, width: number): 'start' | 'middle' | 'end' {
+  return x < EDGE ? 'start' : x > width - EDGE ? 'end' : 'middle';
+}
+
+/** How wide an element is, px; 0 until it is known. */
+export function useWidth(): [(element: HTMLElement | null) => void, number] {
+  const [width, setWidth] = useState(0);
+  const observer = useRef<ResizeObserver | null>(null);
+  useEffect(() => () => observer.current?.disconnect(), []);
+  const watch = useRef((element: HTMLElement | null): void => {
+    observer.current?.disconnect();
+    if (element === null) return;
+    observer.current = new ResizeObserver(([entry]) => setWidth(Math.floor(entry?.contentRect.width ?? 0)));
+    observer.current.observe(element);
+  });
+  return [watch.current, width];
+}

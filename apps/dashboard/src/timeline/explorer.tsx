@@ -1,0 +1,168 @@
+import type { VNode } from 'preact';
+import { useMemo, useState } from 'preact/hooks';
+import { Icon } from '../design/icons.js';
+import { Choice } from '../design/search.js';
+import { Mark } from '../design/status.js';
+import { t } from '../i18n/index.js';
+import { actorOf, causeOf } from './cause.js';
+import { ChangesTable } from './changes-table.js';
+import type { ChartLane } from './chart.js';
+import { changeBeside, stretchAt, totalsOf } from './lane.js';
+import { Moment } from './moment.js';
+import { Stage } from './stage.js';
+import type { Subject } from './subject.js';
+import { Stretch } from './tell-tale.js';
+import { duration, fromField, instant, shortTime, toField, viewTitle } from './times.js';
+import { type Lane, useHistory } from './use-history.js';
+import { including, turned, unitOf, type View, viewOf, zoomed } from './view.js';
+import { words as said } from './words.js';
+import { type Unit, Zone } from './zone.js';
+
+const UNITS: readonly Unit[] = ['day', 'week', 'month', 'year'];
+const STATUSES = ['online', 'busy', 'offline'] as const;
+const ZOOM = 0.5;
+
+interface ExplorerProps {
+  readonly subject: Subject;
+  readonly now: number;
+  /** null: the present. */
+  readonly at: number | null;
+  readonly onAt: (at: number | null) => void;
+  readonly nameOf: (id: string) => string;
+  readonly picker: VNode;
+}
+
+/** The tools, the picture, what the line stands on, and the page of that instant. */
+export function Explorer({ subject, now, at, onAt, nameOf, picker }: ExplorerProps) {
+  const words = said();
+  const statuses = t().status;
+  const zone = useMemo(() => new Zone(subject.timeZone), [subject.timeZone]);
+  const [view, setView] = useState<View>(() => viewOf('day', at ?? now, zone));
+  const actual = useHistory(subject, 'actual', view);
+  const shown = useHistory(subject, 'shown', view);
+  const names = subject.kind === 'agent' ? words.agentLanes : words.lanes;
+  const lanes: readonly ChartLane[] = [
+    { id: 'actual', label: names.actual, stretches: actual.stretches },
+    { id: 'shown', label: names.shown, stretches: shown.stretches },
+  ];
+  const instantShown = at ?? now;
+  const unit = unitOf(view, zone);
+  const totals = useMemo(() => totalsOf(actual.stretches, view, now), [actual.stretches, view, now]);
+  const known = STATUSES.reduce((sum, status) => sum + totals[status], 0);
+  const beside = (direction: -1 | 1): number | null => changeBeside(actual.stretches, instantShown, direction);
+  const goTo = (wished: number | null): void => {
+    if (wished === null) return;
+    const next = wished >= now ? null : wished;
+    onAt(next);
+    setView((seen) => including(seen, next ?? now));
+  };
+  const valueText = [
+    instant(instantShown, zone),
+    ...lanes.map(({ label, stretches }) => {
+      const one = stretchAt(stretches, instantShown, now);
+      return `${label}: ${one ? `${statuses[one.status]}, ${words.since(shortTime(one.from, now, zone))}, ${causeOf(one)}, ${words.by(actorOf(one, nameOf))}` : words.nothingKnown}`;
+    }),
+  ].join('. ');
+
+  return (
+    <>
+      <section class="card explorer" aria-label={words.title}>
+        <div class="explorer-tools">
+          {picker}
+          <Choice label={words.range} value={unit ?? ('' as Unit)} onChange={(one) => setView(viewOf(one, instantShown, zone))} options={UNITS.map((value) => ({ value, label: words.units[value] }))} />
+          <span class="explorer-buttons">
+            <Tool label={words.earlier} icon="earlier" act={() => setView(turned(view, -1, zone))} />
+            <Tool label={words.later} icon="later" act={() => setView(turned(view, 1, zone))} />
+            <Tool label={words.nearer} icon="nearer" act={() => setView(zoomed(view, ZOOM, anchorOf(view, instantShown)))} />
+            <Tool label={words.farther} icon="farther" act={() => setView(zoomed(view, 1 / ZOOM, anchorOf(view, instantShown)))} />
+          </span>
+        </div>
+        <div class="explorer-head">
+          <h2 aria-live="polite">{viewTitle(view, zone)}</h2>
+          <span class="small quiet">{words.zone(zone.name)}</span>
+        </div>
+        <Fault lane={actual.fault === null ? shown : actual} />
+        <Stage lanes={lanes} view={view} zone={zone} now={now} at={instantShown} valueText={valueText} nameOf={nameOf} onView={setView} onAt={goTo} />
+        <ul class="legend">
+          {STATUSES.map((status) => (
+            <li key={status}>
+              <Mark status={status} />
+              {statuses[status]}
+              <span class="quiet numbers">
+                {duration(totals[status])}
+                {known > 0 && ` · ${words.share(Math.round((totals[status] / known) * 100))}`}
+              </span>
+            </li>
+          ))}
+          {(actual.loading || shown.loading) && (
+            <li class="quiet" role="status">
+              {words.notOver}
+            </li>
+          )}
+        </ul>
+        <Cut lane={actual} view={view} zone={zone} />
+        <div class="readout">
+          <div class="readout-time">
+            <label class="field">
+              <span class="unseen">{words.pick}</span>
+              <input type="datetime-local" value={toField(instantShown, zone)} max={toField(now, zone)} onChange={(event) => goTo(fromField(event.currentTarget.value, zone))} />
+            </label>
+            <button type="button" class="button low" aria-pressed={at === null} onClick={() => goTo(now)}>
+              {words.now}
+            </button>
+          </div>
+          <div class="explorer-buttons readout-steps">
+            <button type="button" class="button low" disabled={beside(-1) === null} onClick={() => goTo(beside(-1))}>
+              ‹ {words.earlierChange}
+            </button>
+            <button type="button" class="button low" disabled={beside(1) === null} onClick={() => goTo(beside(1))}>
+              {words.laterChange} ›
+            </button>
+          </div>
+          <dl class="readout-told">
+            {lanes.map(({ id, label, stretches }) => (
+              <div key={id}>
+                <dt class="quiet">{label}</dt>
+                <dd>
+                  <Stretch of={stretchAt(stretches, instantShown, now)} now={now} zone={zone} nameOf={nameOf} />
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </div>
+        <p class="small quiet explorer-keys">{words.keys}</p>
+      </section>
+      <Moment subject={subject} at={at} now={now} zone={zone} />
+      <ChangesTable lanes={lanes} name={subject.name} view={view} zone={zone} nameOf={nameOf} onAt={goTo} />
+    </>
+  );
+}
+
+function Tool({ label, icon, act }: { readonly label: string; readonly icon: 'earlier' | 'later' | 'nearer' | 'farther'; readonly act: () => void }) {
+  return (
+    <button type="button" class="button only-icon" title={label} onClick={act}>
+      <Icon name={icon} />
+      <span class="unseen">{label}</span>
+    </button>
+  );
+}
+
+function Fault({ lane }: { readonly lane: Lane }) {
+  const words = said();
+  if (lane.fault === null) return null;
+  return (
+    <p class="note warning" role="status">
+      {words.refusals[lane.refusal?.code ?? ''] ?? words.notLoaded}
+    </p>
+  );
+}
+
+function Cut({ lane, view, zone }: { readonly lane: Lane; readonly view: View; readonly zone: Zone }) {
+  if (lane.loading || lane.fault !== null || lane.until >= view.to) return null;
+  return <p class="note">{said().cut(instant(lane.until, zone))}</p>;
+}
+
+/** Buttons zoom round the line if it is seen, else round the middle. */
+function anchorOf({ from, to }: View, at: number): number {
+  return at >= from && at <= to ? at : (from + to) / 2;
+}

@@ -1,0 +1,82 @@
+import { tag } from '../i18n/locale.js';
+import type { Grain } from './ticks.js';
+import { unitOf, type View } from './view.js';
+import type { Zone } from './zone.js';
+
+const made = new Map<string, Intl.DateTimeFormat>();
+
+/** Makers of words are dear to make: one for each language, zone and way. */
+function format(zone: Zone, way: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const name = `${tag()} ${zone.name} ${way}`;
+  const known = made.get(name) ?? new Intl.DateTimeFormat(tag(), { ...options, timeZone: zone.name });
+  made.set(name, known);
+  return known;
+}
+
+const DATE = { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' } as const;
+const TICKS: Readonly<Record<Grain, Intl.DateTimeFormatOptions>> = {
+  second: { timeStyle: 'medium' },
+  minute: { timeStyle: 'short' },
+  day: { weekday: 'short', day: 'numeric' },
+  month: { month: 'short' },
+  year: { year: 'numeric' },
+};
+
+/** `Mon, 23 Nov 2026, 14:03:12`, on the wall of the zone. */
+export function instant(at: number, zone: Zone): string {
+  return format(zone, 'instant', { ...DATE, hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(at);
+}
+
+/** `14:03` on the same day as `beside`, else `23 Nov, 14:03`. */
+export function shortTime(at: number, beside: number, zone: Zone): string {
+  if (zone.startOf('day', at) === zone.startOf('day', beside)) return format(zone, 'short', { timeStyle: 'short' }).format(at);
+  return format(zone, 'short date', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }).format(at);
+}
+
+export function tickLabel(at: number, grain: Grain, zone: Zone): string {
+  return format(zone, grain, TICKS[grain]).format(at);
+}
+
+/** What is seen, in words: `Monday, 23 November 2026`, `November 2026`, else from when to when. */
+export function viewTitle(view: View, zone: Zone): string {
+  switch (unitOf(view, zone)) {
+    case 'day':
+      return format(zone, 'whole day', { dateStyle: 'full' }).format(view.from);
+    case 'month':
+      return format(zone, 'whole month', { month: 'long', year: 'numeric' }).format(view.from);
+    case 'year':
+      return tickLabel(view.from, 'year', zone);
+    case 'week':
+      return format(zone, 'days', { dateStyle: 'long' }).formatRange(view.from, view.to - 1);
+    default:
+      return format(zone, 'stretch', { dateStyle: 'medium', timeStyle: 'short' }).formatRange(view.from, view.to);
+  }
+}
+
+/** `2 h 15 min`, `3 d 4 h`, `12 s`: two parts at most. */
+export function duration(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1_000));
+  const parts: readonly (readonly [number, string])[] = [[Math.floor(seconds / 86_400), 'd'], [Math.floor(seconds / 3_600) % 24, 'h'], [Math.floor(seconds / 60) % 60, 'min'], [seconds % 60, 's']];
+  const first = parts.findIndex(([count]) => count > 0);
+  if (first < 0) return '0 s';
+  return parts.slice(first, first + 2).filter(([count]) => count > 0).map(([count, unit]) => `${count} ${unit}`).join(' ');
+}
+
+/** An instant as a field of type datetime-local has it, on the wall of the zone. */
+export function toField(at: number, zone: Zone): string {
+  const { year, month, day, hour, minute } = zone.wall(at);
+  const two = (n: number): string => String(n).padStart(2, '0');
+  return `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}`;
+}
+
+/** The instant at which the wall first shows what a field says; null: the field is not filled in. */
+export function fromField(text: string, zone: Zone): number | null {
+  const found = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)/.exec(text);
+  if (!found) return null;
+  const [year = 0, month = 1, day = 1, hour = 0, minute = 0] = found.slice(1).map(Number);
+  const midnight = zone.midnight(year, month, day);
+  const wanted = hour * 60 + minute;
+  const straight = midnight + wanted * 60_000;
+  const around = [-120, -60, -30, 0, 30, 60, 120].map((off) => straight + off * 60_000);
+  return around.find((at) => at >= midnight && zone.minuteOfDay(at) === wanted) ?? straight;
+}
