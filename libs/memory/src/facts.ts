@@ -18,7 +18,7 @@ const USUAL_LATENESS_MS = 10 * 60_000;
 
 /** The facts that were known at an instant, in the order in which they became known. */
 export async function* factsKnownAt(log: TenantLog, at: Instant, streamId?: string): AsyncGenerator<Fact> {
-  for await (const fact of read(log, streamId)) {
+  for await (const fact of readFacts(log, streamId)) {
     if (fact.recordedAt > at) return;
     yield fact;
   }
@@ -51,12 +51,13 @@ async function tellInOrder(log: TenantLog, at: Instant, taker: FactTaker, order:
   const tell = (facts: readonly Fact[]): void => {
     for (const fact of facts) if (fact.effectiveAt <= at) taker.take(fact);
   };
-  for await (const fact of read(log, streamId)) tell(order.push(fact));
+  for await (const fact of readFacts(log, streamId)) tell(order.push(fact));
   tell(order.rest());
 }
 
-async function* read({ store, tenantId, partition }: TenantLog, streamId?: string): AsyncGenerator<Fact> {
-  for (let after = 0; ; ) {
+/** The log in its own order, behind a position. */
+export async function* readFacts({ store, tenantId, partition }: TenantLog, streamId?: string, from = 0): AsyncGenerator<Fact> {
+  for (let after = from; ; ) {
     const page = await store.readTenant(partition, tenantId, { after, limit: PAGE, ...(streamId === undefined ? {} : { streamId }) });
     for (const event of page) yield event as Fact;
     const last = page.at(-1);

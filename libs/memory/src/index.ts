@@ -6,6 +6,7 @@
  *   recomputed; the log is read in pages and never held whole.
  * Lifecycle: none. May import: domain, database, event-store, read-model.
  */
+export { Bookmarks } from './bookmarks.js';
 export type { TenantLog } from './facts.js';
 export * from './history.js';
 export * from './recall.js';

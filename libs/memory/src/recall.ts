@@ -1,6 +1,7 @@
 import type { Instant } from '#domain/agent-presence/index';
 import { applyEvent, emptyTenantBoxes, recount, type TenantBoxes } from '#domain/box-status/index';
 import { overdueFacts, PastFold } from '#domain/past/index';
+import type { Bookmarks } from './bookmarks.js';
 import { factsKnownAt, tellFacts, type TenantLog } from './facts.js';
 
 /** A fact becomes known within this time after the lease that it may have to wait for, ms (behaviour D9). */
@@ -14,17 +15,18 @@ export function isSettled(at: Instant, knownAt: Instant, leaseSeconds: number): 
 /**
  * A tenant at an instant that is over.
  * `actual`: as it was, by all that is known now, turns that are due and not yet in the log included. `shown`: as it was known then.
- * Everything is in it, also what was removed before; a site that was not there yet is missing.
+ * Everything is in it, also what was removed before; a site that was not there yet is missing. With `bookmarks` this process reads the log
+ * whole only once.
  */
-export async function recallTenant(log: TenantLog, at: Instant, as: 'actual' | 'shown'): Promise<TenantBoxes> {
+export async function recallTenant(log: TenantLog, at: Instant, as: 'actual' | 'shown', bookmarks?: Bookmarks): Promise<TenantBoxes> {
   if (as === 'shown') {
     const fold = new PastFold();
     for await (const fact of factsKnownAt(log, at)) fold.apply(fact);
     return fold.boxes;
   }
-  const { fold } = await tellFacts(log, at, () => new Folding());
-  for (const fact of overdueFacts(fold.boxes, at)) applyEvent(fold.boxes, fact);
-  return fold.boxes;
+  const { boxes } = bookmarks ? await bookmarks.recall(log, at) : (await tellFacts(log, at, () => new Folding())).fold;
+  for (const fact of overdueFacts(boxes, at)) applyEvent(boxes, fact);
+  return boxes;
 }
 
 class Folding {

@@ -16,6 +16,7 @@ import {
 import { readNames } from '#directory';
 import { EVENT_STORE, type EventStore } from '#event-store';
 import { Allow, Answers, invalid, notFound, withEtag } from '#http-kit';
+import { Bookmarks } from '#memory';
 import { readBoxes, readTenantBoxes } from '#read-model';
 import { TenantScope } from '../tenant-scope.js';
 import { putIntoWords } from './put-into-words.js';
@@ -28,6 +29,8 @@ import { tenantStatusView } from './tenant-status-view.js';
 @ApiTags('admin: status')
 @Controller('admin/v1/tenants/:tenantId')
 export class ShowStatusController {
+  private readonly bookmarks = new Bookmarks();
+
   constructor(
     private readonly scope: TenantScope,
     @Inject(EVENT_STORE) private readonly store: EventStore,
@@ -51,7 +54,7 @@ export class ShowStatusController {
     const knownAt = this.clock.now();
     const past = pastOf(at, as, knownAt);
     const view = await this.scope.read(tenantId, async (sql, tenant) => {
-      if (past) return recallWhole(sql, { store: this.store, tenant, knownAt, ...past });
+      if (past) return recallWhole(sql, { store: this.store, bookmarks: this.bookmarks, tenant, knownAt, ...past });
       const boxes = await readTenantBoxes(sql, tenantId);
       const ids = [...boxes.sites.keys(), ...boxes.groups.keys(), ...boxes.agents.keys()];
       const shown = at === undefined ? boxes : await simulateAll(sql, boxes, { tenantId, knownAt, at });
@@ -82,7 +85,7 @@ export class ShowStatusController {
     const past = pastOf(at, as, knownAt);
     const view = await this.scope.read(tenantId, async (sql, tenant) => {
       const explained = past
-        ? await recallSite(sql, { store: this.store, tenant, knownAt, ...past }, siteId, group)
+        ? await recallSite(sql, { store: this.store, bookmarks: this.bookmarks, tenant, knownAt, ...past }, siteId, group)
         : await this.explain(sql, { tenantId, siteId, group, knownAt }, at);
       return explained && putIntoWords(sql, tenantId, explained, at ?? knownAt);
     });

@@ -7,7 +7,7 @@ import type { Site } from '../tenant-settings/site.js';
 import { modeAt, modeOf } from '../tenant-settings/site-mode.js';
 import { type Tenant, tenantFold } from '../tenant-settings/tenant.js';
 import { boxStatus, type Gate, gateOf, type Tally } from './box-status.js';
-import { audienceOfGroup, type Contribution, contributionOf, count, emptyTallies, type Tallies } from './tallies.js';
+import { audienceOfGroup, type Contribution, contributionOf, copyTallies, count, emptyTallies, type Tallies } from './tallies.js';
 
 /** What a box shows, since when, and under which version (behaviour D21; architecture 6). */
 export interface Box {
@@ -53,6 +53,12 @@ export const SITE_ITSELF = '';
 
 export function emptyTenantBoxes(): TenantBoxes {
   return { tenant: tenantFold.initial, agents: new Map(), groups: new Map(), sites: new Map(), tallies: emptyTallies(), timed: new Set() };
+}
+
+/** A copy that moves on by itself; what folds give is shared, because it is never changed in place. */
+export function copyTenantBoxes({ tenant, agents, groups, sites, tallies, timed }: TenantBoxes): TenantBoxes {
+  const copied = [...sites].map(([id, { site, version, boxes }]): [string, SiteBoxes] => [id, { site, version, boxes: new Map(boxes) }]);
+  return { tenant, agents: new Map(agents), groups: new Map(groups), sites: new Map(copied), tallies: copyTallies(tallies), timed: new Set(timed) };
 }
 
 /** Counts all agents anew: after loading a tenant from rows, and when a group comes or goes. */

@@ -28,9 +28,9 @@ export class CameTooLate extends Error {
  * the end of a lease is found out afterwards (behaviour D9), and goes to its deadline, though not before its own sign-in.
  */
 export class EffectOrder<Fact extends LoggedFact> {
-  private readonly waiting: Fact[] = [];
-  private readonly reached = new Map<string, Instant>();
-  private readonly signedInAt = new Map<string, Instant>();
+  private waiting: Fact[] = [];
+  private reached = new Map<string, Instant>();
+  private signedInAt = new Map<string, Instant>();
   private given = -Infinity;
 
   /** @param horizonMs facts that are recorded later than that after they became true are refused; Infinity: none is, and all wait for the end */
@@ -42,6 +42,16 @@ export class EffectOrder<Fact extends LoggedFact> {
     if (at < this.given) throw new CameTooLate(fact.recordedAt - fact.effectiveAt);
     insert(this.waiting, at === fact.effectiveAt ? fact : { ...fact, effectiveAt: at });
     return this.take(fact.recordedAt - this.horizonMs);
+  }
+
+  /** The same at the same place of the log, to go on by itself. */
+  copy(): EffectOrder<Fact> {
+    const copy = new EffectOrder<Fact>(this.horizonMs);
+    copy.waiting = [...this.waiting];
+    copy.reached = new Map(this.reached);
+    copy.signedInAt = new Map(this.signedInAt);
+    copy.given = this.given;
+    return copy;
   }
 
   /** What still waits, at the end of the log. */
