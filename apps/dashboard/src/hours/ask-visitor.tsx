@@ -2,9 +2,10 @@ import { useState } from 'preact/hooks';
 import type { SiteStatus } from '#contract';
 import { SelectField, TextField } from '../design/field.js';
 import { StatusPill } from '../design/status.js';
-import { dayAndClock, t } from '../i18n/index.js';
+import { t } from '../i18n/index.js';
 import { adminRead } from '../session/admin.js';
-import { here, serverNow } from '../session/server-time.js';
+import { serverNow } from '../session/server-time.js';
+import { zonedTime } from './day-names.js';
 import { dateAfter } from './day-state.js';
 import type { Editing } from './use-editing.js';
 import type { Owner } from './judge.js';
@@ -95,7 +96,7 @@ export function AskVisitor({ places, owner, editing, today }: AskProps) {
                 <StatusPill status={answer.status.status} />
               </p>
               <p>{reasonSentence(answer.status, nameOf)}</p>
-              {answer.status.next && <p class="small quiet">{words.until(t().status[answer.status.next.status], dayAndClock(here(answer.status.next.at)))}</p>}
+              {answer.status.next && <p class="small quiet">{words.until(t().status[answer.status.next.status], zonedTime(answer.status.next.at, zone))}</p>}
               {editing.dirty && <p class="small quiet">{words.ofSaved}</p>}
               {answer.draft !== null && <p class="small">{answer.draft ? words.draftOpen : words.draftClosed}</p>}
             </div>

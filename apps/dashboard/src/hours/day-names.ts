@@ -33,3 +33,9 @@ export function monthName(month: string): string {
 export function hoursOfMinutes(minutes: number): string {
   return new Intl.NumberFormat(tag(), { style: 'unit', unit: 'hour', unitDisplay: 'short', maximumFractionDigits: 2 }).format(minutes / 60);
 }
+
+/** `Tue, 24 Nov, 12:00` on the wall of a zone. */
+export function zonedTime(instant: string, timeZone: string): string {
+  const options = { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', timeZone } as const;
+  return new Intl.DateTimeFormat(tag(), options).format(Date.parse(instant));
+}

@@ -11,9 +11,9 @@ export function sentenceOf(finding: Finding): string {
   const words = hoursWords().findings;
   switch (finding.kind) {
     case 'closes-now':
-      return words['closes-now'](few(finding.boxes), few(finding.people), finding.people.length);
+      return words['closes-now'](few(finding.boxes), finding.boxes.length > 1, few(finding.people), finding.people.length);
     case 'never-opens':
-      return words['never-opens'](few(finding.boxes));
+      return words['never-opens'](few(finding.boxes), finding.boxes.length > 1);
     case 'nobody-counts':
       return words['nobody-counts'](finding.group);
     case 'closed-day-ahead':

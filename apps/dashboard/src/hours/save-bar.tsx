@@ -1,5 +1,6 @@
 import { Icon } from '../design/icons.js';
 import { mayChange } from '../session/rights.js';
+import { isSerious, sentenceOf } from './findings.js';
 import type { Fault } from './judge.js';
 import type { Editing } from './use-editing.js';
 import { hoursWords } from './words.js';
@@ -8,10 +9,12 @@ import { hoursWords } from './words.js';
 export function SaveBar({ editing, others }: { readonly editing: Editing; readonly others: readonly Fault[] }) {
   const words = hoursWords().save;
   if (!mayChange() || (!editing.dirty && !editing.canRedo)) return null;
+  const first = editing.findings.find(isSerious);
   return (
     <div class="save-bar" role="region" aria-label={words.dirty}>
       <div class="save-words">
         <b>{editing.dirty ? words.dirty : ''}</b>
+        {first && editing.faults.length === 0 && <span class="small save-finding">{sentenceOf(first)}</span>}
         {editing.faults.length > 0 && (
           <span class="fault" role="alert">
             {words.refused} {others.map(({ pointer, detail }) => `${pointer} ${detail}`).join('; ')}

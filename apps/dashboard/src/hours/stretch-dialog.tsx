@@ -45,7 +45,7 @@ export function StretchDialog({ week, id, onChange, onCopy, onClose }: StretchDi
       <div class="actions">
         <button
           type="button"
-          class="button danger"
+          class="button quiet-danger first"
           onClick={() => {
             onChange(without(week, id));
             onClose();

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { GroupView, HoursView, SiteView, TenantStatus } from '#contract';
 import { adminList, adminRead } from '../session/admin.js';
 import type { Loaded } from '../session/present.js';
@@ -18,7 +18,10 @@ export interface Places {
 
 /** Hours that others change are not looked for every second: they are read anew when the page is seen again, and after each save. */
 export function usePlaces(): Polled<Places> {
-  return usePolled(loadPlaces, Infinity);
+  const places = usePolled(loadPlaces, Infinity);
+  const status = usePolled(() => adminRead<TenantStatus>('/status'), 10_000); // who would be shut out is a question of now
+  const value = useMemo(() => places.value && { ...places.value, status: status.value ?? places.value.status }, [places.value, status.value]);
+  return { ...places, value };
 }
 
 async function loadPlaces(): Promise<Loaded<Places>> {

@@ -156,8 +156,8 @@ export const de: HoursWords = {
   },
   findings: {
     title: 'Bevor Sie speichern',
-    'closes-now': (boxes, who, count) => `${boxes} würde sofort schließen, obwohl ${who} online ${people(count)}.`,
-    'never-opens': (boxes) => `${boxes} würde nie wieder öffnen.`,
+    'closes-now': (boxes, many, who, count) => `${boxes} ${many ? 'würden' : 'würde'} sofort schließen, obwohl ${who} online ${people(count)}.`,
+    'never-opens': (boxes, many) => `${boxes} ${many ? 'würden' : 'würde'} nie wieder öffnen.`,
     'nobody-counts': (group) => `Niemand ist in ${group}: Auch in diesen Zeiten bleibt die Gruppe offline.`,
     'closed-day-ahead': (day, label, who, count) =>
       `${day}${label === null ? '' : ` (${label})`} ist geschlossen, und ${who} ${people(count)} gerade online. Die Box schließt von selbst; niemand muss sich abmelden.`,

@@ -156,8 +156,8 @@ export const en = {
   },
   findings: {
     title: 'Before you save',
-    'closes-now': (boxes: string, who: string, count: number) => `${boxes} would close at once, though ${who} ${people(count)} online.`,
-    'never-opens': (boxes: string) => `${boxes} would never open again.`,
+    'closes-now': (boxes: string, _many: boolean, who: string, count: number) => `${boxes} would close at once, though ${who} ${people(count)} online.`,
+    'never-opens': (boxes: string, _many: boolean) => `${boxes} would never open again.`,
     'nobody-counts': (group: string) => `Nobody is in ${group}: in these hours it stays offline all the same.`,
     'closed-day-ahead': (day: string, label: string | null, who: string, count: number) =>
       `${day}${label === null ? '' : ` (${label})`} is closed, and ${who} ${people(count)} online now. The box closes by itself; nobody needs to sign out.`,
