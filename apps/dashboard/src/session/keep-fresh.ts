@@ -1,4 +1,4 @@
-import { effect } from '@preact/signals';
+import { effect, untracked } from '@preact/signals';
 import type { OwnBoxes, OwnProfile } from '#contract';
 import { boxes, profile } from './loaded.js';
 import { connection, read, view } from './present.js';
@@ -44,7 +44,7 @@ export function keepFresh(): void {
     if (connection.value.kind === 'signed-out' || value?.kind !== 'known') return;
     void value.state.version; // a change of the status: the boxes follow
     for (const timer of timers) clearTimeout(timer);
-    void refresh();
+    void untracked(refresh); // it looks at what it will write: an answer must not be a reason to ask
     timers = AFTER_CHANGE_MS.map((delay) => setTimeout(() => void refresh(), delay));
   });
   setInterval(() => {
