@@ -231,6 +231,21 @@ if (program === undefined) {
       expect(webhooks).toMatchObject([{ name: 'Helpdesk', enabled: false, eventTypes: ['*'] }]);
     }, 120_000);
 
+    it('an auditor looks at everything and finds no button that changes anything', async () => {
+      await tenant.admin('PUT', `/sites/${site.id}/hours`, { weekly: [{ days: ['mo'], opens: '08:00', closes: '12:00' }] });
+      await tenant.admin('PATCH', `/agents/${manager.id}`, { role: 'auditor' });
+      const { page } = await at('hours', 'site', site.id);
+      await page.getByText('Read only').first().waitFor();
+      await page.getByRole('button', { name: 'Monday 08:00–12:00' }).waitFor();
+      expect(await page.getByRole('button', { name: 'Monday 08:00–12:00' }).isDisabled()).toBe(true);
+      const places = [[['hours', 'site', site.id], '.ask'], [['sites', site.id], '.copyable'], [['notices', site.id], '.preview'], [['plan'], '.facts']] as const;
+      for (const [place, ready] of places) {
+        await go(page, ...place);
+        await page.locator(ready).first().waitFor();
+        expect(await page.getByRole('button', { name: /^(Save|Add|Change|Remove|Import)/ }).and(page.locator(':enabled')).count()).toBe(0);
+      }
+    }, 120_000);
+
     it('every screen is accessible, light, dark and on a small phone, and never scrolls sideways', async () => {
       await tenant.addGroup('<b>Returns</b> & more');
       await tenant.admin('PUT', `/sites/${site.id}/hours`, {

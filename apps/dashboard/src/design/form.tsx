@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { mayChange } from '../session/rights.js';
 import type { Saving } from '../session/use-saving.js';
 import { common } from './common-words.js';
 import { Dialog } from './dialog.js';
@@ -59,9 +60,11 @@ function Inside({ saving, children, action, onCancel }: InsideProps) {
             {words.cancel}
           </button>
         )}
-        <button class="button primary" aria-disabled={busy}>
-          {busy ? words.saving : (action ?? words.save)}
-        </button>
+        {mayChange() && (
+          <button class="button primary" aria-disabled={busy}>
+            {busy ? words.saving : (action ?? words.save)}
+          </button>
+        )}
       </div>
     </div>
   );
