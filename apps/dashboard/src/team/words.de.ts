@@ -121,7 +121,7 @@ export const de: typeof en = {
   importText: 'Zeilen',
   importHint: 'Die erste Zeile nennt die Spalten: email, name, role, groups (mehrere mit | dazwischen), active. Wer die Adresse schon hat, wird geändert; eine leere Zelle ändert nichts.',
   importCheck: 'Zeilen prüfen',
-  importDo: (count) => `${people(count)} importieren`,
+  importDo: (count) => plural(count, { one: 'Eine Person importieren', other: `${count} Personen importieren` }),
   importConfirm: 'Personen dürfen aus ihrer letzten Gruppe genommen werden',
   importWould: 'Was geschähe',
   importDone: 'Was getan wurde',
