@@ -163,11 +163,27 @@ async function furnish(urls) {
   ];
 }
 
-/** So near that the scenes of the last minutes are seen, and on the last change. */
+/** A lively minute for the timeline: each click as its own agent makes it. */
+async function liveAMinute(urls) {
+  const people = {};
+  for (const who of ['anna', 'bob']) {
+    const session = { tenant: 'demo', email: `${who}@demo.example`, password: `insecure-${who}`, device: { kind: 'desktop' } };
+    people[who] = { authorization: `Bearer ${(await post(`${urls.agent}/agent/v1/sessions`, session)).accessToken}` };
+  }
+  const clicks = 'bob offline, anna offline, bob busy, bob online, anna online, bob offline, anna busy, anna offline, bob online, bob busy, anna online, bob offline';
+  for (const click of clicks.split(', ')) {
+    const [who, status] = click.split(' ');
+    await send('PUT', `${urls.agent}/agent/v1/status`, { status }, people[who]);
+    await new Promise((resolve) => setTimeout(resolve, 1_500 + 700 * (click.length % 4)));
+  }
+}
+
+/** So near that the lively minute is seen, and on the change before the last two. */
 async function lookBack(page) {
   const slider = page.locator('.stage-slider');
-  for (let nearer = 0; nearer < 13; nearer += 1) await slider.press('+');
-  await slider.press('PageUp');
+  for (let back = 0; back < 6; back += 1) await slider.press('PageUp');
+  for (let nearer = 0; nearer < 20; nearer += 1) await slider.press('+');
+  await slider.evaluate((element) => element.blur());
   await page.locator('.moment-box .pill').waitFor();
 }
 
@@ -207,6 +223,7 @@ try {
   const browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox', '--disable-gpu', '--hide-scrollbars'] });
   try {
     await scenes(browser, ampel.urls);
+    await liveAMinute(ampel.urls);
     await consoleScenes(browser, ampel.urls, await furnish(ampel.urls));
   } finally {
     await browser.close();

@@ -16,9 +16,13 @@ export function actorOf({ cause }: Told, nameOf: (id: string) => string): string
   return nameOf(id) || (said().actors[kind] ?? kind);
 }
 
-/** `9:02 – 11:15, 2 h 13 min`. */
+/** Shorter than this, minutes do not tell its ends apart. ms */
+const SHORT_MS = 120_000;
+
+/** `9:02 – 11:15, 2 h 13 min`; short ones with seconds. */
 export function spanOf({ from, to }: Told, now: number, zone: Zone): string {
   const words = said();
-  const lasted = duration((to ?? now) - from);
-  return words.fromTo(shortTime(from, now, zone), to === null ? words.lasts : shortTime(to, from, zone), lasted);
+  const lasted = (to ?? now) - from;
+  const precise = lasted < SHORT_MS;
+  return words.fromTo(shortTime(from, now, zone, precise), to === null ? words.lasts : shortTime(to, from, zone, precise), duration(lasted));
 }

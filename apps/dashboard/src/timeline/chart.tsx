@@ -66,6 +66,11 @@ export function Chart({ lanes, view, zone, width, now, at, hover }: ChartProps) 
         <Lane key={lane.id} lane={lane} y={laneY(place)} view={view} width={width} now={now} />
       ))}
       {nowX < width && nowX > -1 && <rect class="to-come" x={nowX} y={HANDLE} width={width - nowX} height={height - AXIS - HANDLE} />}
+      {lanes.map(({ id, label }, place) => (
+        <text key={id} class="lane-label" x="0" y={laneY(place) - 7}>
+          {label}
+        </text>
+      ))}
       <g class="axis">
         {ticks.map((tick) => (
           <text key={tick.at} class={tick.major ? 'major' : undefined} x={xOf(tick.at, view, width)} y={height - 9} text-anchor={anchorOf(xOf(tick.at, view, width), width)}>
@@ -90,9 +95,6 @@ function Lane({ lane, y, view, width, now }: Pick<ChartProps, 'view' | 'width' |
   const shape = useMemo(() => shapeOf(piecesOf(lane.stretches, view, width, now), y, LANE), [lane.stretches, view.from, view.to, width, lasting]);
   return (
     <g class="lane" data-lane={lane.id}>
-      <text class="lane-label" x="0" y={y - 7}>
-        {lane.label}
-      </text>
       <rect class="lane-ground" x="0" y={y} width={width} height={LANE} />
       {(['offline', 'busy', 'online'] as const satisfies readonly Status[]).map((status) => (
         <path key={status} class={status} d={shape[status]} />

@@ -27,9 +27,10 @@ export function instant(at: number, zone: Zone): string {
   return format(zone, 'instant', { ...DATE, hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(at);
 }
 
-/** `14:03` on the same day as `beside`, else `23 Nov, 14:03`. */
-export function shortTime(at: number, beside: number, zone: Zone): string {
-  if (zone.startOf('day', at) === zone.startOf('day', beside)) return format(zone, 'short', { timeStyle: 'short' }).format(at);
+/** `14:03` on the same day as `beside`, else `23 Nov, 14:03`. `precise`: with seconds on the same day. */
+export function shortTime(at: number, beside: number, zone: Zone, precise = false): string {
+  const style = precise ? 'medium' : 'short';
+  if (zone.startOf('day', at) === zone.startOf('day', beside)) return format(zone, style, { timeStyle: style }).format(at);
   return format(zone, 'short date', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }).format(at);
 }
 
@@ -58,7 +59,7 @@ export function duration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1_000));
   const parts: readonly (readonly [number, string])[] = [[Math.floor(seconds / 86_400), 'd'], [Math.floor(seconds / 3_600) % 24, 'h'], [Math.floor(seconds / 60) % 60, 'min'], [seconds % 60, 's']];
   const first = parts.findIndex(([count]) => count > 0);
-  if (first < 0) return '0 s';
+  if (first < 0) return '< 1 s';
   return parts.slice(first, first + 2).filter(([count]) => count > 0).map(([count, unit]) => `${count} ${unit}`).join(' ');
 }
 
