@@ -78,7 +78,11 @@ describe('the record of what admins do', () => {
       { action: `POST ${T}/api-keys`, before: {}, after: { name: 'k', role: 'auditor', revoked: false } },
       { action: `POST ${T}/agents/:agentId/sessions`, before: { sessions: [] }, after: { sessions: [sessionId] } },
       { action: `PUT ${T}/agents/:agentId/status`, before: { status: 'online' }, after: { status: 'offline', reason: 'stuck' } },
-      { action: `DELETE ${T}/agents/:agentId/sessions/:sessionId`, before: { sessions: [sessionId] }, after: { sessions: [] } },
+      {
+        action: `DELETE ${T}/agents/:agentId/sessions/:sessionId`,
+        before: { sessions: [sessionId] },
+        after: { sessions: [], lastEnd: { sessionId, cause: 'ended-by-admin', signedOut: false, at: expect.any(Number) } },
+      },
       { action: `PUT ${T}/agents/:agentId/groups`, before: { groupIds: [group] }, after: { groupIds: [] } },
       {
         action: `PATCH ${T}/agents/:agentId`,
