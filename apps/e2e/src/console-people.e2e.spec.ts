@@ -124,6 +124,7 @@ if (program === undefined) {
       await desk.says('You are offline');
       await page.bringToFront();
       await page.getByText('went home, left the page open').waitFor();
+      await desk.page.close(); // it would come back with a session of its own
       await page.getByRole('button', { name: /^End session/ }).click();
       await page.getByRole('dialog').getByRole('button', { name: 'End session' }).click();
       await page.getByText('Not signed in').first().waitFor();

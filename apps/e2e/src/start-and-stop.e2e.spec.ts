@@ -65,7 +65,7 @@ describe('npm start, everything in one process (contract, "Running it")', () => 
 
   it('prints demo credentials that say that they are insecure', () => {
     const people = running.output().split('\n').filter((line) => line.includes('@demo.example /'));
-    expect(people).toHaveLength(3);
+    expect(people).toHaveLength(4); // three agents and an owner
     for (const line of people) expect(line).toContain('insecure');
     expect(running.output()).toMatch(/admin token +insecure/);
   });
