@@ -4,7 +4,7 @@ import type { House } from './house.js';
 import { requestOf } from './http-load.js';
 import type { Answered, HttpLoad } from './http-load.js';
 import { cpuSecondsOf } from './process-costs.js';
-import { asAdministrator, openLeases, seedSessions, seedTenants, signInAll, tokensOf } from './seed-sessions.js';
+import { asAdministrator, openLeases, seedTenants, signInAll, tokensOf } from './seed-sessions.js';
 import type { SeededSession, SeededTenant } from './seed-sessions.js';
 
 /** Seconds of processor time per second, by process; `bench` is this one, which makes the load. */
@@ -34,6 +34,7 @@ const sumOf = (page: string, values: RegExp): number => [...page.matchAll(values
 export class Crowd {
   readonly #requests: Buffer[] = [];
   readonly #tenants: SeededTenant[] = [];
+  #coming: SeededSession[] = [];
 
   constructor(
     private readonly house: House,
@@ -45,11 +46,13 @@ export class Crowd {
     return this.#requests.length;
   }
 
+  /** More sign in; their leases begin with `arrive`, when what their sign-ins have caused is over. */
   async growTo(count: number): Promise<void> {
     const more = count - this.sessions;
     const tenants = await seedTenants(this.house, this.#origin('admin-api'), Math.ceil(more / this.perTenant));
     this.#tenants.push(...tenants);
-    const sessions = await seedSessions(this.house, tenants, more);
+    const sessions = await signInAll(this.house, tenants, more, () => this.house.settings.leaseSeconds);
+    this.#coming.push(...sessions);
     for (const token of tokensOf(this.house, sessions)) {
       const headers = { authorization: `Bearer ${token}`, 'content-length': '0' };
       this.#requests.push(requestOf('POST', this.#origin('agent-api'), '/agent/v1/heartbeat', headers));
@@ -68,9 +71,16 @@ export class Crowd {
     }
   }
 
+  async arrive(): Promise<void> {
+    await openLeases(this.house, this.#coming);
+    this.#coming = [];
+  }
+
+  /** Those who are there now beat, whoever comes later. */
   beating(load: HttpLoad, roundSeconds: number): { stop(): Promise<Answered> } {
+    const count = this.sessions;
     let turn = 0;
-    return load.pace(this.sessions / roundSeconds, () => this.#requests[turn++ % this.sessions] as Buffer);
+    return load.pace(count / roundSeconds, () => this.#requests[turn++ % count] as Buffer);
   }
 
   /** Agents who sign in and never beat: one lease after the other runs out between `from` and `to`, in s after `fallSilent`. */

@@ -42,6 +42,7 @@ export const liveSessions: Benchmark = {
     const crowd = new Crowd(house, origins, size.perTenant);
     const steps: Step[] = [];
     let ends: Ends | undefined;
+    let meanwhile = async (): Promise<void> => undefined;
     for (const times of size.steps) {
       await crowd.growTo(times * size.sessions);
       const duration = size.windows * size.windowSeconds;
@@ -51,6 +52,8 @@ export const liveSessions: Benchmark = {
       await crowd.settled();
       const load = await HttpLoad.open(origins.get('agent-api') ?? '', bench.quick ? 64 : CONNECTIONS, 204);
       bench.atEnd(() => load.close());
+      await crowd.arrive();
+      await meanwhile();
       await pause(1_000); // until the last connection is accepted
       const beats = crowd.beating(load, size.roundSeconds);
       await crowd.fallSilent(fading);
@@ -60,10 +63,15 @@ export const liveSessions: Benchmark = {
       bench.say(`  ${crowd.sessions} sessions; % of a core: ${sharesOf(costs)}`);
       ends ??= { lateness: await crowd.latenessOf(fading), mass: await crowd.endMass(mass) };
       const answered = await beats.stop();
-      await load.close();
       const wanted = crowd.sessions / size.roundSeconds;
       if (answered.perSecond < ENOUGH * wanted) throw new Error(`only ${Math.round(answered.perSecond)} of ${Math.round(wanted)} beats a second`);
       steps.push({ sessions: crowd.sessions, costs, beats: answered });
+      // While the next ones sign in, those who are there go on, or their leases would run out.
+      const goingOn = crowd.beating(load, size.roundSeconds);
+      meanwhile = async () => {
+        await goingOn.stop();
+        await load.close();
+      };
     }
     return rowsOf(steps, ends as Ends, bench);
   },
