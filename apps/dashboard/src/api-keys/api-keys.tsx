@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { ApiKeyView } from '#contract';
 import { confirmed } from '../design/confirm.js';
 import { Icon } from '../design/icons.js';
-import { Empty, Page, Shown } from '../design/page.js';
+import { Empty, Page, ShownRows } from '../design/page.js';
 import { refusalText } from '../design/refusals.js';
 import { RowMenu } from '../design/row-menu.js';
 import { toast } from '../design/toasts.js';
@@ -38,18 +38,11 @@ export function ApiKeys() {
   };
   return (
     <Page title={words.title} intro={mayChange() && !isOwner() ? `${words.intro} ${words.ownersOnly}` : words.intro} actions={isOwner() ? add : undefined}>
-      <Shown of={keys} rows={3}>
-        {(all) => (
-          <div class="card">
-            {all.length === 0 && <Empty title={words.empty} hint={words.emptyHint} />}
-            <ul class="rows">
-              {all.map((key) => (
-                <KeyRow key={key.id} of={key} onRename={() => setOpen({ kind: 'rename', key })} onRevoke={() => void revoke(key)} />
-              ))}
-            </ul>
-          </div>
-        )}
-      </Shown>
+      <ShownRows
+        of={keys}
+        empty={<Empty title={words.empty} hint={words.emptyHint} />}
+        row={(key) => <KeyRow key={key.id} of={key} onRename={() => setOpen({ kind: 'rename', key })} onRevoke={() => void revoke(key)} />}
+      />
       {open?.kind === 'new' && <NewKey onClose={close} />}
       {open?.kind === 'rename' && <RenameKey of={open.key} onClose={close} />}
     </Page>

@@ -92,6 +92,26 @@ export function Shown<T>({ of, rows = 4, children }: { readonly of: Polled<T>; r
   );
 }
 
+interface ShownRowsProps<T> {
+  readonly of: Polled<readonly T[]>;
+  readonly empty: ComponentChildren;
+  readonly row: (one: T) => ComponentChildren;
+}
+
+/** What is polled as a card of rows, `empty` where there are none yet. `row` gives a keyed list item. */
+export function ShownRows<T>({ of, empty, row }: ShownRowsProps<T>) {
+  return (
+    <Shown of={of} rows={3}>
+      {(all) => (
+        <div class="card">
+          {all.length === 0 && empty}
+          <ul class="rows">{all.map(row)}</ul>
+        </div>
+      )}
+    </Shown>
+  );
+}
+
 /** As tall as a list of so many rows, so that nothing jumps. */
 export function Skeleton({ rows }: { readonly rows: number }) {
   return (

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { SiteView, TenantStatus } from '#contract';
 import { Icon } from '../design/icons.js';
-import { Empty, Page, Shown } from '../design/page.js';
+import { Empty, Page, ShownRows } from '../design/page.js';
 import { StatusPill } from '../design/status.js';
 import { currentPlace, goTo, linkTo } from '../router.js';
 import { adminList, adminRead } from '../session/admin.js';
@@ -32,22 +32,15 @@ function SiteList() {
   );
   return (
     <Page title={words.title} intro={words.intro} actions={add}>
-      <Shown of={sites} rows={3}>
-        {(all) => (
-          <div class="card">
-            {all.length === 0 && (
-              <Empty title={words.empty} hint={words.emptyHint}>
-                {mayChange() && add}
-              </Empty>
-            )}
-            <ul class="rows">
-              {all.map((site) => (
-                <SiteRow key={site.id} site={site} status={status.value?.sites.find(({ id }) => id === site.id)?.status ?? 'unknown'} />
-              ))}
-            </ul>
-          </div>
-        )}
-      </Shown>
+      <ShownRows
+        of={sites}
+        empty={
+          <Empty title={words.empty} hint={words.emptyHint}>
+            {mayChange() && add}
+          </Empty>
+        }
+        row={(site) => <SiteRow key={site.id} site={site} status={status.value?.sites.find(({ id }) => id === site.id)?.status ?? 'unknown'} />}
+      />
       {adding && (
         <NewSite
           onClose={() => setAdding(false)}

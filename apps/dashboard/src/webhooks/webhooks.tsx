@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { WebhookView } from '#contract';
 import { Icon } from '../design/icons.js';
-import { Empty, Page, Shown } from '../design/page.js';
+import { Empty, Page, ShownRows } from '../design/page.js';
 import { currentPlace, goTo, linkTo } from '../router.js';
 import { adminList } from '../session/admin.js';
 import { mayChange } from '../session/rights.js';
@@ -30,33 +30,28 @@ function WebhookList() {
   );
   return (
     <Page title={words.title} intro={words.intro} actions={add}>
-      <Shown of={hooks} rows={3}>
-        {(all) => (
-          <div class="card">
-            {all.length === 0 && (
-              <Empty title={words.empty} hint={words.emptyHint}>
-                {mayChange() && add}
-              </Empty>
-            )}
-            <ul class="rows">
-              {all.map((hook) => (
-                <li key={hook.id} class="webhook-row">
-                  <Icon name="plug" />
-                  <div>
-                    <a href={linkTo('webhooks', hook.id)} dir="auto">
-                      <b>{hook.name}</b>
-                    </a>
-                    <p class="small quiet">
-                      {hook.url} · {words.count(hook.eventTypes)}
-                    </p>
-                  </div>
-                  <StateTag of={hook} />
-                </li>
-              ))}
-            </ul>
-          </div>
+      <ShownRows
+        of={hooks}
+        empty={
+          <Empty title={words.empty} hint={words.emptyHint}>
+            {mayChange() && add}
+          </Empty>
+        }
+        row={(hook) => (
+          <li key={hook.id} class="webhook-row">
+            <Icon name="plug" />
+            <div>
+              <a href={linkTo('webhooks', hook.id)} dir="auto">
+                <b>{hook.name}</b>
+              </a>
+              <p class="small quiet">
+                {hook.url} · {words.count(hook.eventTypes)}
+              </p>
+            </div>
+            <StateTag of={hook} />
+          </li>
         )}
-      </Shown>
+      />
       <Parked />
       {adding && (
         <NewWebhook
