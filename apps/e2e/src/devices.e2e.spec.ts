@@ -49,7 +49,7 @@ describe('two devices of one agent (behaviour, cases 21 and 22)', () => {
     expect(accepted?.body).toMatchObject({ version: 6 });
     expect(refused?.body).toMatchObject({ code: 'version-conflict', state: { version: 6, status: accepted?.body.status } });
     const { status } = accepted?.body ?? {};
-    for (const screen of screens) await screen.until((state) => state.version === 6 && state.status === status, { within: 1_000 });
+    for (const screen of screens) await screen.until((state) => state.version === 6 && state.status === status, { within: 5_000 });
     expect(await desktop.status()).toEqual(await phone.status());
   });
 

@@ -87,7 +87,7 @@ describe('one agent (behaviour, cases 1, 3, 4, 5, 19 and 44)', () => {
     await agent.forceOffline(reason);
 
     await stream.shows('offline');
-    await ownState.until((state) => state.status === 'offline', { within: 1_000 });
+    await ownState.until((state) => state.status === 'offline', { within: 5_000 });
     const [change] = (await tenant.events(`type=StatusChanged&agentId=${agent.id}`)).slice(-1);
     expect(change).toMatchObject({ actor: { kind: 'platform' }, data: { from: 'online', to: 'offline', reason } });
     const { intervals } = await tenant.history(`agentId=${agent.id}`);

@@ -183,7 +183,7 @@ describe('widget-api on a real Postgres and NATS', () => {
     })().catch(() => undefined);
     await eventually(() => /^retry: \d+\n\nevent: status\nid: 1\ndata: \{"status":"offline"/.test(text));
     await show('STREAM', 'online', 2);
-    await eventually(() => /\n\nevent: status\nid: 2\ndata: \{"status":"online",.*\}\n\n$/.test(text), { within: 1_000 });
+    await eventually(() => /\n\nevent: status\nid: 2\ndata: \{"status":"online",.*\}\n\n$/.test(text), { within: 5_000 });
     leave.abort();
   });
 

@@ -32,7 +32,8 @@ export async function freshDatabase({ migrated = true }: { migrated?: boolean } 
     serviceUrl: service.toString(),
     drop: async () => {
       if (hasFailed()) {
-        console.error(`kept the database ${name} of the failed spec (look at it: npm run kept)`);
+        // Not by the console: Jest would print that, with a stack, between the failed file's name and what failed in it.
+        process.stderr.write(`kept the database ${name} of the failed spec (look at it: npm run kept)\n`);
         return;
       }
       await asAdministrator(adminUrl, (client) => dropUnused(client, name));

@@ -61,8 +61,11 @@ export class WidgetStream {
     return statuses.filter((status, i) => i > 0 && status !== statuses[i - 1]);
   }
 
-  /** Waits until the newest frame has this status; gives when it came (`performance.now()`). A push has a second (behaviour, case 1). */
-  async shows(status: string, within = 1_000): Promise<number> {
+  /**
+   * Waits until the newest frame has this status; gives when it came (`performance.now()`). A push has a second (behaviour, case 1): that
+   * is measured by the benchmarks; a spec among eight others on two cores says what is pushed, not how fast.
+   */
+  async shows(status: string, within = 5_000): Promise<number> {
     const before = this.events.frames.length - 1;
     const frame = await this.events.until((data) => data.status === status, { within, from: Math.max(0, before) });
     return frame.at;

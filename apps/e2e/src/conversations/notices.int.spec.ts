@@ -98,7 +98,7 @@ describe('notices through the doors', () => {
     await present('busy');
     const vera = await listen('vera', '&lang=fr');
     await write('vera');
-    const { data } = await vera.stream.until((_data, { event }) => event === 'notice', { within: 1_000 });
+    const { data } = await vera.stream.until((_data, { event }) => event === 'notice', { within: 5_000 });
     expect(data).toEqual({ kind: 'busy', text: 'Hold the line', lang: 'en' });
   });
 
