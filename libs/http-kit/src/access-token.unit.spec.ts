@@ -33,6 +33,13 @@ describe('tokens of a session', () => {
     expect(tokens.remembered(token)).toEqual(anna);
   });
 
+  it('more of them than are remembered: who has been there last stays', () => {
+    tokens = new AccessTokens(SECRET, clock, 2);
+    const [first, second, third] = ['s-1', 's-2', 's-3'].map((sessionId) => tokens.issue({ ...anna, sessionId })) as [string, string, string];
+    for (const token of [first, second, first, third]) expect(tokens.verify(token)).not.toBeNull();
+    expect([first, second, third].filter((token) => tokens.remembered(token))).toEqual([first, third]);
+  });
+
   it('survives a restart', () => {
     const token = tokens.issue(anna);
     expect(new AccessTokens(SECRET, clock).verify(token)).toEqual(anna);

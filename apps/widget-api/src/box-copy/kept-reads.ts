@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Instant } from '#read-model';
 
 export const NEVER = Number.NEGATIVE_INFINITY;
@@ -12,12 +13,12 @@ export interface KeptRead<T> {
   awaited: boolean;
 }
 
-/** Entries kept; the oldest goes first. */
+/** Entries kept; what nobody has asked for longest goes first. */
 const MOST_KEPT = 10_000;
 
 /** Things read from Postgres, kept for as long as whoever asks finds them new enough. One reading of a thing at a time. */
 export class KeptReads<T> {
-  private readonly entries = new Map<string, KeptRead<T>>();
+  private readonly entries = new LRUCache<string, KeptRead<T>>({ max: MOST_KEPT });
 
   constructor(
     private readonly none: T,
@@ -55,7 +56,6 @@ export class KeptReads<T> {
   }
 
   private make(key: string): KeptRead<T> {
-    if (this.entries.size >= MOST_KEPT) this.entries.delete(this.entries.keys().next().value as string);
     const entry: KeptRead<T> = { value: this.none, at: NEVER, loading: null, awaited: false };
     this.entries.set(key, entry);
     return entry;

@@ -1,12 +1,13 @@
+import { LRUCache } from 'lru-cache';
 import type { Instant } from '#read-model';
 
 // Long enough that a page reloaded in anger costs one look-up a second, short enough that a new site is seen at once by a person.
 const REMEMBERED_MS = 1_000;
 const CAPACITY = 10_000;
 
-/** Site keys that were looked up and not found a moment ago. Bounded: the oldest goes first. */
+/** Site keys that were looked up and not found a moment ago. Bounded: what nobody has asked for longest goes first. */
 export class UnknownKeys {
-  private readonly until = new Map<string, Instant>();
+  private readonly until = new LRUCache<string, Instant>({ max: CAPACITY });
 
   has(key: string, now: Instant): boolean {
     const until = this.until.get(key);
@@ -17,9 +18,7 @@ export class UnknownKeys {
   }
 
   add(key: string, now: Instant): void {
-    this.until.delete(key);
     this.until.set(key, now + REMEMBERED_MS);
-    if (this.until.size > CAPACITY) this.until.delete(this.until.keys().next().value as string);
   }
 
   /** The site came into being. */
