@@ -2,7 +2,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Role } from '../src/roles.js';
 import type { House } from './house.js';
 import { requestOf } from './http-load.js';
-import type { Answered, HttpLoad } from './http-load.js';
 import { cpuSecondsOf } from './process-costs.js';
 import { asAdministrator, openLeases, seedTenants, signInAll, tokensOf } from './seed-sessions.js';
 import type { SeededSession, SeededTenant } from './seed-sessions.js';
@@ -26,13 +25,16 @@ const SHORTEST_LEASE = 2;
 /** Longer than an end may take when everything fails, ms. */
 const PATIENCE_MS = 60_000;
 
+/** Tokens made between two looks at the connections: some ten milliseconds. */
+const SIGNED_AT_ONCE = 1_000;
+
 const LAGS = /^ampel_(?:projector_lag_events|relay_lag_facts)\{.*\} (\S+)$/gm;
 const CONSUMED = /^ampel_consumed_events_total\{.*\} (\S+)$/gm;
 const sumOf = (page: string, values: RegExp): number => [...page.matchAll(values)].reduce((sum, [, value]) => sum + Number(value), 0);
 
 /** Many agents who are signed in; they beat while `beating`, each once per round. */
 export class Crowd {
-  readonly #requests: Buffer[] = [];
+  readonly #sessions: SeededSession[] = [];
   readonly #tenants: SeededTenant[] = [];
   #coming: SeededSession[] = [];
 
@@ -43,7 +45,7 @@ export class Crowd {
   ) {}
 
   get sessions(): number {
-    return this.#requests.length;
+    return this.#sessions.length;
   }
 
   /** More sign in; their leases begin with `arrive`, when what their sign-ins have caused is over. */
@@ -53,10 +55,7 @@ export class Crowd {
     this.#tenants.push(...tenants);
     const sessions = await signInAll(this.house, tenants, more, () => this.house.settings.leaseSeconds);
     this.#coming.push(...sessions);
-    for (const token of tokensOf(this.house, sessions)) {
-      const headers = { authorization: `Bearer ${token}`, 'content-length': '0' };
-      this.#requests.push(requestOf('POST', this.#origin('agent-api'), '/agent/v1/heartbeat', headers));
-    }
+    for (const session of sessions) this.#sessions.push(session);
   }
 
   /** Waits until what was written by `growTo` is projected, published and consumed: it is not what is measured. */
@@ -76,11 +75,17 @@ export class Crowd {
     this.#coming = [];
   }
 
-  /** Those who are there now beat, whoever comes later. */
-  beating(load: HttpLoad, roundSeconds: number): { stop(): Promise<Answered> } {
-    const count = this.sessions;
-    let turn = 0;
-    return load.pace(count / roundSeconds, () => this.#requests[turn++ % count] as Buffer);
+  /** One beat of each who is there now, ready to be sent; good for ten minutes, as access tokens are. */
+  async beats(): Promise<Buffer[]> {
+    const beats: Buffer[] = [];
+    for (let from = 0; from < this.sessions; from += SIGNED_AT_ONCE) {
+      for (const token of tokensOf(this.house, this.#sessions.slice(from, from + SIGNED_AT_ONCE))) {
+        const headers = { authorization: `Bearer ${token}`, 'content-length': '0' };
+        beats.push(requestOf('POST', this.#origin('agent-api'), '/agent/v1/heartbeat', headers));
+      }
+      await pause(1); // for those who beat meanwhile
+    }
+    return beats;
   }
 
   /** Agents who sign in and never beat: one lease after the other runs out between `from` and `to`, in s after `fallSilent`. */
