@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Instant } from '#domain/agent-presence/index';
 import { copyTenantBoxes } from '#domain/box-status/index';
 import { CameTooLate, EffectOrder, PastFold } from '#domain/past/index';
@@ -17,15 +18,12 @@ const USUAL_LATENESS_MS = 60_000;
  * process, and only save reading: each answer first takes up what the log has got since, so none of them is ever older than the log.
  */
 export class Bookmarks {
-  private readonly tenants = new Map<string, TenantBookmarks>();
+  private readonly tenants = new LRUCache<string, TenantBookmarks>({ max: TENANTS });
 
   /** The fold of what was true by an instant, by all that is known now. The caller may go on with it. */
   recall(log: TenantLog, at: Instant): Promise<PastFold> {
     const known = this.tenants.get(log.tenantId) ?? new TenantBookmarks();
-    this.tenants.delete(log.tenantId);
     this.tenants.set(log.tenantId, known);
-    const [oldest] = this.tenants.keys();
-    if (this.tenants.size > TENANTS && oldest !== undefined) this.tenants.delete(oldest);
     return known.recall(log, at);
   }
 }

@@ -2,8 +2,8 @@ import { tag } from './locale.js';
 
 const made = new Map<string, unknown>();
 
-/** Makers of words are dear to make: one for each language and way. */
-function maker<T>(key: string, make: (locale: string) => T): T {
+/** Makers of words are dear to make: one for each language and key. `make` takes the language's tag. */
+export function maker<T>(key: string, make: (locale: string) => T): T {
   const locale = tag();
   const name = `${locale} ${key}`;
   if (!made.has(name)) made.set(name, make(locale));

@@ -1,16 +1,11 @@
-import { tag } from '../i18n/locale.js';
+import { maker } from '../i18n/format.js';
 import type { Grain } from './ticks.js';
 import { unitOf, type View } from './view.js';
 import type { Zone } from './zone.js';
 
-const made = new Map<string, Intl.DateTimeFormat>();
-
-/** Makers of words are dear to make: one for each language, zone and way. */
+/** One for each zone and way. */
 function format(zone: Zone, way: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const name = `${tag()} ${zone.name} ${way}`;
-  const known = made.get(name) ?? new Intl.DateTimeFormat(tag(), { ...options, timeZone: zone.name });
-  made.set(name, known);
-  return known;
+  return maker(`timeline ${zone.name} ${way}`, (l) => new Intl.DateTimeFormat(l, { ...options, timeZone: zone.name }));
 }
 
 const DATE = { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' } as const;

@@ -44,7 +44,7 @@ const NOTHING: Held = { key: '', asked: false, of: { from: 0, to: 0 }, stretches
 
 /**
  * Reads one lane, with half of what is seen on both sides, page after page; what is there is shown at once. Nearer or moved within what is there
- * nothing is asked; the end that still lasts is asked for again every few seconds..
+ * nothing is asked; the end that still lasts is asked for again every few seconds.
  */
 export function useHistory(subject: Subject, reading: Reading, view: View): Lane {
   const [held, setHeld] = useState<Held>(NOTHING);
