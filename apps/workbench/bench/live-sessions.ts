@@ -24,7 +24,7 @@ interface Size {
   readonly mass: number;
 }
 const WHOLE: Size = {
-  // 10,000 beats a second over as many connections are more than one agent-api answers (60 to 100 µs each, most of it the kernel's).
+  // 10,000 beats a second would take 84 to 131 % of the one core that an agent-api has (84 to 131 µs each, most of it the kernel's).
   growth: [
     { sessions: 100_000, roundSeconds: 30 },
     { sessions: 200_000, roundSeconds: 30 },
