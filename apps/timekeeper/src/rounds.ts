@@ -1,5 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { type Pools, POOLS } from '#database';
 import { Readiness } from '#http-kit';
+import { readDueKinds } from '#leases';
 import { type Logger, LOGGER } from '#observability';
 import { EndLeases } from './end-leases/end-leases.js';
 import { EndTimers } from './end-timers/end-timers.js';
@@ -10,8 +12,8 @@ import { SendNotices } from './send-notices/send-notices.js';
 
 /** Between two looks, ms: a quarter of what may make an expiry late (behaviour D9: 3 s, of which 1 s is meant). */
 const LOOK_EVERY_MS = 250;
-/** Holidays of a month are in no hurry, ms. */
-const HOLIDAYS_EVERY_MS = 2_000;
+/** What is due only once an hour is asked for that seldom, ms. */
+const ERASE_EVERY_MS = 10_000;
 
 /** One thing that is looked at again and again, one look at a time; a fault is said once and tried again. */
 class Round {
@@ -21,13 +23,17 @@ class Round {
 
   constructor(
     private readonly what: string,
-    private readonly look: () => Promise<unknown>,
+    private readonly once: () => Promise<unknown>,
     private readonly log: Logger,
-    private readonly everyMs = LOOK_EVERY_MS,
   ) {}
 
-  start(): void {
-    this.#timer = setInterval(() => void (this.#underWay ??= this.#once().finally(() => (this.#underWay = null))), this.everyMs);
+  /** Looks now and every `everyMs`. */
+  start(everyMs = LOOK_EVERY_MS): void {
+    this.#timer = setInterval(() => this.look(), everyMs);
+  }
+
+  look(): void {
+    this.#underWay ??= this.#once().finally(() => (this.#underWay = null));
   }
 
   /** Finishes the look under way. */
@@ -38,7 +44,7 @@ class Round {
 
   async #once(): Promise<void> {
     try {
-      await this.look();
+      await this.once();
       if (this.trouble !== null) this.log.info({ what: this.what }, 'the timekeeper goes on');
       this.trouble = null;
     } catch (error) {
@@ -48,10 +54,24 @@ class Round {
   }
 }
 
-/** The timekeeper's rounds. Each slice has one: ten thousand leases at once must not make a timer late. */
+/** A slice that carries out alarms. */
+interface AlarmSlice {
+  readonly kinds: readonly string[];
+  /** False: it has to look before anything is due. */
+  readonly caughtUp?: boolean;
+  look(): Promise<unknown>;
+}
+
+/**
+ * The timekeeper's rounds. Each slice has one: ten thousand leases at once must not make a timer late. Slices with alarms look when one of theirs
+ * is due, which is asked for all of them at once: while nothing is due, one statement per look is all they cost.
+ */
 @Injectable()
 export class Rounds implements OnApplicationBootstrap, OnApplicationShutdown {
-  readonly #rounds: readonly Round[];
+  readonly #leases: Round;
+  readonly #erasing: Round;
+  readonly #bell: Round;
+  readonly #alarms: readonly { readonly slice: AlarmSlice; readonly round: Round }[];
 
   constructor(
     leases: EndLeases,
@@ -60,23 +80,39 @@ export class Rounds implements OnApplicationBootstrap, OnApplicationShutdown {
     holidays: ExtendHolidays,
     notices: SendNotices,
     messages: EraseMessages,
+    @Inject(POOLS) private readonly pools: Pools,
     @Inject(LOGGER) log: Logger,
     readiness: Readiness,
   ) {
-    const looks = { leases, timers, 'opening hours': hours, notices, messages };
-    this.#rounds = [
-      ...Object.entries(looks).map(([what, slice]) => new Round(what, () => slice.look(), log)),
-      new Round('holidays', () => holidays.look(), log, HOLIDAYS_EVERY_MS),
-    ];
+    const round = (what: string, look: () => Promise<unknown>): Round => new Round(what, look, log);
+    const slices: Record<string, AlarmSlice> = { timers, 'opening hours': hours, holidays, notices };
+    this.#leases = round('leases', () => leases.look());
+    this.#erasing = round('messages', () => messages.look());
+    this.#bell = round('alarms', () => this.#ring());
+    this.#alarms = Object.entries(slices).map(([what, slice]) => ({ slice, round: round(what, () => slice.look()) }));
     readiness.add('timekeeper', 'opening hours', () => (hours.caughtUp ? null : 'what fell due meanwhile is being told'));
-    readiness.add('timekeeper', 'rounds', () => this.#rounds.find(({ trouble }) => trouble !== null)?.trouble ?? null);
+    readiness.add('timekeeper', 'rounds', () => this.#all.find(({ trouble }) => trouble !== null)?.trouble ?? null);
   }
 
   onApplicationBootstrap(): void {
-    for (const round of this.#rounds) round.start();
+    this.#leases.start();
+    this.#erasing.start(ERASE_EVERY_MS);
+    this.#bell.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all(this.#rounds.map((round) => round.stop()));
+    await Promise.all(this.#all.map((round) => round.stop()));
+  }
+
+  get #all(): Round[] {
+    return [this.#bell, this.#leases, this.#erasing, ...this.#alarms.map(({ round }) => round)];
+  }
+
+  /** Lets those look whose alarms are due, or whose last look failed. */
+  async #ring(): Promise<void> {
+    const due = await readDueKinds(this.pools.engine);
+    for (const { slice, round } of this.#alarms) {
+      if (slice.kinds.some((kind) => due.has(kind)) || slice.caughtUp === false || round.trouble !== null) round.look();
+    }
   }
 }

@@ -53,6 +53,13 @@ export async function readDueAlarms(sql: Sql, kind: string, overdueMs: number, l
   return rows;
 }
 
+/** The kinds of which an alarm is due. Asked again and again while nothing is, so it is one look at the index for all kinds. */
+export async function readDueKinds(sql: Sql): Promise<ReadonlySet<string>> {
+  const text = 'SELECT DISTINCT kind FROM lease.alarm WHERE due_at <= statement_timestamp()';
+  const { rows } = await sql.query<{ kind: string }>({ name: 'due-kinds', text });
+  return new Set(rows.map(({ kind }) => kind));
+}
+
 /** Removes alarms that have rung; a later one of the same subject stays. */
 export async function removeAlarms(sql: Sql, alarms: readonly Alarm[]): Promise<void> {
   if (alarms.length === 0) return;

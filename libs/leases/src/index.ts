@@ -10,7 +10,7 @@
  * Lifecycle: rows are opened, signed out and ended inside the command's transaction; `BeatRecorder.start()` ... `stop()` per process.
  * May import: machinery. Never the domain: what follows from an end is handed in.
  */
-export { moveAlarms, readAlarmsOf, readDueAlarms, setAlarm } from './alarms.js';
+export { moveAlarms, readAlarmsOf, readDueAlarms, readDueKinds, setAlarm } from './alarms.js';
 export type { Alarm } from './alarms.js';
 export { BeatRecorder } from './beat-recorder.js';
 export type { BeatingSession, BeatRecorderOptions } from './beat-recorder.js';

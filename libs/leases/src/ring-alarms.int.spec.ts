@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { withTenant } from '#database';
 import { StoreUnavailable } from '#event-store';
 import { rowsLookedAt } from '#testing';
-import { type Alarm, readDueAlarms, setAlarm } from './alarms.js';
+import { type Alarm, readDueAlarms, readDueKinds, setAlarm } from './alarms.js';
 import { LeaseWorld, type OpenSession, ownerFold } from './lease-world.fixture.js';
 import { ringAlarms } from './ring-alarms.js';
 
@@ -90,6 +90,16 @@ describe('an alarm', () => {
     });
     await ringAlarms(world.sql, store, KIND, ring, { overdueMs: 0, limit: 10, onFault: noFault });
     expect((await left()).map((alarm) => alarm.dueAt)).toEqual([dueAt]);
+  });
+
+  it('tells of its kind when it is due, and not before', async () => {
+    const one = await world.session();
+    await set(one, 60_000);
+    expect(await readDueKinds(world.sql)).toEqual(new Set());
+    await set(one, -10);
+    expect(await readDueKinds(world.sql)).toEqual(new Set([KIND]));
+    await rings();
+    expect(await readDueKinds(world.sql)).toEqual(new Set());
   });
 
   it('rung by two at once is carried out once', async () => {

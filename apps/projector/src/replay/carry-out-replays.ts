@@ -18,7 +18,7 @@ export interface ReplayWorld {
 }
 
 /** How soon a run begins, ms. */
-const LOOK_MS = 250;
+const LOOK_MS = 1_000;
 /** A run whose process has said nothing for so long is taken over, ms. Longer than any statement may take. */
 const SILENT_MS = 15_000;
 

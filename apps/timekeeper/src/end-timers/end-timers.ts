@@ -12,6 +12,7 @@ const PER_LOOK = 2_000;
 /** Gives back what was there before a status (behaviour D15) or a site's mode (D7) that was set for a while, exact to a second. */
 @Injectable()
 export class EndTimers {
+  readonly kinds = [STATUS_TIMER, MODE_TIMER];
   readonly #faulty = new Set<string>();
   readonly #rang: ReturnType<Metrics['counter']>;
 

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Pools, POOLS } from '#database';
+import { HOLIDAYS_ALARM } from '#domain/tenant-settings/index';
 import { EVENT_STORE, type EventStore } from '#event-store';
 import { loadHolidayCalendars, writeOut } from '#holidays';
 import { type Logger, LOGGER } from '#observability';
@@ -12,6 +13,8 @@ const PER_LOOK = 200;
 /** Writes holidays out another month ahead, every month (behaviour D28): in the third year the box must not open on 25 December. */
 @Injectable()
 export class ExtendHolidays {
+  readonly kinds = [HOLIDAYS_ALARM];
+
   constructor(
     @Inject(POOLS) private readonly pools: Pools,
     @Inject(EVENT_STORE) private readonly store: EventStore,

@@ -1,6 +1,7 @@
 import { versions } from 'node:process';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Pools, POOLS } from '#database';
+import { OPENING_ALARM } from '#domain/tenant-settings/index';
 import { EVENT_STORE, type EventStore } from '#event-store';
 import { type Logger, LOGGER } from '#observability';
 import { ringOpenings, wakeForZoneData } from '#openings';
@@ -11,6 +12,7 @@ const PER_LOOK = 10_000;
 /** Opens and closes the boxes of sites and groups by their hours, to the second (rule 3). */
 @Injectable()
 export class OpenAndClose {
+  readonly kinds = [OPENING_ALARM];
   readonly #faulty = new Set<string>();
   #caughtUp = false;
   #knowsZones = false;

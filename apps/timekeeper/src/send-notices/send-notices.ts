@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Clock, CLOCK } from '#clock';
 import { ringConversations } from '#conversations';
 import { type Pools, POOLS } from '#database';
+import { LAPSE_ALARM, NOTICE_ALARM } from '#domain/conversations/index';
 import { EVENT_STORE, type EventStore } from '#event-store';
 import { type Bus, BUS } from '#messaging';
 import { type Logger, LOGGER, type Metrics, METRICS } from '#observability';
@@ -12,6 +13,7 @@ const PER_LOOK = 500;
 /** Tells visitors who wait that we are busy, or offline (behaviour D16), and ends conversations in which nobody writes any more. */
 @Injectable()
 export class SendNotices {
+  readonly kinds = [NOTICE_ALARM, LAPSE_ALARM];
   readonly #faulty = new Set<string>();
   readonly #rang: ReturnType<Metrics['counter']>;
 
