@@ -136,8 +136,8 @@ export class World {
   }
 
   /** Records what a rule decides about the agent, without ringing any bell. */
-  async decide(person: Pick<Person, 'tenantId' | 'partition' | 'agentId'>, rule: (agent: Agent) => AgentEvent[]): Promise<void> {
-    await handleCommand<Agent, AgentEvent>(this.store, { ...this.agent(person), decide: rule });
+  async decide(person: Pick<Person, 'tenantId' | 'partition' | 'agentId'>, rule: (agent: Agent) => AgentEvent[], actor: StoredEvent['actor'] = SYSTEM): Promise<void> {
+    await handleCommand<Agent, AgentEvent>(this.store, { ...this.agent(person), actor, decide: rule });
   }
 
   private agent({ tenantId, partition, agentId }: Pick<Person, 'tenantId' | 'partition' | 'agentId'>) {

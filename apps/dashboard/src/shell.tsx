@@ -1,3 +1,4 @@
+import { ForcedOffline } from './forced-offline.js';
 import { t } from './i18n/index.js';
 import { LookSwitches } from './look-switches.js';
 import { Navigation } from './navigation.js';
@@ -30,6 +31,7 @@ export function Shell() {
       </header>
       {manages && <Navigation screens={mine} current={screen} />}
       <main id="content" tabIndex={-1}>
+        <ForcedOffline />
         {screen?.show()}
       </main>
     </div>

@@ -102,6 +102,21 @@ if (program === undefined) {
       await dashboard.page.getByText('You are signed out, and visitors do not see you any more.').waitFor({ timeout: LEASE_PATIENCE_MS });
     }, 180_000);
 
+    it('case 19: set offline by somebody else, the page says who and why, and what to do', async () => {
+      const dashboard = await anna();
+      await dashboard.choose(/^Online/);
+      await house.untilShows('DE', 'online');
+      await house.setOffline('Nobody answered since noon');
+      await dashboard.says('You are offline');
+      const told = dashboard.page.locator('.forced');
+      await told.getByText('The platform set you offline').waitFor({ timeout: 15_000 });
+      expect(await told.innerText()).toContain('“Nobody answered since noon”');
+      await told.getByRole('button', { name: 'Go online' }).click();
+      await dashboard.says('You are online');
+      await house.untilShows('DE', 'online');
+      expect(await told.count()).toBe(0);
+    }, 120_000);
+
     it('sign out and go offline: at once', async () => {
       const dashboard = await anna();
       await dashboard.choose(/^Online/);
@@ -222,6 +237,10 @@ class House {
 
   async rename(name: string): Promise<void> {
     await admin(this.ampel, 'PATCH', `${this.path}/agents/${this.annaId}`, { name });
+  }
+
+  async setOffline(reason: string): Promise<void> {
+    await admin(this.ampel, 'PUT', `${this.path}/agents/${this.annaId}/status`, { status: 'offline', reason });
   }
 
   async write(text: string, email: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { forceOffline, setActive } from '#domain/agent-presence/index';
 import { addGroup, addMemberships } from '#directory';
 import type { OwnProfile } from '#contract';
 import { expectProblem, World } from '../agent-api-world.fixture.js';
@@ -27,6 +28,30 @@ describe('who is signed in', () => {
     expect(device(desktop.sessionId)).toMatchObject({ kind: 'desktop', own: false, signedOut: true });
     const { lastSeenAt = '', expiresAt = '' } = device(phone.sessionId) ?? {};
     expect(Date.parse(expiresAt) - Date.parse(lastSeenAt)).toBe(phone.leaseSeconds * 1000);
+  });
+
+  it('is told who set them offline and why, until they change the status again (case 19)', async () => {
+    const anna = await world.person();
+    const session = await world.signIn(anna);
+    expect((await meOf(session)).body.forcedOffline).toBeUndefined();
+    await world.putStatus(session, { status: 'online' });
+    await world.decide(anna, (agent) => forceOffline({ reason: 'Gone home, still online' }, agent));
+    for (let i = 0; i < 20; i++) await world.decide(anna, (agent) => [...setActive({ active: i % 2 === 1 }, agent)]);
+    const again = await world.signIn(anna);
+    const told = (await meOf(again)).body.forcedOffline;
+    expect(told).toEqual({ at: expect.stringMatching(/Z$/), by: { kind: 'platform' }, reason: 'Gone home, still online' });
+    await world.putStatus(again, { status: 'online' });
+    await world.putStatus(again, { status: 'offline' });
+    expect((await meOf(again)).body.forcedOffline).toBeUndefined();
+  });
+
+  it('is told the name of the person who did it', async () => {
+    const anna = await world.person();
+    const olga = await world.person({ in: anna, role: 'owner' });
+    const session = await world.signIn(anna);
+    await world.putStatus(session, { status: 'busy' });
+    await world.decide(anna, (agent) => forceOffline({ reason: 'asleep' }, agent), { kind: 'agent', id: olga.agentId });
+    expect((await meOf(session)).body.forcedOffline).toMatchObject({ by: { kind: 'person', name: 'A Person' }, reason: 'asleep' });
   });
 
   it('hears nothing of another person', async () => {

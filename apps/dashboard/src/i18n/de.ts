@@ -101,6 +101,17 @@ export const de: Messages = {
     unreachable: 'Der Dienst hat nicht geantwortet. Ihr Status erscheint, sobald er bekannt ist.',
     signOutFailed: 'Die Abmeldung hat den Dienst nicht erreicht. Sie sind noch angemeldet.',
   },
+  forced: {
+    by: {
+      person: (name) => `${name ?? 'Jemand aus Ihrem Konto'} hat Sie offline gesetzt`,
+      program: () => 'Ein Programm Ihres Kontos hat Sie offline gesetzt',
+      platform: () => 'Die Plattform hat Sie offline gesetzt',
+    },
+    at: (at) => `(${at}), auf allen Ihren Geräten.`,
+    next: 'Sie sind weiter angemeldet. Sobald Sie wieder antworten können, gehen Sie selbst online; Besucher sehen Sie dann sofort.',
+    online: 'Online gehen',
+    putAway: 'Diesen Hinweis schließen',
+  },
   connection: {
     lost: 'Die Verbindung ist unterbrochen. Es wird weiter versucht.',
     reopening: 'Ihre Sitzung endete, während dieses Gerät weg war. Wird neu angemeldet…',

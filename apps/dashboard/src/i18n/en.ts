@@ -101,6 +101,17 @@ export const en = {
     unreachable: 'The service did not answer. Your status is shown as soon as it is known.',
     signOutFailed: 'Signing out did not reach the service. You are still signed in.',
   },
+  forced: {
+    by: {
+      person: (name?: string) => `${name ?? 'Somebody of your account'} set you offline`,
+      program: () => 'A program of your account set you offline',
+      platform: () => 'The platform set you offline',
+    },
+    at: (at: string) => `at ${at}, on all your devices.`,
+    next: 'You are still signed in. When you can answer again, go online yourself; visitors see you at once.',
+    online: 'Go online',
+    putAway: 'Put this note away',
+  },
   connection: {
     lost: 'The connection is lost. We keep trying.',
     reopening: 'Your session ended while this device was away. Signing in again…',

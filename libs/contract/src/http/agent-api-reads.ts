@@ -20,6 +20,14 @@ export const ownProfile = z
         reachableByPush: z.boolean(),
       }),
     ),
+    forcedOffline: z
+      .object({
+        at: timestamp,
+        by: z.object({ kind: z.enum(['person', 'program', 'platform']), name: z.string().optional().describe('of a person who is in the team') }),
+        reason: z.string(),
+      })
+      .optional()
+      .describe('somebody else set the agent offline (case 19); gone with the next change of the status'),
     knownAt: timestamp.describe("the server's time of this answer"),
   })
   .meta({ id: 'OwnProfile' });
