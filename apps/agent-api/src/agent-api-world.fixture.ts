@@ -226,10 +226,11 @@ export class OpenStream {
     private readonly abort: AbortController,
   ) {}
 
-  static async open(world: World, token: string): Promise<OpenStream> {
+  /** `query`: `?tell=boxes`. */
+  static async open(world: World, token: string, query = ''): Promise<OpenStream> {
     const abort = new AbortController();
     const headers = { authorization: `Bearer ${token}` };
-    const response = await fetch(`${world.service.url}/agent/v1/stream`, { headers, signal: abort.signal });
+    const response = await fetch(`${world.service.url}/agent/v1/stream${query}`, { headers, signal: abort.signal });
     const stream = new OpenStream(response, abort);
     void stream.read();
     return stream;

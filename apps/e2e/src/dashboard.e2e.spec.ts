@@ -65,6 +65,23 @@ if (program === undefined) {
       await dashboard.boxShows('DE', 'Offline');
     }, 120_000);
 
+    it('what others change is told by the stream, in every tab of the device: no page waits for its next look', async () => {
+      await anna();
+      const following = await DashboardPage.open(browser.context, ampel.urls.dashboard, { slot: `desk-${house.slug}` });
+      opened.push(following);
+      await following.page.addInitScript(() => {
+        const every = window.setInterval.bind(window);
+        // looks that come by the clock never come
+        Object.assign(window, { setInterval: (work: () => void, ms: number) => (ms >= 3_000 ? 0 : every(work, ms)) });
+      });
+      await following.page.reload();
+      await following.boxShows('EN', 'Offline');
+      for (const [mode, shown] of [['force-online', 'Online'], ['agents', 'Offline'], ['force-online', 'Online']] as const) {
+        await house.setMode(mode);
+        await following.boxShows('EN', shown);
+      }
+    }, 120_000);
+
     it('case 21: what is clicked on the phone is seen on the desktop, and each lists the other', async () => {
       const desk = await anna();
       const phone = await anna(`phone-${house.slug}`, 'mobile');
@@ -207,6 +224,7 @@ class House {
     readonly slug: string,
     readonly email: string,
     private readonly path: string,
+    private readonly siteId: string,
     private readonly siteKey: string,
     private readonly groups: ReadonlyMap<string, string>,
     private readonly annaId: string,
@@ -222,7 +240,7 @@ class House {
     for (const name of ['DE', 'EN']) groups.set(name, (await admin(ampel, 'POST', `${path}/groups`, { name })).id ?? '');
     const email = `anna@${slug}.example`;
     const anna = await admin(ampel, 'POST', `${path}/agents`, { email, name: 'Anna Berg', password: PASSWORD, groupIds: [groups.get('DE')] });
-    return new House(ampel, slug, email, path, site.key ?? '', groups, anna.id ?? '');
+    return new House(ampel, slug, email, path, site.id ?? '', site.key ?? '', groups, anna.id ?? '');
   }
 
   /** What a visitor of the group gets. */
@@ -237,6 +255,10 @@ class House {
 
   async rename(name: string): Promise<void> {
     await admin(this.ampel, 'PATCH', `${this.path}/agents/${this.annaId}`, { name });
+  }
+
+  async setMode(mode: string): Promise<void> {
+    await admin(this.ampel, 'PUT', `${this.path}/sites/${this.siteId}/mode`, { mode });
   }
 
   async setOffline(reason: string): Promise<void> {

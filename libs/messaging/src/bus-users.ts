@@ -24,7 +24,7 @@ const WEBHOOKS = 'webhooks';
 
 /** The rights of each role: what its code uses, and no more (`bus-users.int.spec.ts` tries them one by one on a real server). */
 const ROLES: Readonly<Record<string, BusRights>> = {
-  'agent-api': { publish: [RINGS, TRACE], subscribe: ['bell.*'] },
+  'agent-api': { publish: [RINGS, TRACE], subscribe: ['bell.*', 'box.*'] },
   'admin-api': { publish: [RINGS, TRACE, 'conversation.*'], subscribe: [], answer: ['visitor-messages'] },
   'widget-api': { publish: ['visitor-messages'], subscribe: ['box.*', 'beacon', 'conversation.*'] },
   relay: {

@@ -32,8 +32,8 @@ export interface AgentCalls {
   readonly openStream: (accessToken: string, signal: AbortSignal) => Promise<OpenedStream | null>;
 }
 
-/** Calls of the agent API at this origin (`''` = the page's own) by fetch. */
-export function agentCalls(baseUrl: string): AgentCalls {
+/** Calls of the agent API at this origin (`''` = the page's own) by fetch. `tellBoxes`: the stream also says when boxes may have changed. */
+export function agentCalls(baseUrl: string, { tellBoxes = false } = {}): AgentCalls {
   const url = (path: string): string => `${baseUrl}/agent/v1${path}`;
   return {
     call: async (method, path, { accessToken, body } = {}) => {
@@ -50,7 +50,7 @@ export function agentCalls(baseUrl: string): AgentCalls {
         return null;
       }
     },
-    openStream: (accessToken, signal) => openStream(url('/stream'), accessToken, signal),
+    openStream: (accessToken, signal) => openStream(url(tellBoxes ? '/stream?tell=boxes' : '/stream'), accessToken, signal),
   };
 }
 

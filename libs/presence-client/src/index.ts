@@ -11,6 +11,6 @@ export type { StatusAnswer } from './change-status.js';
 export type { KeptSession, SessionStore } from './own-session.js';
 export type { Connection } from './connection.js';
 export { PresenceClient } from './presence-client.js';
-export type { PresenceClientOptions } from './presence-client.js';
+export type { PresenceClientOptions } from './presence-client-options.js';
 export type { View } from './presence-states.js';
 export { keptSession } from './session-stores.js';

@@ -7,6 +7,8 @@ import { SseParser } from './sse-parser.js';
 /** What the stream tells its tab. `over`: the session can make no call any more. */
 export interface StreamListener {
   input(input: Input & { readonly kind: 'state' | 'ping' | 'sound' | 'lost' }): void;
+  /** Boxes may have changed. */
+  boxes(): void;
   over(why: 'expired' | 'signed-out', sessionId: string | null): void;
 }
 
@@ -23,6 +25,7 @@ export async function readOwnStream(session: OwnSession, calls: AgentCalls, sign
   let retryMs = outcome.kind === 'unreachable' ? outcome.retryMs : undefined;
   const parser = new SseParser({
     event: ({ event, data }) => {
+      if (event === 'boxes' && !signal.aborted) listener.boxes();
       if (event === 'state') tell({ kind: 'state', state: JSON.parse(data) as AgentState });
       else tell({ kind: event === 'ping' ? 'ping' : 'sound' });
     },

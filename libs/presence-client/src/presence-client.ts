@@ -1,32 +1,17 @@
 import type { ChangeStatusBody, OpenedSession } from '#contract';
 import { type AgentCalls, agentCalls, type CallOptions, type Reply } from './agent-calls.js';
 import { changeStatus, type StatusAnswer } from './change-status.js';
-import { type Connection, connectionOf, sameConnection } from './connection.js';
-import { type Outcome, OwnSession, type SessionStore } from './own-session.js';
+import { connectionOf, sameConnection } from './connection.js';
+import { type Outcome, OwnSession } from './own-session.js';
 import { readOwnStream } from './own-stream.js';
 import { isVisible, watchPage } from './page-signs.js';
-import type { Action, Input, Presence, Situation, Step, View } from './presence-states.js';
+import type { PresenceClientOptions } from './presence-client-options.js';
+import type { Action, Input, Presence, Situation, Step } from './presence-states.js';
 import { keptSession } from './session-stores.js';
 import { type Moment, SteadyClock } from './steady-clock.js';
 import { nextDue, start, step } from './step.js';
 import { type TabChannel, tabChannel, type TabMessage } from './tab-channel.js';
 import { type Leadership, oneTabAtATime, tabLeadership, webLocks } from './tab-locks.js';
-
-export interface PresenceClientOptions {
-  /** Origin of the agent API; the page's own by default. */
-  readonly baseUrl?: string;
-  /** Tabs of one origin with the same name share one session and one beating tab. */
-  readonly name?: string;
-  /** Where the session is kept; by default for all tabs, over reloads. */
-  readonly store?: SessionStore;
-  /** The lease has ended (410): opens a new session, or gives null if only the person can. Asked in one tab, at times a hidden one. */
-  readonly reopen: () => Promise<OpenedSession | null>;
-  /** What may be shown. Never a state that is not known. */
-  readonly onState: (view: View) => void;
-  readonly onConnection?: (connection: Connection) => void;
-  /** Between two pings of the server, seconds (contract: 25). */
-  readonly pingSeconds?: number;
-}
 
 /** A time jump is found within a second, ms. */
 const TICK_MS = 1_000;
@@ -54,7 +39,7 @@ export class PresenceClient {
 
   constructor(private readonly options: PresenceClientOptions) {
     const { name = 'ampel', baseUrl = '', store = keptSession(name), reopen } = options;
-    this.#calls = agentCalls(baseUrl);
+    this.#calls = agentCalls(baseUrl, { tellBoxes: options.onBoxes !== undefined });
     this.#session = new OwnSession({ store, reopen, call: this.#calls.call, exclusively: oneTabAtATime(`${name}-session`) });
     this.#leadership = tabLeadership(`${name}-presence`, {
       led: () => this.#on({ kind: 'led' }),
@@ -191,8 +176,14 @@ export class PresenceClient {
     const stream = (this.#stream = new AbortController());
     void readOwnStream(this.#session, this.#calls, stream.signal, {
       input: (input) => this.#on(input),
+      boxes: () => this.#boxes(),
       over: (why, sessionId) => this.#over(why, sessionId, { kind: 'lost' }),
     });
+  }
+
+  #boxes(): void {
+    this.#channel?.say({ kind: 'boxes' });
+    tellHost(() => this.options.onBoxes?.());
   }
 
   async #beat(): Promise<void> {
@@ -218,7 +209,8 @@ export class PresenceClient {
   }
 
   #hear(message: TabMessage): void {
-    if (message.kind === 'session-changed') void this.#session.load().then(() => this.#on(message), () => undefined);
+    if (message.kind === 'boxes') tellHost(() => this.options.onBoxes?.());
+    else if (message.kind === 'session-changed') void this.#session.load().then(() => this.#on(message), () => undefined);
     else this.#on(message);
   }
 

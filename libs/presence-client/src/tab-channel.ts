@@ -4,6 +4,8 @@ import type { Phase, View } from './presence-states.js';
 export type TabMessage =
   | { readonly kind: 'told'; readonly view: View; readonly phase: Phase }
   | { readonly kind: 'asked'; readonly stirred: boolean }
+  /** Boxes may have changed: only the leading tab has the stream that says so. */
+  | { readonly kind: 'boxes' }
   /** The kept session is another one now. */
   | { readonly kind: 'session-changed' };
 

@@ -6,6 +6,7 @@ import type { SseReader } from '#http-kit';
 import { BUS, type Bus } from '#messaging';
 import { AgentBells } from '../agent-bells.js';
 import { agentStream } from '../agent-stream.js';
+import { BoxNudges } from './box-nudges.js';
 import { type AgentHead, pingInterval, WatchedAgent } from './watched-agent.js';
 
 /** While NATS is away every stream is looked at as often, ms (architecture 4: only slower). */
@@ -13,6 +14,9 @@ const LOOK_EVERY_MS = 1000;
 
 /** With NATS, a part of the streams per look: all within 8 s, because a bell may be lost and a stream must end within 10 s. */
 const PARTS = 8;
+
+/** While NATS is away nobody tells of boxes: as often pages are told to look, in looks. */
+const NUDGE_EVERY_LOOKS = 4;
 
 /** Streams of one session; one more ends the oldest (a page that reloads does not say goodbye). */
 const STREAMS_PER_SESSION = 5;
@@ -31,6 +35,7 @@ interface Watched {
 @Injectable()
 export class OwnStatusStreams implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #agents = new Map<string, Watched>();
+  readonly #nudges = new BoxNudges();
   #timer: NodeJS.Timeout | null = null;
   #looks = 0;
   #arrivals = 0;
@@ -45,6 +50,7 @@ export class OwnStatusStreams implements OnApplicationBootstrap, OnModuleDestroy
       const watched = this.#agents.get(agentId);
       if (watched) void this.#read(watched);
     });
+    bells.onBoxes((tenantId) => this.#nudges.ring(tenantId));
   }
 
   onApplicationBootstrap(): void {
@@ -55,8 +61,11 @@ export class OwnStatusStreams implements OnApplicationBootstrap, OnModuleDestroy
     if (this.#timer) clearInterval(this.#timer);
   }
 
-  /** Shows `head` and from then on every change, until the reader closes or the session may not speak any more. */
-  watch(agent: { tenantId: string; partition: number; agentId: string; sessionId: string }, head: AgentHead, reader: SseReader): void {
+  /**
+   * Shows `head` and from then on every change, until the reader closes or the session may not speak any more.
+   * @param boxes whether it also wants to hear when boxes may have changed
+   */
+  watch(agent: { tenantId: string; partition: number; agentId: string; sessionId: string }, head: AgentHead, reader: SseReader, boxes = false): void {
     let watched = this.#agents.get(agent.agentId);
     if (!watched) {
       watched = { address: agentStream(agent), streams: new Set(), part: this.#arrivals++ % PARTS, reading: false, again: false };
@@ -72,12 +81,14 @@ export class OwnStatusStreams implements OnApplicationBootstrap, OnModuleDestroy
       if (streams.size === 0 && this.#agents.get(agent.agentId)?.streams === streams) this.#agents.delete(agent.agentId);
     });
     stream.show(head);
+    if (boxes && !reader.closed) this.#nudges.add(agent.tenantId, reader);
     void this.#read(watched); // what happened between the reading of `head` and now
   }
 
   #look(): void {
     this.#looks += 1;
     const all = !this.bus.connected;
+    if (all && this.#looks % NUDGE_EVERY_LOOKS === 0) this.#nudges.ringAll();
     for (const watched of this.#agents.values()) {
       if (all || watched.part === this.#looks % PARTS) void this.#read(watched);
     }

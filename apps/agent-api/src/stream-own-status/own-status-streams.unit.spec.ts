@@ -29,7 +29,7 @@ describe('streams of agents whose bells are all lost', () => {
     jest.useFakeTimers();
     store = createMemoryStore({ now: () => 1_000 });
     // connected, but nothing is ever heard
-    const bells = { onAgent: () => undefined } as unknown as AgentBells;
+    const bells = { onAgent: () => undefined, onBoxes: () => undefined } as unknown as AgentBells;
     streams = new OwnStatusStreams(store, { connected: true } as Bus, { heartbeatSeconds: 30 } as Settings, bells);
     streams.onApplicationBootstrap();
   });

@@ -1,5 +1,6 @@
-import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type StreamQuery, streamQuery } from '#contract';
 import { EVENT_STORE, type EventStore } from '#event-store';
 import { type AgentPrincipal, Allow, Answers, OpenStreams, SessionOf } from '#http-kit';
 import { loadOwnAgent } from '../agent-stream.js';
@@ -18,13 +19,18 @@ export class StreamOwnStatusController {
   @Allow('session')
   @Answers({
     status: 200,
-    does: '`state` events of the own agent, first the present one; `ping` every 25 s. Ends when the session does.',
+    does: '`state` events of the own agent, first the present one; `ping` every 25 s; with `tell=boxes` also `boxes`, when it is worth asking for them again. Ends when the session does.',
     mediaType: 'text/event-stream',
-    refuses: { 401: ['unauthenticated', 'signed-out'], 410: ['session-expired'] },
+    refuses: { 401: ['unauthenticated', 'signed-out'], 410: ['session-expired'], 422: ['invalid-query'] },
   })
-  async stream(@SessionOf() session: AgentPrincipal, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+  async stream(
+    @Query({ schema: streamQuery }) query: StreamQuery,
+    @SessionOf() session: AgentPrincipal,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     const head = await loadOwnAgent(this.store, session);
     const reader = this.open.open(request, reply);
-    if (!reader.closed) this.streams.watch(session, head, reader);
+    if (!reader.closed) this.streams.watch(session, head, reader, query.tell === 'boxes');
   }
 }

@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { changeStatus, forceOffline } from '#domain/agent-presence/index';
-import { eventually } from '#testing';
+import { connectBus } from '#messaging';
+import { createLogger } from '#observability';
+import { eventually, natsUrl } from '#testing';
 import { expectProblem, OpenStream, World } from '../agent-api-world.fixture.js';
 
 let world: World;
@@ -11,8 +13,8 @@ beforeAll(async () => {
 afterEach(() => open.splice(0).forEach((stream) => stream.close()));
 afterAll(() => world.stop());
 
-async function listen(token: string): Promise<OpenStream> {
-  const stream = await OpenStream.open(world, token);
+async function listen(token: string, query = ''): Promise<OpenStream> {
+  const stream = await OpenStream.open(world, token, query);
   open.push(stream);
   await eventually(() => stream.states.length > 0);
   return stream;
@@ -36,6 +38,27 @@ describe("the stream of an agent's own status", () => {
     const { body: state } = await world.putStatus(phone, { status: 'offline' });
     await eventually(() => stream.states.at(-1)?.version === 2, { within: 15_000 });
     expect(stream.states.at(-1)).toEqual(state);
+  });
+
+  it('tells who asks for it that boxes of the own tenant may have changed, and nobody else', async () => {
+    const [anna, bob] = [await world.person(), await world.person()];
+    const [ofAnna, ofBob] = [await world.signIn(anna), await world.signIn(bob)];
+    const [asked, notAsked, other] = [await listen(ofAnna.accessToken, '?tell=boxes'), await listen(ofAnna.accessToken), await listen(ofBob.accessToken, '?tell=boxes')];
+    const projector = connectBus({ natsUrl: natsUrl() }, createLogger({ level: 'silent' }));
+    await eventually(() => projector.connected);
+    const told = (stream: OpenStream): boolean => stream.events.some(({ event }) => event === 'boxes');
+    await eventually(
+      () => {
+        projector.publish(`box.${anna.partition}`, { partition: anna.partition, from: 1, to: 2, boxes: [], sites: [], tenants: [anna.tenantId] });
+        return told(asked);
+      },
+      { within: 15_000, every: 100 },
+    );
+    await world.putStatus(ofBob, { status: 'busy' });
+    await eventually(() => other.states.at(-1)?.status === 'busy', { within: 15_000 });
+    expect([told(notAsked), told(other)]).toEqual([false, false]);
+    await projector.close();
+    expectProblem(await world.call('GET', '/agent/v1/stream?tell=everything', { token: ofAnna.accessToken }), 422, 'invalid-query');
   });
 
   it('says nothing when nothing changes: the same status again, a second device, a beat', async () => {

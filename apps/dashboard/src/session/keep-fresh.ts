@@ -1,12 +1,12 @@
 import { effect, untracked } from '@preact/signals';
 import type { OwnBoxes, OwnProfile } from '#contract';
 import { boxes, profile } from './loaded.js';
-import { connection, read, view } from './present.js';
+import { boxesRang, connection, read, view } from './present.js';
 
-/** Others change boxes too; a page that nobody sees does not ask. ms */
-const EVERY_MS = 4_000;
-/** A click is in the rows some milliseconds later; these cover a slow moment. ms after the change */
-const AFTER_CHANGE_MS = [60, 250, 800, 2_000];
+/** The stream says when boxes change; this covers what it lost. A page that nobody sees does not ask. ms */
+const EVERY_MS = 15_000;
+/** An own click is in the rows some milliseconds later, and then the stream says so; these cover its silence. ms after the change */
+const AFTER_CHANGE_MS = [250, 2_000];
 
 const etags = new Map<string, string | null>();
 let asked = 0;
@@ -37,7 +37,7 @@ function seen(): boolean {
   return document.visibilityState === 'visible';
 }
 
-/** Keeps profile and boxes as they are on the server: at once after a change, every few seconds while the page is seen. */
+/** Keeps profile and boxes as they are on the server: at once when the stream says so, and now and then while the page is seen. */
 export function keepFresh(): void {
   effect(() => {
     const { value } = view;
@@ -46,6 +46,9 @@ export function keepFresh(): void {
     for (const timer of timers) clearTimeout(timer);
     void untracked(refresh); // it looks at what it will write: an answer must not be a reason to ask
     timers = AFTER_CHANGE_MS.map((delay) => setTimeout(() => void refresh(), delay));
+  });
+  effect(() => {
+    if (boxesRang.value > 0 && seen()) void untracked(refresh);
   });
   setInterval(() => {
     if (seen()) void refresh();

@@ -22,6 +22,9 @@ type Credentials = Omit<SignInBody, 'device'>;
 let credentials: Credentials | null = null;
 let leaving = false;
 
+/** Counts what the stream says of boxes: whoever shows them looks again. */
+export const boxesRang = signal(0);
+
 const client = new PresenceClient({
   name: slot === '' ? 'ampel' : `ampel-${slot}`,
   reopen: async () => {
@@ -34,6 +37,7 @@ const client = new PresenceClient({
     view.value = next;
     lostAt.value = next.kind === 'known' ? null : (lostAt.value ?? Date.now());
   },
+  onBoxes: () => (boxesRang.value += 1),
   onConnection: (next) => {
     if (next.kind === 'signed-out') leave();
     connection.value = next;

@@ -1,5 +1,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Loaded, Refusal } from './present.js';
+import { boxesRang, type Loaded, type Refusal } from './present.js';
+
+/** What is asked for as often, ms, is live: it is also asked for when the stream says that boxes changed, but not more than this much oftener. */
+const LIVE_MS = 10_000;
+const OFTENER = 8;
 
 /** What a screen has of the server: `value` null until the first answer; `fault` while the last question had none. */
 export interface Polled<T> {
@@ -17,8 +21,9 @@ interface Held<T> {
 }
 
 /**
- * Asks at once, then every `everyMs` while the page is seen (Infinity: only when told), and when it is seen again. What was known stays
- * while a question has no answer. `load` may use what changes with `key`; another key begins anew. It is given the etag of what is shown:
+ * Asks at once, then every `everyMs` while the page is seen (Infinity: only when told), and when it is seen again; what is live, also when
+ * boxes change. What was known stays while a question has no answer. `load` may use what changes with `key`; another key begins anew. It
+ * is given the etag of what is shown:
  * `usePolled((etag) => adminRead('/status', etag), 4_000)` is cheap where the route carries one.
  */
 export function usePolled<T>(load: (etag: string | null) => Promise<Loaded<T>>, everyMs: number, key = ''): Polled<T> {
@@ -45,13 +50,27 @@ export function usePolled<T>(load: (etag: string | null) => Promise<Loaded<T>>, 
   useEffect(() => {
     newest.current.key = key;
     newest.current.etag = null;
+    let askedAt = 0;
+    let soon: ReturnType<typeof setTimeout> | undefined;
     const look = (): void => {
-      if (document.visibilityState === 'visible') void again();
+      clearTimeout(soon);
+      soon = undefined;
+      if (document.visibilityState !== 'visible') return;
+      askedAt = performance.now();
+      void again();
     };
     look();
     const timer = Number.isFinite(everyMs) ? setInterval(look, everyMs) : undefined;
     document.addEventListener('visibilitychange', look);
+    let known = boxesRang.peek();
+    const rang = boxesRang.subscribe((count) => {
+      if (everyMs > LIVE_MS || count === known) return;
+      known = count;
+      soon ??= setTimeout(look, Math.max(0, askedAt + everyMs / OFTENER - performance.now()));
+    });
     return () => {
+      rang();
+      clearTimeout(soon);
       clearInterval(timer);
       document.removeEventListener('visibilitychange', look);
       newest.current.key = '\0'; // nobody looks any more

@@ -70,7 +70,8 @@ export class ProjectBoxes implements OnApplicationBootstrap, OnApplicationShutdo
     await this.loop.stop();
   }
 
-  private announce({ partition, from, to, boxes, sites, shown }: Projection): void {
+  private announce(projection: Projection): void {
+    const { partition, from, to, boxes, sites, shown } = projection;
     const siteRows = sites.map(({ tenantId, site, version }) => ({
       tenantId,
       siteId: site.siteId,
@@ -83,7 +84,7 @@ export class ProjectBoxes implements OnApplicationBootstrap, OnApplicationShutdo
     }));
     // When the oldest of these changes was committed: readers measure by it how long a click takes to be seen.
     const since = shown.length > 0 ? { since: Math.min(...shown.map(({ shownFrom }) => shownFrom)) } : {};
-    this.bus.publish(`box.${partition}`, { partition, from, to, boxes, sites: siteRows, ...since });
+    this.bus.publish(`box.${partition}`, { partition, from, to, boxes, sites: siteRows, tenants: tenantsIn(projection), ...since });
   }
 
   private async sendBeacon(pools: Pools, positions: readonly number[]): Promise<void> {
@@ -91,4 +92,10 @@ export class ProjectBoxes implements OnApplicationBootstrap, OnApplicationShutdo
     // Always, not only while our own bus is away: a reader may be cut off when we are not.
     await writeBeacon(pools.engine);
   }
+}
+
+/** Whose boxes, or who counts for them, may be others now. */
+function tenantsIn({ tenants, agents, groups, sites, boxes }: Projection): string[] {
+  const rows = [...agents, ...groups, ...sites, ...boxes];
+  return [...new Set([...tenants.map(({ tenantId }) => tenantId), ...rows.map(({ tenantId }) => tenantId)])];
 }

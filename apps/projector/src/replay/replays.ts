@@ -53,6 +53,7 @@ export class Replays implements OnApplicationBootstrap, OnApplicationShutdown {
       ...{ status: row['status'], since: row['since'], version: row['version'], removed: row['removed'] },
       next: row['next_at'] === null ? null : { at: row['next_at'], status: row['next_status'] },
     }));
-    if (boxes.length > 0) this.bus.publish(`box.${partition}`, { partition, from: log.position, to: log.position, boxes, sites: [] });
+    const tenants = [...new Set(boxes.map(({ tenantId }) => tenantId))];
+    if (boxes.length > 0) this.bus.publish(`box.${partition}`, { partition, from: log.position, to: log.position, boxes, sites: [], tenants });
   }
 }

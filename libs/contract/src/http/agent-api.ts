@@ -71,6 +71,10 @@ export type StatusPreview = z.infer<typeof statusPreview>;
 export const reachableByPushBody = z.strictObject({ reachableByPush: z.boolean() });
 export type ReachableByPushBody = z.infer<typeof reachableByPushBody>;
 
+/** GET /agent/v1/stream. */
+export const streamQuery = z.object({ tell: z.literal('boxes').optional().describe('also tell when boxes may have changed: `event: boxes`') });
+export type StreamQuery = z.infer<typeof streamQuery>;
+
 /** DELETE /agent/v1/session. */
 export const signOutQuery = z.strictObject({ status: z.literal('offline').optional() });
 export type SignOutQuery = z.infer<typeof signOutQuery>;
