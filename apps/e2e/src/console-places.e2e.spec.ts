@@ -164,7 +164,7 @@ if (program === undefined) {
       await ask.getByLabel('Day').fill(`${year}-12-24`);
       await ask.getByLabel('Time').fill('12:01');
       await ask.getByRole('button', { name: 'Look' }).click();
-      await ask.getByText('Closed on this day (Christmas Eve).').waitFor();
+      await ask.getByText('Offline: special hours (Christmas Eve).').waitFor();
       await ask.locator('.pill.offline').waitFor();
 
       await page.getByRole('button', { name: /^Review\s?: 1\. Weihnachtstag/ }).first().click();

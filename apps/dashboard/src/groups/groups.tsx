@@ -1,4 +1,6 @@
-import { useState } from 'preact/hooks';
+import type { ComponentChildren } from 'preact';
+import { useMemo, useState } from 'preact/hooks';
+import { useGrowing } from '../design/long-list.js';
 import { toast } from '../design/toasts.js';
 import { Empty, Page, Shown } from '../design/page.js';
 import { matches, Search } from '../design/search.js';
@@ -60,10 +62,9 @@ export function Groups() {
                 <Search label={words.search} value={searched} onInput={setSearched} />
               </div>
             )}
-            <div class="groups">
-              {filtered(all, searched).map((group) => (
+            <Cards of={filtered(all, searched)} all={all} searched={searched}>
+              {(group) => (
                 <GroupCard
-                  key={group?.id ?? ''}
                   group={group}
                   all={all}
                   searched={searched}
@@ -72,8 +73,8 @@ export function Groups() {
                   onOpen={(kind) => group !== null && setOpen({ kind, group })}
                   again={held.again}
                 />
-              ))}
-            </div>
+              )}
+            </Cards>
             {open?.kind === 'person' && <PersonsGroups id={open.id} all={all} onAssign={(member, ids) => void assign(member, ids)} onClose={close} />}
             {open?.kind === 'add-people' && <AddPeople to={open.group} all={all} onClose={close} />}
           </>
@@ -83,6 +84,33 @@ export function Groups() {
       {open?.kind === 'rename' && <NameGroup group={open.group} onClose={close} />}
     </Page>
   );
+}
+
+interface CardsProps {
+  readonly of: readonly (Group | null)[];
+  readonly all: All;
+  readonly searched: string;
+  readonly children: (group: Group | null) => ComponentChildren;
+}
+
+/** Groups drawn in one go. */
+const AT_ONCE = 4;
+
+/** A screenful at once, the rest while nobody waits. */
+function Cards({ of, all, searched, children }: CardsProps) {
+  const drawn = useGrowing(of.length, AT_ONCE, searched);
+  return (
+    <div class="groups">
+      {of.slice(0, drawn).map((group) => (
+        <Card key={group?.id ?? ''} group={group} all={all} searched={searched} draw={children} />
+      ))}
+    </div>
+  );
+}
+
+/** Drawn again only if what it shows may be another. */
+function Card({ group, all, searched, draw }: Pick<CardsProps, 'all' | 'searched'> & { readonly group: Group | null; readonly draw: CardsProps['children'] }) {
+  return useMemo(() => <>{draw(group)}</>, [group, all, searched, said().title]);
 }
 
 /** Those in no group first, as null: they are the ones to look at. */

@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { AgentView, GroupView, TenantStatus, TenantView } from '#contract';
 import type { Shown } from '../design/status.js';
+import { inOrder } from '../i18n/format.js';
 import { adminList, adminRead } from '../session/admin.js';
 import { type Polled, usePolled } from '../session/use-polled.js';
 
@@ -44,9 +45,10 @@ export function useGroups(): HeldGroups {
   const status = usePolled((etag) => adminRead<TenantStatus>('/status', etag), STATUS_EVERY_MS);
   const [presumed, setPresumed] = useState<ReadonlyMap<string, readonly string[]>>(new Map());
   const inPlan = tenant.value?.entitlements.groups ?? true;
+  const there = status.value !== null || status.fault !== null; // else everything would be drawn twice
   const value = useMemo(
-    () => (groups.value === null || agents.value === null ? null : joined(groups.value, agents.value, status.value, presumed, inPlan)),
-    [groups.value, agents.value, status.value, presumed, inPlan],
+    () => (groups.value === null || agents.value === null || !there ? null : joined(groups.value, agents.value, status.value, presumed, inPlan)),
+    [groups.value, agents.value, status.value, there, presumed, inPlan],
   );
   return {
     value,
@@ -92,5 +94,5 @@ function joined(
 }
 
 function byName(one: { readonly name: string; readonly id: string }, other: { readonly name: string; readonly id: string }): number {
-  return one.name.localeCompare(other.name) || (one.id < other.id ? -1 : 1);
+  return inOrder()(one.name, other.name) || (one.id < other.id ? -1 : 1);
 }

@@ -2,14 +2,13 @@ import { useState } from 'preact/hooks';
 import type { SiteStatus } from '#contract';
 import { SelectField, TextField } from '../design/field.js';
 import { StatusPill } from '../design/status.js';
-import { t } from '../i18n/index.js';
+import { language, t } from '../i18n/index.js';
 import { adminRead } from '../session/admin.js';
 import { serverNow } from '../session/server-time.js';
 import { zonedTime } from './day-names.js';
 import { dateAfter } from './day-state.js';
 import type { Editing } from './use-editing.js';
 import type { Owner } from './judge.js';
-import { reasonSentence } from '../i18n/reason-sentence.js';
 import { TimeField } from './time-field.js';
 import { type Places, useJudge } from './use-hours.js';
 import { hoursWords } from './words.js';
@@ -53,7 +52,6 @@ export function AskVisitor({ places, owner, editing, today }: AskProps) {
     if (!judge || !asksForOwner || !site) return null;
     return judge.opensAt(editing.draft, editing.rows, places.hours.get(siteId) ?? null, owner, site.timeZone, at);
   };
-  const nameOf = (id: string): string => places.status.agents.find((agent) => agent.id === id)?.name ?? '';
   return (
     <section class="card ask" aria-labelledby="ask-title">
       <header>
@@ -95,7 +93,7 @@ export function AskVisitor({ places, owner, editing, today }: AskProps) {
               <p>
                 <StatusPill status={answer.status.status} />
               </p>
-              <p>{reasonSentence(answer.status, nameOf)}</p>
+              <p dir="auto">{answer.status.sentence[language.value]}</p>
               {answer.status.next && <p class="small quiet">{words.until(t().status[answer.status.next.status], zonedTime(answer.status.next.at, zone))}</p>}
               {editing.dirty && <p class="small quiet">{words.ofSaved}</p>}
               {answer.draft !== null && <p class="small">{answer.draft ? words.draftOpen : words.draftClosed}</p>}

@@ -49,6 +49,11 @@ export function ago(at: number, now: number): string {
   return format.format(Math.round(seconds / 86_400), 'day');
 }
 
+/** Compares names as a person would put them in order. */
+export function inOrder(): (one: string, other: string) => number {
+  return maker('order', (l) => new Intl.Collator(l)).compare;
+}
+
 /** `DE, EN and FR`. */
 export function listed(names: readonly string[]): string {
   return maker('list', (l) => new Intl.ListFormat(l, { type: 'conjunction' })).format(names);

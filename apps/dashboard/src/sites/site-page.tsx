@@ -5,7 +5,7 @@ import { Card, Empty, Page, Shown } from '../design/page.js';
 import { refusalText } from '../design/refusals.js';
 import { StatusPill } from '../design/status.js';
 import { toast } from '../design/toasts.js';
-import { reasonSentence } from '../i18n/reason-sentence.js';
+import { language } from '../i18n/index.js';
 import { goTo, linkTo } from '../router.js';
 import { adminChange, adminList, adminRead } from '../session/admin.js';
 import { mayChange } from '../session/rights.js';
@@ -92,7 +92,6 @@ function Now({ siteId, groups }: { readonly siteId: string; readonly groups: rea
   const words = said();
   const tenant = usePolled(() => adminRead<TenantStatus>('/status'), 4_000);
   const why = usePolled(() => adminRead<SiteStatus>(`/sites/${encodeURIComponent(siteId)}/status`), 4_000);
-  const nameOf = (id: string): string => tenant.value?.agents.find((agent) => agent.id === id)?.name ?? '';
   const shown = (tenant.value?.groups ?? []).filter((group) => group.siteId === siteId && groups.some(({ id }) => id === group.id));
   return (
     <Card title={words.now}>
@@ -100,7 +99,9 @@ function Now({ siteId, groups }: { readonly siteId: string; readonly groups: rea
         <li class="box">
           <b>{words.wholeSite}</b>
           <StatusPill status={why.value?.status ?? 'unknown'} />
-          <p class="small quiet box-why">{why.value ? reasonSentence(why.value, nameOf) : ' '}</p>
+          <p class="small quiet box-why" dir="auto">
+            {why.value?.sentence[language.value] ?? ' '}
+          </p>
         </li>
         {shown.slice(0, MOST_GROUPS).map(({ id, name, status }) => (
           <li key={id} class="box">

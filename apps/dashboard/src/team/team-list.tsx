@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'preact/hooks';
+import { LongRows } from '../design/long-list.js';
 import { Empty, Page, Shown } from '../design/page.js';
 import { Choice, matches, Search } from '../design/search.js';
 import { linkTo } from '../router.js';
@@ -51,7 +52,7 @@ export function TeamList() {
               <Search label={words.search} value={searched} onInput={setSearched} />
               <Filters members={members} value={filter} onChange={setFilter} />
             </div>
-            <People members={members} {...{ searched, filter, knownAt: team.knownAt }} onAll={() => [setSearched(''), setFilter('all')]} />
+            <People members={members} {...{ searched, filter }} onAll={() => [setSearched(''), setFilter('all')]} />
           </>
         )}
       </Shown>
@@ -78,11 +79,10 @@ interface PeopleProps {
   readonly members: readonly Member[];
   readonly searched: string;
   readonly filter: Filter;
-  readonly knownAt: string;
   readonly onAll: () => void;
 }
 
-function People({ members, searched, filter, knownAt, onAll }: PeopleProps) {
+function People({ members, searched, filter, onAll }: PeopleProps) {
   const words = said();
   const found = useMemo(
     () => members.filter((one) => FILTERS[filter](one) && matches(searched, one.agent.name, one.agent.email, ...one.groupNames)),
@@ -100,11 +100,7 @@ function People({ members, searched, filter, knownAt, onAll }: PeopleProps) {
           </button>
         </Empty>
       )}
-      <ul class="rows long">
-        {found.map((member) => (
-          <PersonRow key={member.agent.id} member={member} knownAt={knownAt} />
-        ))}
-      </ul>
+      <LongRows items={found} of={`${filter} ${searched}`} row={(member) => <PersonRow key={member.agent.id} member={member} />} />
     </section>
   );
 }
