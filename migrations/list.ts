@@ -9,6 +9,7 @@ import { People1760000000007 } from './0007-people.js';
 import { Compatibility1760000000008 } from './0008-compatibility.js';
 import { Hours1760000000009 } from './0009-hours.js';
 import { ProjectionByKey1760000000011 } from './0011-projection-by-key.js';
+import { Coverage1760000000012 } from './0012-coverage.js';
 import { Conversations1760000000014 } from './0014-conversations.js';
 import { ZoneData1760000000015 } from './0015-zone-data.js';
 import { Entitlements1760000000016 } from './0016-entitlements.js';
@@ -35,6 +36,7 @@ export const migrations: readonly Migration[] = [
   Compatibility1760000000008,
   Hours1760000000009,
   ProjectionByKey1760000000011,
+  Coverage1760000000012,
   Conversations1760000000014,
   ZoneData1760000000015,
   Entitlements1760000000016,

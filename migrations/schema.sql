@@ -3,6 +3,7 @@
 CREATE SCHEMA api;
 CREATE SCHEMA consumer;
 CREATE SCHEMA conversation;
+CREATE SCHEMA coverage;
 CREATE SCHEMA directory;
 CREATE SCHEMA hours;
 CREATE SCHEMA lease;
@@ -62,6 +63,19 @@ CREATE TABLE conversation.notices (
   settings jsonb NOT NULL,
   CONSTRAINT notices_pkey PRIMARY KEY (tenant_id, site_id)
 );
+CREATE TABLE coverage.gap (
+  gap_no bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  tenant_id text COLLATE "C" NOT NULL,
+  site_id text COLLATE "C" NOT NULL,
+  group_id text COLLATE "C" NOT NULL,
+  partition integer NOT NULL,
+  since timestamp with time zone NOT NULL,
+  told boolean DEFAULT false NOT NULL,
+  over_at timestamp with time zone,
+  over_because text,
+  CONSTRAINT gap_pkey PRIMARY KEY (gap_no),
+  CONSTRAINT gap_check CHECK (((over_at IS NULL) = (over_because IS NULL)))
+) WITH (fillfactor=70);
 CREATE TABLE directory.agent (
   tenant_id text COLLATE "C" NOT NULL,
   agent_id text COLLATE "C" NOT NULL,
@@ -525,6 +539,9 @@ CREATE INDEX parked_to_retry ON consumer.parked_event USING btree (consumer, par
 CREATE INDEX conversation_by_change ON conversation.conversation USING btree (changed_at);
 CREATE INDEX message_by_age ON conversation.message USING btree (tenant_id, received_at);
 CREATE INDEX open_conversation ON conversation.conversation USING btree (tenant_id, site_id) WHERE (NOT ended);
+CREATE INDEX ended_gap ON coverage.gap USING btree (over_at) WHERE (over_at IS NOT NULL);
+CREATE UNIQUE INDEX lasting_gap ON coverage.gap USING btree (tenant_id, site_id, group_id) WHERE (over_at IS NULL);
+CREATE INDEX untold_gap ON coverage.gap USING btree (since) WHERE ((over_at IS NULL) AND (NOT told));
 CREATE UNIQUE INDEX agent_by_email ON directory.agent USING btree (tenant_id, email) WHERE (removed_at IS NULL);
 CREATE INDEX audit_by_actor ON directory.audit_entry USING btree (tenant_id, actor_id, audit_id);
 CREATE INDEX audit_by_target ON directory.audit_entry USING btree (tenant_id, target_id, audit_id);
@@ -553,6 +570,31 @@ CREATE INDEX delivery_of_webhook ON webhook.delivery USING btree (tenant_id, web
 CREATE INDEX delivery_pending ON webhook.delivery USING btree (tenant_id, webhook_id, next_attempt_at) WHERE (state = 'pending'::text);
 CREATE INDEX lane_due ON webhook.lane USING btree (due_at) WHERE (due_at IS NOT NULL);
 
+CREATE OR REPLACE FUNCTION coverage.note(p integer, turns jsonb)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET jit TO 'off'
+AS $function$
+DECLARE
+  turn jsonb;
+BEGIN
+  FOR turn IN SELECT * FROM jsonb_array_elements(turns) LOOP
+    IF turn->>'over' IS NULL THEN
+      INSERT INTO coverage.gap (tenant_id, site_id, group_id, partition, since)
+        VALUES (turn->>'tenantId', turn->>'siteId', coalesce(turn->>'groupId', ''), p, to_timestamp((turn->>'at')::float8 / 1000))
+        ON CONFLICT (tenant_id, site_id, group_id) WHERE over_at IS NULL DO NOTHING;
+    ELSE
+      UPDATE coverage.gap SET over_at = greatest(since, to_timestamp((turn->>'at')::float8 / 1000)), over_because = turn->>'over'
+        WHERE tenant_id = turn->>'tenantId' AND site_id = turn->>'siteId' AND group_id = coalesce(turn->>'groupId', '') AND over_at IS NULL;
+    END IF;
+  END LOOP;
+  RETURN true;
+END $function$
+;
 CREATE OR REPLACE FUNCTION lease.deadline(s lease.session)
  RETURNS timestamp with time zone
  LANGUAGE sql
@@ -1017,6 +1059,7 @@ ALTER TABLE consumer.parked_event ENABLE, FORCE ROW LEVEL SECURITY;
 ALTER TABLE conversation.conversation ENABLE, FORCE ROW LEVEL SECURITY;
 ALTER TABLE conversation.message ENABLE, FORCE ROW LEVEL SECURITY;
 ALTER TABLE conversation.notices ENABLE, FORCE ROW LEVEL SECURITY;
+ALTER TABLE coverage.gap ENABLE, FORCE ROW LEVEL SECURITY;
 ALTER TABLE directory.agent ENABLE, FORCE ROW LEVEL SECURITY;
 ALTER TABLE directory.api_key ENABLE, FORCE ROW LEVEL SECURITY;
 ALTER TABLE directory.audit_entry ENABLE, FORCE ROW LEVEL SECURITY;
@@ -1058,6 +1101,7 @@ CREATE POLICY tenant_rows ON consumer.parked_event FOR ALL TO PUBLIC USING (((cu
 CREATE POLICY tenant_rows ON conversation.conversation FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
 CREATE POLICY tenant_rows ON conversation.message FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
 CREATE POLICY tenant_rows ON conversation.notices FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
+CREATE POLICY tenant_rows ON coverage.gap FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
 CREATE POLICY tenant_rows ON directory.agent FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
 CREATE POLICY tenant_rows ON directory.api_key FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
 CREATE POLICY tenant_rows ON directory.audit_entry FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
@@ -1098,6 +1142,7 @@ CREATE POLICY tenant_rows ON webhook.lane FOR ALL TO PUBLIC USING (((current_set
 GRANT USAGE ON SCHEMA api TO ampel_service;
 GRANT USAGE ON SCHEMA consumer TO ampel_service;
 GRANT USAGE ON SCHEMA conversation TO ampel_service;
+GRANT USAGE ON SCHEMA coverage TO ampel_service;
 GRANT USAGE ON SCHEMA directory TO ampel_service;
 GRANT USAGE ON SCHEMA hours TO ampel_service;
 GRANT USAGE ON SCHEMA lease TO ampel_service;
@@ -1112,6 +1157,7 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE consumer.parked_event TO ampel_ser
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE conversation.conversation TO ampel_service;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE conversation.message TO ampel_service;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE conversation.notices TO ampel_service;
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE coverage.gap TO ampel_service;
 GRANT INSERT, SELECT, UPDATE ON TABLE directory.agent TO ampel_service;
 GRANT INSERT, SELECT, UPDATE ON TABLE directory.api_key TO ampel_service;
 GRANT INSERT, SELECT ON TABLE directory.audit_entry TO ampel_service;
@@ -1149,6 +1195,7 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE webhook.delivery TO ampel_service;
 GRANT INSERT, SELECT, UPDATE ON TABLE webhook.endpoint TO ampel_service;
 GRANT INSERT, SELECT, UPDATE ON TABLE webhook.lane TO ampel_service;
 
+GRANT EXECUTE ON FUNCTION coverage.note(integer,jsonb) TO ampel_service;
 GRANT EXECUTE ON FUNCTION lease.deadline(lease.session) TO ampel_service;
 GRANT EXECUTE ON FUNCTION lease.horizon(double precision) TO ampel_service;
 GRANT EXECUTE ON FUNCTION lease.note_sight(text,double precision,double precision,double precision) TO ampel_service;

@@ -6,7 +6,12 @@ import { ProfileMenu } from './profile-menu/profile-menu.js';
 import { currentScreen } from './router.js';
 import { SCREENS } from './screens.js';
 import { Logo } from './design/logo.js';
+import { lazily } from './lazily.js';
 import { profile } from './session/loaded.js';
+
+/** Screens on which those who look after the account are told that nobody is there: the first one, and the team. */
+const TELLS_OF_GAPS: readonly string[] = ['', 'team'];
+const uncovered = lazily(async () => (await import('./coverage/uncovered.js')).Uncovered);
 
 /** What is round every screen: navigation by role, the profile picture. */
 export function Shell() {
@@ -32,6 +37,7 @@ export function Shell() {
       {manages && <Navigation screens={mine} current={screen} />}
       <main id="content" tabIndex={-1}>
         <ForcedOffline />
+        {manages && screen !== undefined && TELLS_OF_GAPS.includes(screen.name) && uncovered()}
         {screen?.show()}
       </main>
     </div>

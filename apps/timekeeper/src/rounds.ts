@@ -9,11 +9,14 @@ import { EraseMessages } from './erase-messages/erase-messages.js';
 import { ExtendHolidays } from './extend-holidays/extend-holidays.js';
 import { OpenAndClose } from './open-and-close/open-and-close.js';
 import { SendNotices } from './send-notices/send-notices.js';
+import { WatchCoverage } from './watch-coverage/watch-coverage.js';
 
 /** Between two looks, ms: a quarter of what may make an expiry late (behaviour D9: 3 s, of which 1 s is meant). */
 const LOOK_EVERY_MS = 250;
 /** What is due only once an hour is asked for that seldom, ms. */
 const ERASE_EVERY_MS = 10_000;
+/** Whether nobody was there for a minute is asked to a second, ms. */
+const COVERAGE_EVERY_MS = 1_000;
 
 /** One thing that is looked at again and again, one look at a time; a fault is said once and tried again. */
 class Round {
@@ -70,6 +73,7 @@ interface AlarmSlice {
 export class Rounds implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #leases: Round;
   readonly #erasing: Round;
+  readonly #coverage: Round;
   readonly #bell: Round;
   readonly #alarms: readonly { readonly slice: AlarmSlice; readonly round: Round }[];
 
@@ -80,6 +84,7 @@ export class Rounds implements OnApplicationBootstrap, OnApplicationShutdown {
     holidays: ExtendHolidays,
     notices: SendNotices,
     messages: EraseMessages,
+    coverage: WatchCoverage,
     @Inject(POOLS) private readonly pools: Pools,
     @Inject(LOGGER) log: Logger,
     readiness: Readiness,
@@ -88,6 +93,7 @@ export class Rounds implements OnApplicationBootstrap, OnApplicationShutdown {
     const slices: Record<string, AlarmSlice> = { timers, 'opening hours': hours, holidays, notices };
     this.#leases = round('leases', () => leases.look());
     this.#erasing = round('messages', () => messages.look());
+    this.#coverage = round('coverage', () => coverage.look());
     this.#bell = round('alarms', () => this.#ring());
     this.#alarms = Object.entries(slices).map(([what, slice]) => ({ slice, round: round(what, () => slice.look()) }));
     readiness.add('timekeeper', 'opening hours', () => (hours.caughtUp ? null : 'what fell due meanwhile is being told'));
@@ -97,6 +103,7 @@ export class Rounds implements OnApplicationBootstrap, OnApplicationShutdown {
   onApplicationBootstrap(): void {
     this.#leases.start();
     this.#erasing.start(ERASE_EVERY_MS);
+    this.#coverage.start(COVERAGE_EVERY_MS);
     this.#bell.start();
   }
 
@@ -105,7 +112,7 @@ export class Rounds implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   get #all(): Round[] {
-    return [this.#bell, this.#leases, this.#erasing, ...this.#alarms.map(({ round }) => round)];
+    return [this.#bell, this.#leases, this.#erasing, this.#coverage, ...this.#alarms.map(({ round }) => round)];
   }
 
   /** Lets those look whose alarms are due, or whose last look failed. */

@@ -51,6 +51,8 @@ export interface Settings {
   readonly leaseSeconds: number;
   /** May be a fraction, at most half the lease. */
   readonly heartbeatSeconds: number;
+  /** 60 if absent; 0: nobody is told that nobody is there. */
+  readonly coverageSeconds?: number | undefined;
   readonly tokenSecret?: string | undefined;
   readonly signingKey?: string | undefined;
   /** Development only: webhooks may be sent to this machine itself. */
@@ -150,6 +152,7 @@ function settingsFrom(values: VariableValues, env: Environment): Settings {
     adminToken: production && !env['AMPEL_ADMIN_TOKEN'] ? '' : values.AMPEL_ADMIN_TOKEN,
     leaseSeconds: lease,
     heartbeatSeconds: values.AMPEL_HEARTBEAT_SECONDS ?? Math.min(30, lease / 4),
+    coverageSeconds: values.AMPEL_COVERAGE_SECONDS,
     tokenSecret: values.AMPEL_TOKEN_SECRET,
     signingKey: values.AMPEL_SIGNING_KEY,
     webhookLoopback: values.AMPEL_WEBHOOK_LOOPBACK === 'allowed',

@@ -24,6 +24,7 @@ describe('settings', () => {
       databaseAdminUrl: undefined,
       natsUrl: undefined,
       adminToken: expect.stringContaining('insecure'),
+      coverageSeconds: 60,
       leaseSeconds: 120,
       heartbeatSeconds: 30,
       tokenSecret: undefined,

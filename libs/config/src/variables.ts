@@ -1,6 +1,6 @@
-import { isIP } from 'node:net';
 import { z } from 'zod';
 import { headerList } from './header-list.js';
+import { isNetwork } from './network.js';
 
 /** What stands before a value in the reference table. */
 interface Described {
@@ -64,13 +64,6 @@ function jsonOf(text: string): unknown {
 const secret = (shortest: number): z.ZodType<string, string> =>
   z.string().min(shortest, { error: `must have at least ${shortest} characters` });
 
-/** An address, or one with the bits of its network: `192.0.2.1`, `10.0.0.0/8`, `fd00::/8`. */
-function isNetwork(text: string): boolean {
-  const [address = '', bits, ...more] = text.split('/');
-  const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
-  return most > 0 && more.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most));
-}
-
 /** Every variable that Ampel understands: what it means, what it may hold, what it is if absent (contract "Running it"). */
 export const variables = {
   AMPEL_HOST: z
@@ -122,6 +115,9 @@ export const variables = {
   AMPEL_TOKEN_SECRET: secret(32)
     .optional()
     .register(described, { meaning: 'key that signs access tokens, and that secrets of webhooks are sealed with', defaultText: 'kept in the data folder; required in production from agent-api, admin-api and relay' }),
+  AMPEL_COVERAGE_SECONDS: number(0, 86_400)
+    .default(60)
+    .register(described, { meaning: 'so long nobody may be there, although a box is meant to be open, before it is told (`CoverageLost`); 0 = never' }),
   AMPEL_SIGNING_KEY: secret(32)
     .optional()
     .register(described, { meaning: 'key that signs checkpoints', defaultText: 'kept in the data folder; required in production from admin-api' }),

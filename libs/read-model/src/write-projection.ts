@@ -16,6 +16,17 @@ export interface Projection {
   readonly boxes: readonly BoxRow[];
   readonly intervals: readonly AgentIntervalRow[];
   readonly shown: readonly Omit<ShownRow, 'partition' | 'seq'>[];
+  /** Where gaps of coverage begin (`over` null) or end, in the order of the log: for those who watch them (#openings). No row follows from it. */
+  readonly gaps?: readonly GapRow[];
+}
+
+export interface GapRow {
+  readonly tenantId: string;
+  readonly siteId: string;
+  readonly groupId: string | null;
+  readonly at: Instant;
+  /** Why it is over; null: it begins. */
+  readonly over: string | null;
 }
 
 export interface AgentIntervalRow {
@@ -35,13 +46,13 @@ export interface AgentIntervalRow {
  * start again from the rows.
  */
 export async function writeProjection(sql: Sql, projection: Projection, rebuilt = 0): Promise<boolean> {
-  const { partition, from, to, ...rows } = projection;
+  const { partition, from, to, gaps = [], ...rows } = projection;
   const { rows: answer } = await sql.query<{ won: boolean }>({
     name: 'write-projection',
     // The lock comes first: a rebuild under way is waited for, and its step is seen.
-    text: `SELECT read.write_projection($1, $2, $3, $4) AS won
+    text: `SELECT CASE WHEN read.write_projection($1, $2, $3, $4) THEN $6::jsonb IS NULL OR coverage.note($1, $6) END AS won
            FROM (SELECT rebuilt FROM read.checkpoint WHERE partition = $1 FOR NO KEY UPDATE) AS standing WHERE rebuilt = $5`,
-    values: [partition, from, to, JSON.stringify(rows), rebuilt],
+    values: [partition, from, to, JSON.stringify(rows), rebuilt, gaps.length === 0 ? null : JSON.stringify(gaps)],
   });
   return answer[0]?.won === true;
 }

@@ -1,4 +1,4 @@
-import { type Availability as AvailabilityReport, rfc3339 } from '#contract';
+import { type Availability as AvailabilityReport, MOST_GAPS, rfc3339 } from '#contract';
 import { mondayOf } from '#domain/opening-hours/index';
 import type { Account, AgentStanding, Availability, BoxStanding, Period, PeriodLength, Spent } from '#domain/past/index';
 
@@ -20,13 +20,18 @@ export function reportView(
   names: ReadonlyMap<string, string>,
 ): AvailabilityReport {
   const nameOf = (id: string): string => names.get(id) ?? '';
+  const alertsOf = (of: string | null): number => counted.gaps.filter(({ groupId }) => groupId === of).length;
   const detailsOf = <S extends string, Seconds>(account: Account<S>, secondsOf: (spent: Spent<S>) => Seconds) =>
     account.periods.length === 0 ? {} : partsOf(account, periods, by, secondsOf);
   return {
     ...{ ...frame, from: rfc3339(from), to: rfc3339(to) },
-    site: boxSeconds(counted.site.total),
+    site: { ...boxSeconds(counted.site.total), coverageAlerts: alertsOf(null) },
     ...partsOf(counted.site, periods, by, boxSeconds),
-    groups: [...counted.groups].map(([id, account]) => ({ id, name: nameOf(id), ...boxSeconds(account.total), ...detailsOf(account, boxSeconds) })),
+    coverageGaps: counted.gaps.slice(-MOST_GAPS).map((gap) => ({ ...gap, from: rfc3339(gap.from), to: gap.to === null ? null : rfc3339(gap.to) })),
+    groups: [...counted.groups].map(([id, account]) => {
+      const seconds = { ...boxSeconds(account.total), coverageAlerts: alertsOf(id) };
+      return { id, name: nameOf(id), ...seconds, ...detailsOf(account, boxSeconds) };
+    }),
     agents: [...counted.agents].map(([id, account]) => ({ id, name: nameOf(id), ...agentSeconds(account.total), ...detailsOf(account, agentSeconds) })),
     knownAt: rfc3339(knownAt),
   };

@@ -1,6 +1,6 @@
 /** Types of events by what they are about: what a webhook may be told (`/asyncapi.json` describes each). */
 export const EVENT_TYPES = {
-  boxes: ['SiteStatusChanged'],
+  boxes: ['SiteStatusChanged', 'CoverageLost', 'CoverageRestored'],
   people: [
     'AgentLoggedIn', 'AgentLoggedOut', 'StatusChanged', 'StatusTimerEnded', 'HeartbeatExpired', 'SessionEnded', 'PushReachabilityChanged', 'AgentAdded',
     'AgentRemoved', 'AgentDeactivated', 'AgentReactivated', 'AgentGroupsChanged', 'AgentRoleChanged', 'StatusOnLoginChanged',

@@ -1,6 +1,7 @@
 import { AdminApiModule } from '#apps/admin-api/src/admin-api.module';
 import { AgentApiModule } from '#apps/agent-api/src/agent-api.module';
 import { ProjectorModule } from '#apps/projector/src/projector.module';
+import { RelayModule } from '#apps/relay/src/relay.module';
 import { TimekeeperModule } from '#apps/timekeeper/src/timekeeper.module';
 import { WidgetApiModule } from '#apps/widget-api/src/widget-api.module';
 import { readSettings, type Settings } from '#config';
@@ -14,6 +15,7 @@ const MODULES = {
   'admin-api': AdminApiModule,
   'agent-api': AgentApiModule,
   projector: ProjectorModule,
+  relay: RelayModule,
   timekeeper: TimekeeperModule,
   'widget-api': WidgetApiModule,
 } as const;
@@ -30,7 +32,7 @@ export class House implements Place {
   ) {}
 
   /** Starts services, each with some roles: `['agent-api', 'admin-api projector timekeeper widget-api']`. `bus` may be one that is away. */
-  static async start(leaseSeconds: number, services: readonly string[], bus = natsUrl()): Promise<House> {
+  static async start(leaseSeconds: number, services: readonly string[], bus = natsUrl(), more: Readonly<Record<string, string>> = {}): Promise<House> {
     const database = await freshDatabase();
     const settings = readSettings({
       DATABASE_URL: database.serviceUrl,
@@ -39,6 +41,7 @@ export class House implements Place {
       AMPEL_LEASE_SECONDS: String(leaseSeconds),
       AMPEL_TOKEN_SECRET: 's'.repeat(43),
       AMPEL_ADMIN_TOKEN: 'insecure-token-of-the-house',
+      ...more,
     });
     const house = new House(database, settings);
     for (const roles of services) await house.startService(roles);

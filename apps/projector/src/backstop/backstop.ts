@@ -4,7 +4,7 @@ import { type Pools, POOLS } from '#database';
 import { EVENT_STORE, type EventStore } from '#event-store';
 import { patienceOf } from '#leases';
 import { type Logger, LOGGER, type Metrics, METRICS } from '#observability';
-import { ringOpenings } from '#openings';
+import { ringGaps, ringOpenings } from '#openings';
 import { PER_LOOK, StandIn, TIMER_OVERDUE_MS } from './stand-in.js';
 
 const LOOK_EVERY_MS = 1_000;
@@ -23,10 +23,10 @@ export class Backstop implements OnApplicationBootstrap, OnApplicationShutdown {
     @Inject(POOLS) private readonly pools: Pools,
     @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(LOGGER) private readonly log: Logger,
-    @Inject(SETTINGS) { leaseSeconds }: Settings,
+    @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(METRICS) metrics: Metrics,
   ) {
-    const patience = patienceOf(leaseSeconds);
+    const patience = patienceOf(settings.leaseSeconds);
     const standing = metrics.gauge('ampel_backstop_standing_in', '1 while the timekeeper is silent and the projector ends leases and timers');
     this.#standIn = new StandIn(pools.engine, store, {
       patience,
@@ -56,6 +56,8 @@ export class Backstop implements OnApplicationBootstrap, OnApplicationShutdown {
       if (!this.#standIn.standingIn) return;
       const onFault = (err: unknown): void => this.log.error({ err }, 'the backstop cannot tell the openings of a site');
       await ringOpenings(this.pools.engine, this.store, { overdueMs: TIMER_OVERDUE_MS, limit: PER_LOOK, onFault });
+      const { coverageSeconds = 60 } = this.settings;
+      if (coverageSeconds > 0) await ringGaps(this.pools.engine, this.store, { alertAfterMs: coverageSeconds * 1000, limit: PER_LOOK, onFault });
     } catch (error) {
       // Postgres is away: the projection says so already.
       this.log.debug({ err: error }, 'the backstop could not look');

@@ -1,8 +1,9 @@
 import type { StoredEvent } from '#event-store';
 import { type Agent, effectiveStatusOf } from '#domain/agent-presence/index';
-import { applyEvent, type BoxChange, type BoxEvent, SITE_ITSELF, type TenantBoxes } from '#domain/box-status/index';
+import { type BoxChange, type BoxEvent, SITE_ITSELF, type TenantBoxes } from '#domain/box-status/index';
+import { applyWatched, type GapTurn } from '#domain/coverage/index';
 import type { BoxRow, Cause } from '#read-model';
-import type { AgentIntervalRow, Projection } from '#read-model/write';
+import type { AgentIntervalRow, GapRow, Projection } from '#read-model/write';
 
 /**
  * Folds a range of one partition's log into its tenants and gives what the rows became. Pure but for the tenants it is handed, which
@@ -24,8 +25,9 @@ export function foldRange(
     if (!boxes) throw new Error(`tenant ${event.tenantId} was not loaded before its events`);
     const agentId = (event.data as { agentId?: string }).agentId;
     const was = agentId === undefined ? undefined : boxes.agents.get(agentId);
-    const changes = applyEvent(boxes, event as StoredEvent & BoxEvent);
+    const { changes, gaps } = applyWatched(boxes, event as StoredEvent & BoxEvent);
     changed.note(event, boxes, changes);
+    changed.noteGaps(event, gaps);
     const is = agentId === undefined ? undefined : boxes.agents.get(agentId);
     if (is && is !== was) changed.noteInterval(event, was, is);
     for (const change of changes) if (isVisible(change)) changed.noteShown(event, change, newEventId(event.eventId, change));
@@ -47,6 +49,7 @@ class ChangedRows {
   private readonly boxes = new Map<string, { tenantId: string; siteId: string; groupId: string | null }>();
   private readonly intervals = new Map<string, (AgentIntervalRow & { to: number | null })[]>();
   private readonly shown: Projection['shown'][number][] = [];
+  private readonly gaps: GapRow[] = [];
 
   note(event: StoredEvent, boxes: TenantBoxes, changes: readonly BoxChange[]): void {
     const { tenantId, effectiveAt: at } = event;
@@ -62,6 +65,10 @@ class ChangedRows {
       const { siteId: onSite, groupId: ofGroup } = change;
       this.boxes.set(`${tenantId} ${onSite} ${ofGroup ?? ''}`, { tenantId, siteId: onSite, groupId: ofGroup });
     }
+  }
+
+  noteGaps({ tenantId }: StoredEvent, turns: readonly GapTurn[]): void {
+    for (const { siteId, groupId, at, over } of turns) this.gaps.push({ tenantId, siteId, groupId, at, over });
   }
 
   noteInterval(event: StoredEvent, was: Agent | undefined, is: Agent): void {
@@ -104,6 +111,7 @@ class ChangedRows {
       }),
       intervals: [...this.intervals.values()].flat(),
       shown: this.shown,
+      gaps: this.gaps,
     };
   }
 

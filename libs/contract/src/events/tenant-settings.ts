@@ -93,6 +93,19 @@ export const siteEvents = {
   HolidaysExtended: z
     .object({ siteId, ...extension })
     .describe('The holidays of a site were written out a month further. Rows that people have edited stay.'),
+  CoverageLost: z
+    .object({ siteId, groupId: scope, since: instant.describe('since when nobody is there'), afterSeconds: seconds.describe('how long that made an alert') })
+    .describe('Nobody has been there for so long although the box of a site, or of a group on it, is meant to be open. Told once for each gap.'),
+  CoverageRestored: z
+    .object({
+      siteId,
+      groupId: scope,
+      since: instant.describe('since when nobody was there, as in CoverageLost'),
+      because: z
+        .enum(['somebody-there', 'hours-ended', 'mode-changed', 'group-disabled', 'removed'])
+        .describe('somebody came; or the box is not meant to be open any more: by its hours, its mode, or with its group'),
+    })
+    .describe('A gap that CoverageLost told of is over.'),
   SiteRemoved: z.object({ siteId }).describe('A site was removed for good.'),
 } satisfies SchemasOf<SiteEvent>;
 

@@ -8,6 +8,7 @@ export * from './hours.js';
 export * from './import-agents.js';
 export * from './problem.js';
 export * from './replays.js';
+export * from './reports.js';
 export * from './shared.js';
 export * from './webhooks.js';
 export * from './widget-api.js';

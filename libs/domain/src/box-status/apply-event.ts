@@ -64,7 +64,9 @@ function applyToSite(boxes: TenantBoxes, event: SiteEvent & Timed): BoxChange[] 
 }
 
 /** What follows from a zone, or from holidays, stands in the OpeningsChanged after it. */
-const DECIDES_NOTHING: ReadonlySet<string> = new Set(['SiteOriginsChanged', 'SiteTimeZoneChanged', 'HolidaysExtended', 'NoticesChanged']);
+const DECIDES_NOTHING: ReadonlySet<string> = new Set([
+  'SiteOriginsChanged', 'SiteTimeZoneChanged', 'HolidaysExtended', 'NoticesChanged', 'CoverageLost', 'CoverageRestored',
+]);
 
 /** The boxes of a removed site end: what they showed, they showed until now. */
 function bury(siteId: string, entry: SiteBoxes, at: Instant): BoxChange[] {

@@ -1,4 +1,5 @@
 import type { Instant } from '../agent-presence/status.js';
+import { type CoverageGap, CoverageGaps } from './coverage-gaps.js';
 import type { LoggedFact } from './effect-order.js';
 import { PastFold } from './past-fold.js';
 import type { Period } from './periods.js';
@@ -26,6 +27,8 @@ export interface Availability {
   readonly groups: ReadonlyMap<string, Account<BoxStanding>>;
   /** Agents who were there at some time of the range, with or without a change in it (behaviour D24). */
   readonly agents: ReadonlyMap<string, Account<AgentStanding>>;
+  /** In which nobody was there, as it was told then; those that reach into the range, of the site and its groups. */
+  readonly gaps: readonly CoverageGap[];
 }
 
 const NO_BOX: Spent<BoxStanding> = { online: 0, unattended: 0, busy: 0, 'outside-hours': 0, missed: 0, closed: 0 };
@@ -43,6 +46,7 @@ export class AvailabilityCount {
   private readonly site: Running<BoxStanding>;
   private readonly groups = new Map<string, Running<BoxStanding>>();
   private readonly agents = new Map<string, Running<AgentStanding>>();
+  private readonly gaps: CoverageGaps;
 
   constructor(
     private readonly siteId: string,
@@ -50,6 +54,7 @@ export class AvailabilityCount {
     private readonly detailed: Detailed = {},
   ) {
     this.site = new Running(periods, NO_BOX);
+    this.gaps = new CoverageGaps(siteId);
   }
 
   take(fact: LoggedFact): void {
@@ -57,6 +62,7 @@ export class AvailabilityCount {
     const { agentId, groupId, siteId, tenantId } = fact.data as { agentId?: string; groupId?: string | null; siteId?: string; tenantId?: string };
     const was = agentId === undefined ? undefined : boxes.agents.get(agentId);
     this.fold.apply(fact);
+    this.gaps.take(fact);
     const at = fact.effectiveAt;
     if (agentId !== undefined) {
       const is = boxes.agents.get(agentId);
@@ -75,7 +81,8 @@ export class AvailabilityCount {
       const accounts = [...all].map(([id, running]) => [id, running.end()] as const);
       return new Map(accounts.filter(([, { total }]) => Object.values<number>(total).some((ms) => ms > 0)));
     };
-    return { site: this.site.end(), groups: closed(this.groups), agents: closed(this.agents) };
+    const gaps = this.gaps.within(this.periods[0]?.from ?? 0, this.periods.at(-1)?.to ?? 0);
+    return { site: this.site.end(), groups: closed(this.groups), agents: closed(this.agents), gaps };
   }
 
   private turnBoxes(at: Instant): void {

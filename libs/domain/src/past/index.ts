@@ -8,6 +8,7 @@
  * Lifecycle: none. May import: agent-presence, opening-hours, tenant-settings, box-status.
  */
 export * from './availability.js';
+export type { CoverageGap } from './coverage-gaps.js';
 export * from './effect-order.js';
 export * from './intervals.js';
 export * from './overdue-facts.js';

@@ -33,7 +33,14 @@ export type SiteEvent =
   | { readonly type: 'NoticesChanged'; readonly data: NoticesChangedData }
   /** The month's extension of the holidays that are written out (behaviour D28); what follows is told by OpeningsChanged. */
   | { readonly type: 'HolidaysExtended'; readonly data: { siteId: string } & ToldExtension }
+  /** Nobody has been there for so long, although the box is meant to be open (behaviour case 56): once per gap. `since`: RFC 3339. */
+  | { readonly type: 'CoverageLost'; readonly data: { siteId: string; groupId: string | null; since: string; afterSeconds: number } }
+  /** The gap that began then is over. */
+  | { readonly type: 'CoverageRestored'; readonly data: { siteId: string; groupId: string | null; since: string; because: GapEnd } }
   | { readonly type: 'SiteRemoved'; readonly data: { siteId: string } };
+
+/** Why a gap of coverage is over: somebody came, or the box is not meant to be open any more, or there is none. */
+export type GapEnd = 'somebody-there' | 'hours-ended' | 'mode-changed' | 'group-disabled' | 'removed';
 
 export interface NoticesChangedData {
   siteId: string;

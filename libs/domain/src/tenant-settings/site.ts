@@ -1,3 +1,4 @@
+import type { Instant } from '../agent-presence/status.js';
 import { timeZoneFault } from '../opening-hours/index.js';
 import { Refusal } from '../refusal.js';
 import type { NoticesChangedData, SiteEvent } from './events.js';
@@ -19,12 +20,21 @@ export interface Site {
   readonly openings?: Openings;
   /** The notices for visitors, as far as events tell them; absent: those by default. */
   readonly notices?: Omit<NoticesChangedData, 'siteId'>;
+  /** The last gap of coverage that was told, by scope (`''`: the site itself); absent: there was none. */
+  readonly gaps?: Readonly<Record<string, ToldGap>>;
+}
+
+/** A time in which nobody was there although the box was meant to be open. */
+export interface ToldGap {
+  readonly since: Instant;
+  /** It lasts. */
+  readonly open: boolean;
 }
 
 /** The fold of a site's stream. */
 export const siteFold = {
   category: 'site',
-  stateVersion: 3,
+  stateVersion: 4,
   initial: { siteId: '', standing: 'unknown', key: '', origins: [], timeZone: 'UTC' } satisfies Site as Site,
   evolve: evolveSite,
 };
@@ -54,12 +64,22 @@ export function evolveSite(site: Site, event: SiteEvent): Site {
     }
     case 'HolidaysExtended':
       return site; // the rows stand with the hours; what follows for the boxes is told by OpeningsChanged
+    case 'CoverageLost':
+    case 'CoverageRestored': {
+      const gap = { since: Date.parse(event.data.since), open: event.type === 'CoverageLost' };
+      return { ...site, gaps: { ...site.gaps, [event.data.groupId ?? '']: gap } };
+    }
     case 'SiteRemoved':
       return { ...site, standing: 'removed' };
     default:
       event satisfies never;
       return site;
   }
+}
+
+/** The last gap of coverage that was told of a scope of the site (`groupId` null: the site itself). */
+export function gapOf({ gaps }: Pick<Site, 'gaps'>, groupId: string | null): ToldGap | undefined {
+  return gaps?.[groupId ?? ''];
 }
 
 /** POST site. Refuses: `invalid-body` for what is no time zone (behaviour D5). */
