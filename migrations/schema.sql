@@ -570,6 +570,33 @@ CREATE INDEX delivery_of_webhook ON webhook.delivery USING btree (tenant_id, web
 CREATE INDEX delivery_pending ON webhook.delivery USING btree (tenant_id, webhook_id, next_attempt_at) WHERE (state = 'pending'::text);
 CREATE INDEX lane_due ON webhook.lane USING btree (due_at) WHERE (due_at IS NOT NULL);
 
+CREATE OR REPLACE FUNCTION coverage.due(overdue_ms double precision, most integer)
+ RETURNS TABLE(gap_no double precision, tenant_id text, site_id text, group_id text, partition integer, since double precision, over_at double precision, over_because text, folded_to double precision, behind boolean)
+ LANGUAGE plpgsql
+ STABLE ROWS 10
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET jit TO 'off'
+AS $function$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+    SELECT g.gap_no::float8, g.tenant_id, g.site_id, g.group_id, g.partition, (extract(epoch FROM g.since) * 1000)::float8,
+      (extract(epoch FROM g.over_at) * 1000)::float8, g.over_because, c.position::float8, c.position < h.pos
+    FROM (
+      (SELECT * FROM coverage.gap WHERE over_at IS NOT NULL ORDER BY over_at LIMIT most)
+      UNION ALL
+      (SELECT * FROM coverage.gap
+       WHERE over_at IS NULL AND NOT told AND since <= statement_timestamp() - overdue_ms * interval '1 millisecond' ORDER BY since LIMIT most)
+    ) AS g
+    JOIN read.checkpoint c ON c.partition = g.partition
+    JOIN store.partition_head h ON h.partition = g.partition;
+END $function$
+;
 CREATE OR REPLACE FUNCTION coverage.note(p integer, turns jsonb)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -1195,6 +1222,7 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE webhook.delivery TO ampel_service;
 GRANT INSERT, SELECT, UPDATE ON TABLE webhook.endpoint TO ampel_service;
 GRANT INSERT, SELECT, UPDATE ON TABLE webhook.lane TO ampel_service;
 
+GRANT EXECUTE ON FUNCTION coverage.due(double precision,integer) TO ampel_service;
 GRANT EXECUTE ON FUNCTION coverage.note(integer,jsonb) TO ampel_service;
 GRANT EXECUTE ON FUNCTION lease.deadline(lease.session) TO ampel_service;
 GRANT EXECUTE ON FUNCTION lease.horizon(double precision) TO ampel_service;
