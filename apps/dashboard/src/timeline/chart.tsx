@@ -1,8 +1,8 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { language } from '../i18n/index.js';
 import { type Status, type Stretch, piecesOf, under } from './lane.js';
 import { shapeOf } from './lane-shape.js';
-import { ticksOf } from './ticks.js';
-import { tickLabel } from './times.js';
+import { labelledTicks } from './tick-labels.js';
 import type { Told } from './use-history.js';
 import { atX, type View, xOf } from './view.js';
 import type { Zone } from './zone.js';
@@ -13,7 +13,6 @@ const LABEL = 22;
 const GAP = 12;
 const AXIS = 30;
 const HANDLE = 10;
-const EDGE = 22;
 
 export interface ChartLane {
   readonly id: 'actual' | 'shown';
@@ -45,7 +44,7 @@ interface ChartProps {
 /** The lanes, the axis and the line of the instant. A picture: what can be done with it is on the slider that lies over it. */
 export function Chart({ lanes, view, zone, width, now, at, hover }: ChartProps) {
   const apart = width < 480 ? 52 : 76;
-  const ticks = useMemo(() => ticksOf(view, width, zone, apart), [view.from, view.to, width, zone, apart]);
+  const ticks = useMemo(() => labelledTicks(view, width, zone, apart), [view.from, view.to, width, zone, apart, language.value]);
   const height = heightOf(lanes.length);
   const nowX = xOf(now, view, width);
   const atPx = xOf(at, view, width);
@@ -59,7 +58,7 @@ export function Chart({ lanes, view, zone, width, now, at, hover }: ChartProps) 
       </defs>
       <g class="grid">
         {ticks.map((tick) => (
-          <line key={tick.at} class={tick.major ? 'major' : undefined} x1={xOf(tick.at, view, width)} x2={xOf(tick.at, view, width)} y1={HANDLE} y2={height - AXIS + 4} />
+          <line key={tick.at} class={tick.major ? 'major' : undefined} x1={tick.x} x2={tick.x} y1={HANDLE} y2={height - AXIS + 4} />
         ))}
       </g>
       {lanes.map((lane, place) => (
@@ -72,9 +71,9 @@ export function Chart({ lanes, view, zone, width, now, at, hover }: ChartProps) 
         </text>
       ))}
       <g class="axis">
-        {ticks.map((tick) => (
-          <text key={tick.at} class={tick.major ? 'major' : undefined} x={xOf(tick.at, view, width)} y={height - 9} text-anchor={anchorOf(xOf(tick.at, view, width), width)}>
-            {tickLabel(tick.at, tick.grain, zone)}
+        {ticks.map(({ at: of, major, x, label, anchor }) => (
+          <text key={of} class={major ? 'major' : undefined} x={x} y={height - 9} text-anchor={anchor}>
+            {label}
           </text>
         ))}
       </g>
@@ -117,11 +116,6 @@ export function hoverAt(x: number, y: number, { lanes, view, width, now }: Pick<
   const lane = lanes[place];
   if (!lane) return null;
   return { x, y: laneY(place), at: atX(x, view, width), lane, ...under<Told & Stretch>(lane.stretches, x, view, width, now) };
-}
-
-/** Labels at the edges stay inside. */
-function anchorOf(x: number, width: number): 'start' | 'middle' | 'end' {
-  return x < EDGE ? 'start' : x > width - EDGE ? 'end' : 'middle';
 }
 
 /** How wide an element is, px; 0 until it is known. */

@@ -7,7 +7,7 @@ import { t } from '../i18n/index.js';
 import { actorOf, causeOf } from './cause.js';
 import { ChangesTable } from './changes-table.js';
 import type { ChartLane } from './chart.js';
-import { changeBeside, stretchAt, totalsOf } from './lane.js';
+import { changeBesideIn, stretchAt, totalsOf } from './lane.js';
 import { Moment } from './moment.js';
 import { Stage } from './stage.js';
 import type { Subject } from './subject.js';
@@ -49,7 +49,7 @@ export function Explorer({ subject, now, at, onAt, nameOf, picker }: ExplorerPro
   const unit = unitOf(view, zone);
   const totals = useMemo(() => totalsOf(actual.stretches, view, now), [actual.stretches, view, now]);
   const known = STATUSES.reduce((sum, status) => sum + totals[status], 0);
-  const beside = (direction: -1 | 1): number | null => changeBeside(actual.stretches, instantShown, direction);
+  const beside = (direction: -1 | 1): number | null => changeBesideIn(lanes, instantShown, direction);
   const goTo = (wished: number | null): void => {
     if (wished === null) return;
     const next = wished >= now ? null : wished;

@@ -54,6 +54,13 @@ export function changeBeside(stretches: readonly Stretch[], at: number, directio
   return stretches[direction === 1 ? place + 1 : place]?.from ?? null;
 }
 
+/** The same in several lanes: the nearest one of all. */
+export function changeBesideIn(lanes: readonly { readonly stretches: readonly Stretch[] }[], at: number, direction: -1 | 1): number | null {
+  const found = lanes.map(({ stretches }) => changeBeside(stretches, at, direction)).filter((one) => one !== null);
+  if (found.length === 0) return null;
+  return direction === 1 ? Math.min(...found) : Math.max(...found);
+}
+
 /**
  * What is drawn of a lane: stretches wider than a pixel as they are, narrower ones put together to columns of one pixel each, so that a lane
  * never has more than two pieces per pixel however many changes it has. Time after `now` is empty.

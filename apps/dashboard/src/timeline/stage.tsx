@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { Chart, type ChartLane, heightOf, type Hover, hoverAt, useWidth } from './chart.js';
-import { changeBeside } from './lane.js';
+import { changeBesideIn } from './lane.js';
 import { TellTale } from './tell-tale.js';
 import { atX, shifted, type View, zoomed } from './view.js';
 import { words as said } from './words.js';
@@ -108,8 +108,8 @@ interface Act {
 function actOf(event: KeyboardEvent, { view, at, now, lanes }: { view: View; at: number; now: number; lanes: readonly ChartLane[] }): Act | null {
   const step = (view.to - view.from) * STEP * (event.shiftKey ? 10 : 1);
   const change = (direction: -1 | 1): Act => {
-    const found = lanes.map(({ stretches }) => changeBeside(stretches, at, direction)).filter((one) => one !== null);
-    return found.length === 0 ? {} : { at: direction === 1 ? Math.min(...found) : Math.max(...found) };
+    const found = changeBesideIn(lanes, at, direction);
+    return found === null ? {} : { at: found };
   };
   switch (event.key) {
     case 'ArrowLeft':

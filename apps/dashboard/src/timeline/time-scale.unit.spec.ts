@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { labelledTicks } from './tick-labels.js';
 import { ticksOf } from './ticks.js';
 import { atX, FARTHEST_MS, including, NEAREST_MS, turned, unitOf, viewOf, xOf, zoomed } from './view.js';
 import { Zone } from './zone.js';
@@ -113,5 +114,24 @@ describe('ticks', () => {
       if (width > 600) expect(ticks.length).toBeGreaterThan(width / 400);
       if (width === 1300 && span < FARTHEST_MS) expect(ticks.some((tick) => tick.grain === grain)).toBe(true);
     }
+  });
+});
+
+describe('labels of the axis', () => {
+  const widthOf = (label: string): number => label.length * 7;
+
+  it.each([
+    ['a day on a phone', 262, 52],
+    ['a day on a desk', 960, 76],
+    ['a day on a small window', 560, 76],
+  ])('%s: none touches another, and both midnights are there', (_what, width, apart) => {
+    const labels = labelledTicks(viewOf('day', Date.parse('2026-11-23T12:00:00Z'), berlin), width, berlin, apart).filter(({ label }) => label !== null);
+    expect([labels[0]?.major, labels.at(-1)?.major]).toEqual([true, true]);
+    const boxes = labels.map(({ x, anchor, label }) => {
+      const long = widthOf(label ?? '');
+      const from = anchor === 'start' ? x : anchor === 'end' ? x - long : x - long / 2;
+      return [from, from + long] as const;
+    });
+    expect(boxes.every(([from], place) => place === 0 || from >= (boxes[place - 1]?.[1] ?? 0))).toBe(true);
   });
 });

@@ -49,13 +49,20 @@ export function viewTitle(view: View, zone: Zone): string {
   }
 }
 
-/** `2 h 15 min`, `3 d 4 h`, `12 s`: two parts at most. */
+const UNITS = [['day', Infinity, 86_400], ['hour', 24, 3_600], ['minute', 60, 60], ['second', 60, 1]] as const;
+
+/** `2 hr 15 min`, `3 days 4 hr`, `12 sec`, as the language abbreviates it: two parts at most. */
 export function duration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1_000));
-  const parts: readonly (readonly [number, string])[] = [[Math.floor(seconds / 86_400), 'd'], [Math.floor(seconds / 3_600) % 24, 'h'], [Math.floor(seconds / 60) % 60, 'min'], [seconds % 60, 's']];
-  const first = parts.findIndex(([count]) => count > 0);
-  if (first < 0) return '< 1 s';
-  return parts.slice(first, first + 2).filter(([count]) => count > 0).map(([count, unit]) => `${count} ${unit}`).join(' ');
+  const parts = UNITS.map(([unit, most, size]) => ({ unit, count: Math.floor(seconds / size) % most }));
+  const first = parts.findIndex(({ count }) => count > 0);
+  if (first < 0) return `< ${counted(1, 'second')}`;
+  const told = parts.slice(first, first + 2).filter(({ count }) => count > 0);
+  return told.map(({ count, unit }) => counted(count, unit)).join(' ');
+}
+
+function counted(count: number, unit: (typeof UNITS)[number][0]): string {
+  return maker(`count ${unit}`, (l) => new Intl.NumberFormat(l, { style: 'unit', unit, unitDisplay: 'short' })).format(count);
 }
 
 /** An instant as a field of type datetime-local has it, on the wall of the zone. */

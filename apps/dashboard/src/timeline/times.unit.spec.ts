@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { speak } from '../i18n/locale.js';
 import { duration, fromField, toField, viewTitle } from './times.js';
 import { viewOf } from './view.js';
 import { Zone } from './zone.js';
@@ -25,13 +26,17 @@ describe('an instant in a field', () => {
 
 describe('how long something lasted', () => {
   it.each([
-    [400, '< 1 s'],
-    [59_000, '59 s'],
-    [3_600_000, '1 h'],
-    [8_130_000, '2 h 15 min'],
-    [273_600_000, '3 d 4 h'],
-  ])('%i ms: %s', (ms, words) => {
-    expect(duration(ms)).toBe(words);
+    [400, '< 1 sec', '< 1 Sek.'],
+    [59_000, '59 sec', '59 Sek.'],
+    [3_600_000, '1 hr', '1 Std.'],
+    [8_130_000, '2 hr 15 min', '2 Std. 15 Min.'],
+    [273_600_000, '3 days 4 hr', '3 Tg. 4 Std.'],
+  ])('%i ms: %s, %s', (ms, english, german) => {
+    speak('en');
+    const said = duration(ms);
+    speak('de');
+    expect([said, duration(ms)]).toEqual([english, german]);
+    speak('en');
   });
 });
 
