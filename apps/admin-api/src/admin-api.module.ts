@@ -41,6 +41,7 @@ import { ShowPresenceController } from './show-status/show-presence.controller.j
 import { ShowStatusController } from './show-status/show-status.controller.js';
 import { TenantCommands } from './tenant-commands.js';
 import { TenantScope } from './tenant-scope.js';
+import { WhatIfController } from './what-if/what-if.controller.js';
 
 /** The admin API (contract, "Admin API"): one slice a folder. */
 @Module({
@@ -66,6 +67,7 @@ import { TenantScope } from './tenant-scope.js';
     ShowPresenceController,
     ReadHistoryController,
     ReportAvailabilityController,
+    WhatIfController,
     ReadEventsController,
     ReadAuditController,
     WebhooksController,

@@ -11,3 +11,4 @@ export type { TenantLog } from './facts.js';
 export * from './history.js';
 export * from './recall.js';
 export * from './report.js';
+export * from './what-if.js';

@@ -1,6 +1,7 @@
 import { type Availability as AvailabilityReport, MOST_GAPS, rfc3339 } from '#contract';
 import { mondayOf } from '#domain/opening-hours/index';
-import type { Account, AgentStanding, Availability, BoxStanding, Period, PeriodLength, Spent } from '#domain/past/index';
+import type { Account, AgentStanding, Availability, Period, PeriodLength, Spent } from '#domain/past/index';
+import { boxSeconds } from '../box-seconds.js';
 
 export interface ReportFrame {
   readonly siteId: string;
@@ -73,18 +74,6 @@ function summed<S extends string>(parts: readonly Counted<S>[], dateOf: (date: s
 
 function plus<S extends string>(a: Spent<S>, b: Spent<S>): Spent<S> {
   return Object.fromEntries((Object.keys(a) as S[]).map((standing) => [standing, a[standing] + b[standing]])) as Record<S, number>;
-}
-
-function boxSeconds(spent: Spent<BoxStanding>) {
-  const offline = spent['outside-hours'] + spent.missed + spent.closed;
-  return {
-    onlineSeconds: spent.online / 1000,
-    unattendedOnlineSeconds: spent.unattended / 1000,
-    busySeconds: spent.busy / 1000,
-    offlineSeconds: offline / 1000,
-    outsideHoursSeconds: spent['outside-hours'] / 1000,
-    missedSeconds: spent.missed / 1000,
-  };
 }
 
 function agentSeconds(spent: Spent<AgentStanding>) {

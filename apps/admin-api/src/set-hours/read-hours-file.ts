@@ -1,9 +1,9 @@
 import { hoursBody } from '#contract';
-import { type HolidayCalendar, holidayDates, type KnowsCalendar, localDateAt, type OpeningHours, parseHours } from '#domain/opening-hours/index';
-import { loadHolidayCalendars, writeOut } from '#holidays';
+import { parseHours } from '#domain/opening-hours/index';
 import { fromICalendar, fromJsonLd } from '#hours-exchange';
 import { BODY_LIMIT, invalid, parseJson, Problem, type RawBody, readAs } from '#http-kit';
 import type { WishedHours } from '../hours-commands.js';
+import { wishHours } from '../wish-hours.js';
 
 /** Bytes of a file: a calendar of three years with all its dated days. JSON is held to what every route takes. */
 export const HOURS_BODY_LIMIT = 256 * 1024;
@@ -19,41 +19,19 @@ export async function readHoursFile({ bytes, mediaType }: RawBody): Promise<Wish
       if (bytes.length > BODY_LIMIT) throw new Problem('too-large', `A body of JSON may have at most ${BODY_LIMIT / 1024} KiB here.`);
       const read = readAs(hoursBody, parseJson(bytes));
       if ('faults' in read) throw invalid('invalid-body', read.faults);
-      return wish((knows) => parseHours(read.value, knows));
+      return wishHours((knows) => parseHours(read.value, knows));
     }
     case 'application/ld+json': {
       const document = parseJson(bytes);
-      return wish((knows) => fromJsonLd(document, knows));
+      return wishHours((knows) => fromJsonLd(document, knows));
     }
     case 'text/calendar': {
       const text = utf8(bytes);
-      return wish((knows) => fromICalendar(text, knows));
+      return wishHours((knows) => fromICalendar(text, knows));
     }
     default:
       throw new Problem('unsupported-media-type', '');
   }
-}
-
-/** Rows that a file brings are the people's if they are marked so; what people edited here before stays where the calendar is the same. */
-async function wish(read: (knows: KnowsCalendar) => OpeningHours): Promise<WishedHours> {
-  const asked: HolidayCalendar[] = [];
-  const unasked = read((calendar) => {
-    asked.push(calendar);
-    return 'known';
-  });
-  if (asked.length === 0) return () => unasked;
-  const calendars = await loadHolidayCalendars();
-  const hours = read(calendars.knows);
-  const { publicHolidays: calendar } = hours;
-  if (!calendar) return () => hours;
-  return (was, timeZone, now) => {
-    const { from, to } = holidayDates(localDateAt(hours.timeZone ?? timeZone, now));
-    const before = was?.publicHolidays;
-    const kept = before?.country === calendar.country && before.region === calendar.region ? before.rows : [];
-    const given = new Set(calendar.rows.map(({ date }) => date));
-    const rows = [...kept.filter(({ date }) => !given.has(date)), ...calendar.rows];
-    return { ...hours, publicHolidays: { ...calendar, rows: writeOut(calendars, calendar, rows, from, to) } };
-  };
 }
 
 function utf8(bytes: Uint8Array): string {

@@ -70,7 +70,9 @@ export class AnyInput {
   private right(given: JsonSchema, name: string): fc.Arbitrary<unknown> {
     const schema = this.resolve(given);
     const own = this.rightBySchema(schema, name);
-    return this.known[name] ? fc.oneof({ arbitrary: this.known[name], weight: 3 }, own) : own;
+    // Two properties of a name may be of two kinds: a date, and an instant.
+    const known = this.known[`${name} ${schema.format}`] ?? this.known[name];
+    return known ? fc.oneof({ arbitrary: known, weight: 3 }, own) : own;
   }
 
   private rightBySchema(schema: JsonSchema, name: string): fc.Arbitrary<unknown> {

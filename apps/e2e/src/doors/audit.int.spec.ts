@@ -9,6 +9,7 @@ const ADMIN = '/admin/v1/tenants';
 /** Routes of the admin API with a method of change that leave no entry, by name, with the reason. */
 const EXEMPT: Readonly<Record<string, string>> = {
   [`POST ${ADMIN}/{tenantId}/conversations/{conversationId}/events`]: 'what the chat platform reports: events of visitors, no act of an admin',
+  [`POST ${ADMIN}/{tenantId}/what-if`]: 'reads the log and supposes something of it',
   'POST /admin/v1/replays': 'reads the log and changes no fact of a tenant',
   'POST /admin/v1/replays/{replayId}/cancel': 'ends that reading',
 };

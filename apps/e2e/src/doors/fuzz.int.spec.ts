@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { environment } from '#config';
 import { AnyInput } from './any-input.fixture.js';
 import { countWrites } from './count-writes.fixture.js';
-import { type DeclaredRoute, declaredRoutesOf } from './declared-routes.fixture.js';
+import { type DeclaredRoute, declaredRoutesOf, REQUIRED_VALUES } from './declared-routes.fixture.js';
 import { Doors, type Home, PASSWORD, PLATFORM } from './doors.fixture.js';
 import { fuzzRoute, type FuzzStage } from './fuzz-route.fixture.js';
 
@@ -30,6 +30,8 @@ beforeAll(async () => {
     ...{ timeZone: ['UTC', 'Europe/Berlin'], opens: ['08:00'], closes: ['17:00', '24:00'], country: ['DE'], region: ['BY'], exceptions: [[]] },
     ...{ from: ['2026-12-24'], to: ['2026-12-25'], weekly: [[{ days: ['mo'], opens: '08:00', closes: '17:00' }]], origins: [['https://shop.example']] },
     ...{ url: ['https://hooks.acme-shop.com/in'] },
+    ...{ 'from date-time': [...(REQUIRED_VALUES['from'] ?? [])], 'to date-time': [...(REQUIRED_VALUES['to'] ?? [])] },
+    ...{ suppose: [{ mode: 'agents' }, { hours: { weekly: [{ days: ['mo'], opens: '08:00', closes: '17:00' }] } }, { agentGroups: [{ agentId, groupIds: [] }] }] },
   };
   const known: Record<string, fc.Arbitrary<unknown>> = Object.fromEntries(Object.entries(values).map(([name, some]) => [name, fc.constantFrom(...some)]));
   known['email'] = fc.oneof(known['email'] ?? fc.constant(''), fc.uuid().map((name) => `${name}@fuzz.example`));

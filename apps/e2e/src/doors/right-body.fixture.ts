@@ -1,6 +1,6 @@
-import type { JsonSchema } from './declared-routes.fixture.js';
+import { type JsonSchema, REQUIRED_VALUES } from './declared-routes.fixture.js';
 
-/** What a schema alone does not tell: values that mean something, by the names of their properties. */
+/** What a schema alone does not tell: values that mean something, by the names of their properties, or by name and format. */
 const MEANING: Readonly<Record<string, unknown>> = {
   email: 'somebody@acme.example',
   url: 'https://hooks.acme-shop.com/in',
@@ -10,6 +10,8 @@ const MEANING: Readonly<Record<string, unknown>> = {
   closes: '17:00',
   from: '2027-12-24',
   to: '2027-12-24',
+  'from date-time': REQUIRED_VALUES['from']?.[0],
+  'to date-time': REQUIRED_VALUES['to']?.[0],
   country: 'DE',
   closed: true,
   until: new Date(Date.now() + 3_600_000).toISOString(),
@@ -23,7 +25,7 @@ export function rightBody(schema: JsonSchema, resolve: (schema: JsonSchema) => J
 
   function example(given: JsonSchema, name: string): unknown {
     const told = resolve(given);
-    if (Object.hasOwn(MEANING, name)) return MEANING[name];
+    for (const means of [`${name} ${told.format}`, name]) if (Object.hasOwn(MEANING, means)) return MEANING[means];
     if (told.const !== undefined) return told.const;
     if (told.enum) return told.enum[0];
     const [first] = told.anyOf ?? told.oneOf ?? [];

@@ -40,6 +40,8 @@ const WIDEST: readonly { readonly routes: RegExp; readonly grants: readonly stri
   // the inbox is what agents work with (behaviour D27)
   { routes: /^GET \/admin\/v1\/tenants\/\{tenantId\}\/messages/, grants: ['platform', 'owner', 'manager', 'auditor', 'agent'] },
   { routes: /^GET \/admin\/v1\/tenants\/\{tenantId\}/, grants: ['platform', 'owner', 'manager', 'auditor', 'self'] },
+  // asks by a body, and changes nothing
+  { routes: /^POST \/admin\/v1\/tenants\/\{tenantId\}\/what-if$/, grants: ['platform', 'owner', 'manager', 'auditor'] },
   { routes: /^[A-Z]+ \/admin\/v1\/tenants\/\{tenantId\}\//, grants: ['platform', 'owner', 'manager'] },
 ];
 

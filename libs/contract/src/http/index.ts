@@ -11,4 +11,5 @@ export * from './replays.js';
 export * from './reports.js';
 export * from './shared.js';
 export * from './webhooks.js';
+export * from './what-if.js';
 export * from './widget-api.js';

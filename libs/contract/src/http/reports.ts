@@ -3,8 +3,8 @@ import { instant } from './admin-api-reads.js';
 import { opaqueId, timestamp } from './shared.js';
 
 /** Longest range of a report, days; by hours it is shorter, because nobody reads more. */
-const LONGEST_DAYS = 400;
-const LONGEST_DAYS_BY_HOUR = 35;
+export const LONGEST_DAYS = 400;
+export const LONGEST_DAYS_BY_HOUR = 35;
 
 export const availabilityQuery = z
   .strictObject({
@@ -25,7 +25,7 @@ export const availabilityQuery = z
 export type AvailabilityQuery = z.infer<typeof availabilityQuery>;
 
 const seconds = (means: string) => z.number().describe(`seconds, ${means}`);
-const boxSeconds = {
+export const boxSeconds = {
   onlineSeconds: seconds('online with somebody there, or by the mode'),
   unattendedOnlineSeconds: seconds('online although everybody who held the box open had signed out'),
   busySeconds: seconds('busy'),
@@ -33,7 +33,7 @@ const boxSeconds = {
   outsideHoursSeconds: seconds('of offline: outside the opening hours'),
   missedSeconds: seconds('of offline: inside the opening hours, and nobody was there'),
 };
-const period = { date: z.string().describe('the local date on which it begins; of a week its Monday'), from: timestamp, to: timestamp };
+export const period = { date: z.string().describe('the local date on which it begins; of a week its Monday'), from: timestamp, to: timestamp };
 const boxPeriod = z.object({ ...period, ...boxSeconds });
 const agentSeconds = {
   onlineSeconds: seconds('online with a device in use'),

@@ -39,7 +39,7 @@ const SESSIONS = ['s1', 's2'];
 const agentId = fc.constantFrom(...AGENTS);
 const groupId = fc.constantFrom(...GROUPS);
 const sessionId = fc.constantFrom(...SESSIONS);
-const wish = fc.oneof(
+export const wish = fc.oneof(
   { weight: 6, arbitrary: fc.record({ wish: fc.constant('switch' as const), agentId, sessionId, status: fc.constantFrom(...STATUSES) }) },
   { weight: 4, arbitrary: fc.record({ wish: fc.constant('sign in' as const), agentId, sessionId }) },
   { weight: 2, arbitrary: fc.record({ wish: fc.constant('sign out' as const), agentId, sessionId, goOffline: fc.boolean() }) },
@@ -135,7 +135,8 @@ function decide(boxes: TenantBoxes, w: Wish): readonly BoxFact[] {
   }
 }
 
-function accepted(boxes: TenantBoxes, w: Wish): readonly BoxFact[] {
+/** What becomes of a wish; nothing, where it is refused. */
+export function accepted(boxes: TenantBoxes, w: Wish): readonly BoxFact[] {
   try {
     return decide(boxes, w);
   } catch (error) {

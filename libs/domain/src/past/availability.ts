@@ -31,7 +31,7 @@ export interface Availability {
   readonly gaps: readonly CoverageGap[];
 }
 
-const NO_BOX: Spent<BoxStanding> = { online: 0, unattended: 0, busy: 0, 'outside-hours': 0, missed: 0, closed: 0 };
+export const NO_BOX: Spent<BoxStanding> = { online: 0, unattended: 0, busy: 0, 'outside-hours': 0, missed: 0, closed: 0 };
 const NO_AGENT: Spent<AgentStanding> = { online: 0, unattended: 0, busy: 0, offline: 0 };
 
 /**

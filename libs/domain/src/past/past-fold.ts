@@ -58,7 +58,7 @@ function turnOf(was: Agent | undefined, is: Agent): Status | undefined {
   return was && effectiveStatusOf(was) === status ? undefined : status;
 }
 
-function causeOf({ eventId, type, actor, data }: LoggedFact): TurnCause {
+export function causeOf({ eventId, type, actor, data }: LoggedFact): TurnCause {
   const { reason } = data as { reason?: string };
   return { eventId, type, actor, ...(reason === undefined ? {} : { reason }) };
 }

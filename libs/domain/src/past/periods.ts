@@ -9,24 +9,31 @@ export interface Period {
   readonly to: Instant;
 }
 
-export type PeriodLength = 'hour' | 'day' | 'week';
+export type PeriodLength = 'minute' | 'hour' | 'day' | 'week';
 
+const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
 /**
- * Cuts [from, to) at the local midnights of a zone (behaviour D24), at its Mondays, or at the full hours of each day. Where the clocks change, a
- * day has 23 or 25 hours; where they change by half an hour, its last part is as short as that. The first and the last may be parts.
+ * Cuts [from, to) at the local midnights of a zone (behaviour D24), at its Mondays, at the full hours of each day, or at every
+ * minute. Where the clocks change, a day has 23 or 25 hours; where they change by half an hour, its last part is as short as that. The
+ * first and the last may be parts.
  */
 export function periodsOf(length: PeriodLength, timeZone: string, from: Instant, to: Instant): Period[] {
   const periods: Period[] = [];
   for (let at = from; at < to; ) {
     const today = localDateAt(timeZone, at);
     const date = length === 'week' ? mondayOf(today) : today;
-    const end = length === 'hour' ? hourEnd(timeZone, today, at) : startAfter(timeZone, date, length === 'week' ? 7 : 1);
+    const end = endOf(length, timeZone, date, at);
     periods.push({ date, from: at, to: Math.min(end, to) });
     at = end;
   }
   return periods;
+}
+
+function endOf(length: PeriodLength, timeZone: string, date: string, at: Instant): Instant {
+  if (length === 'minute') return (Math.floor(at / MINUTE_MS) + 1) * MINUTE_MS;
+  return length === 'hour' ? hourEnd(timeZone, date, at) : startAfter(timeZone, date, length === 'week' ? 7 : 1);
 }
 
 function hourEnd(timeZone: string, today: string, at: Instant): Instant {

@@ -59,7 +59,7 @@ export function nextSettling(hours: HoursOfSite, timeZone: string, now: Instant)
 
 /** How every scope with hours stands at an instant: now, or one to come (the simulator). */
 export function tellOpenings(hours: HoursOfSite, timeZone: string, at: Instant): ToldOpening[] {
-  return [...schedulesOf(hours, timeZone)].map(([groupId, schedule]) => told(groupId, openingAt(schedule, at)));
+  return [...schedulesOf(hours, timeZone)].map(([groupId, schedule]) => toldOpening(groupId, openingAt(schedule, at)));
 }
 
 /** The hours that apply to a scope of the site, merged by precedence: a group's own, else the site's; undefined: there are none. */
@@ -90,15 +90,16 @@ function turnsUntil(hours: HoursOfSite, site: Site, now: Instant): { events: Eff
       const next = nextTransition(schedule, at - 1);
       if (next?.at !== at || next.open !== open) break;
       stands = openingAt(schedule, at);
-      const { because, upcoming } = told(groupId, stands);
+      const { because, upcoming } = toldOpening(groupId, stands);
       events.push({ type: open ? 'OpeningStarted' : 'OpeningEnded', data: { siteId: site.siteId, groupId, because, upcoming: [...upcoming] }, effectiveAt: at });
     }
-    openings.push(told(groupId, stands));
+    openings.push(toldOpening(groupId, stands));
   }
   return { events: events.sort((a, b) => (a.effectiveAt ?? now) - (b.effectiveAt ?? now)), openings };
 }
 
-function told(groupId: string | null, { open, because, upcoming }: Opening): ToldOpening {
+/** An opening as events tell it. */
+export function toldOpening(groupId: string | null, { open, because, upcoming }: Opening): ToldOpening {
   return { groupId, open, because, upcoming: upcoming.map((turn) => ({ at: new Date(turn.at).toISOString(), open: turn.open })) };
 }
 
