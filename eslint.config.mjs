@@ -1,3 +1,4 @@
+// What can be seen in one file; what needs types is oxlint's (.oxlintrc.json, ADR 36).
 import tseslint from 'typescript-eslint';
 
 const PROCESS_ENV = {
@@ -20,18 +21,14 @@ const IN_THE_DOMAIN = [
 
 export default tseslint.config(
   { ignores: ['dist', 'dist.*', '.ampel', 'coverage', '**/*.cjs', '**/*.mjs'] },
-  ...tseslint.configs.recommendedTypeChecked,
+  ...tseslint.configs.recommended,
   {
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    // As in tsconfig.json: what a constructor injects is needed when the program runs.
+    languageOptions: { parserOptions: { experimentalDecorators: true, emitDecoratorMetadata: true } },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error', // the compiler sees one file at a time: a type must say that it is one
-      '@typescript-eslint/no-floating-promises': 'error',
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],
-      '@typescript-eslint/restrict-template-expressions': 'off', // numbers and ids in sentences are what templates are for
-      '@typescript-eslint/require-await': 'off', // an interface may promise what one implementation has at hand
-      '@typescript-eslint/unbound-method': 'off', // our objects are closures, not classes with a `this`
       eqeqeq: 'error',
       'no-console': 'error',
       'no-restricted-syntax': ['error', PROCESS_ENV],
@@ -54,19 +51,6 @@ export default tseslint.config(
     rules: {
       'no-restricted-syntax': ['error', PROCESS_ENV, ...IN_SPECS],
       'max-lines': ['error', { max: 500 }], // a table of cases may be long
-      '@typescript-eslint/no-unsafe-assignment': 'off', // bodies of answers
-      '@typescript-eslint/no-unsafe-member-access': 'off',
-      '@typescript-eslint/no-unsafe-argument': 'off',
-      '@typescript-eslint/no-unsafe-return': 'off',
-    },
-  },
-  {
-    // The simulation's reference model reads the log as an outsider would: by the names of fields, without the product's types.
-    files: ['apps/e2e/src/simulation/**/*.ts'],
-    rules: {
-      '@typescript-eslint/no-unsafe-assignment': 'off',
-      '@typescript-eslint/no-unsafe-member-access': 'off',
-      '@typescript-eslint/no-unsafe-argument': 'off',
     },
   },
 );

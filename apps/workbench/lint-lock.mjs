@@ -19,6 +19,8 @@ export const WITH_INSTALL_SCRIPT = {
 };
 
 const VERSION = /^\d+\.\d+\.\d+(-[\w.-]+)?(\+[\w.-]+)?$/;
+/** A package under another name, so that two versions of it can stand beside each other. */
+const ALIAS = /^npm:(@[^/@]+\/)?[^/@]+@/;
 const CHECKSUM = /^sha512-[A-Za-z0-9+/]{86}==$/;
 
 /** What is wrong, a sentence each. `lock`, `manifest`: package-lock.json and package.json; `npmrc`: the text of .npmrc. */
@@ -41,7 +43,7 @@ export function lockFaults(lock, manifest, npmrc) {
   }
   for (const name of Object.keys(WITH_INSTALL_SCRIPT)) if (!seen.has(name)) faults.push(`${name} has no install script any more: take it off the list`);
   for (const [name, wanted] of Object.entries({ ...manifest.dependencies, ...manifest.devDependencies, ...manifest.optionalDependencies })) {
-    if (!VERSION.test(wanted)) faults.push(`package.json wants ${name} ${wanted}: pin one version of the registry`);
+    if (!VERSION.test(wanted.replace(ALIAS, ''))) faults.push(`package.json wants ${name} ${wanted}: pin one version of the registry`);
   }
   if (!/^ignore-scripts=true$/m.test(npmrc)) faults.push('.npmrc lets install scripts run: ignore-scripts=true is missing');
   return faults;

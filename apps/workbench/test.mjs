@@ -17,8 +17,9 @@ const jest = (level, maxWorkers) => ({
 
 /** In order. `limit`: seconds after which a stage counts as hanging; on two free cores each takes a fraction of it, on busy ones it must not be hit. */
 const STAGES = {
-  types: { node: [bin('typescript', 'bin', 'tsc'), '--noEmit'], limit: 600 },
+  types: { node: [bin('typescript-7', 'bin', 'tsc'), '--noEmit'], limit: 600 },
   lint: { node: [bin('eslint', 'bin', 'eslint.js'), '.', '--max-warnings=0'], limit: 600 },
+  typed: { node: [bin('oxlint', 'bin', 'oxlint'), '--type-aware', '--deny-warnings'], limit: 600 },
   rooms: {
     node: [bin('dependency-cruiser', 'bin', 'dependency-cruise.mjs'), 'apps', 'libs', 'migrations', '--config', '.dependency-cruiser.cjs'],
     limit: 300,

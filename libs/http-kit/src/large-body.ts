@@ -54,7 +54,8 @@ const FILES = ['text/csv', 'text/calendar', 'application/ld+json'] as const;
 /** Lets Fastify know the limits of such routes, before any is declared, and refuses such files everywhere else. */
 export function readLargeBodies(fastify: FastifyInstance, usualLimit: number): void {
   fastify.addHook('onRoute', (route) => {
-    const own = (route.config as Partial<LargeBodyRoute> | undefined)?.largeBody;
+    const config: Partial<LargeBodyRoute> | undefined = route.config;
+    const own = config?.largeBody;
     if (own) route.bodyLimit = own.limit;
   });
   fastify.addContentTypeParser([...FILES], { parseAs: 'buffer', bodyLimit: usualLimit }, (request, body, done) => {

@@ -127,13 +127,22 @@ export async function runService(options: ServiceOptions): Promise<Service> {
     await running.listen({ port: settings.port, host: settings.host });
     await running.startAllMicroservices();
     const { port } = running.getHttpServer().address() as AddressInfo;
+    const letGo = async (): Promise<void> => {
+      try {
+        await stopServing(running, streams, settings.drainSeconds * 1000, logger);
+      } finally {
+        watch.stop();
+        try {
+          await runtime.close();
+        } finally {
+          await traces?.close();
+        }
+      }
+    };
     let closing: Promise<void> | undefined;
     const close = (): Promise<void> => {
       stopping = true;
-      return (closing ??= stopServing(running, streams, settings.drainSeconds * 1000, logger).finally(() => {
-        watch.stop();
-        return runtime.close().finally(() => traces?.close());
-      }));
+      return (closing ??= letGo());
     };
     return { url: originOf(settings.host, port), port, app: running, refused: watch.refused, close };
   } catch (error) {
