@@ -19,11 +19,12 @@ export async function loadOwnAgent(store: EventStore, principal: AgentPrincipal)
 /** Throws unless the session may still speak for the agent. */
 export function assertOpen(agent: Agent, sessionId: string): void {
   const standing = sessionStanding(agent, sessionId);
-  if (standing !== 'open') throw closedSession(standing);
+  if (standing !== 'open') throw closedSession(standing, agent.lastEnd?.sessionId === sessionId && agent.lastEnd.cause === 'ended-by-admin');
 }
 
-/** What a call of a session that is not open is told. */
-export function closedSession(standing: 'signed-out' | 'ended'): Problem {
+/** What a call of a session that is not open is told. `byAdmin`: somebody ended it on purpose, so the device must not sign in by itself. */
+export function closedSession(standing: 'signed-out' | 'ended', byAdmin = false): Problem {
+  if (byAdmin) return new Problem('session-expired', 'Somebody who looks after your account has ended this session: sign in again.', { endedBy: 'admin' });
   return standing === 'ended'
     ? new Problem('session-expired', 'This session has ended: sign in again.')
     : new Problem('signed-out', 'This session is signed out: sign in again.');

@@ -110,6 +110,8 @@ if (program === undefined) {
     }, 120_000);
 
     it('case 6: signed out, the box stays open until the lease has run out, and the page counts down', async () => {
+      const forgotten = await anna(`laptop-${house.slug}`);
+      await forgotten.page.close(); // as a lid that is shut
       const dashboard = await anna();
       await dashboard.choose(/^Online/);
       await house.untilShows('DE', 'online');
@@ -117,6 +119,13 @@ if (program === undefined) {
       await dashboard.page.getByText(/^You are signed out\./).waitFor();
       await house.untilShows('DE', 'offline', LEASE_PATIENCE_MS);
       await dashboard.page.getByText('You are signed out, and visitors do not see you any more.').waitFor({ timeout: LEASE_PATIENCE_MS });
+
+      // case 10: the laptop wakes up, and its session is over
+      const awake = await DashboardPage.open(browser.context, ampel.urls.dashboard, { slot: `laptop-${house.slug}` });
+      opened.push(awake);
+      await awake.page.getByText(/^This device gave no sign of life for too long/).waitFor();
+      await awake.signIn(house.slug, house.email, PASSWORD);
+      await awake.says('You are online'); // behaviour D12
     }, 180_000);
 
     it('case 19: set offline by somebody else, the page says who and why, and what to do', async () => {
@@ -132,6 +141,16 @@ if (program === undefined) {
       await dashboard.says('You are online');
       await house.untilShows('DE', 'online');
       expect(await told.count()).toBe(0);
+    }, 120_000);
+
+    it('a session that a manager has ended stays ended: the page asks for a sign-in, and says why', async () => {
+      const dashboard = await anna();
+      await dashboard.choose(/^Online/);
+      await house.untilShows('DE', 'online');
+      await house.endSessions();
+      await dashboard.page.getByText(/^Somebody who looks after your account has ended the session/).waitFor();
+      await dashboard.page.getByRole('button', { name: 'Sign in' }).waitFor();
+      await house.untilShows('DE', 'offline');
     }, 120_000);
 
     it('sign out and go offline: at once', async () => {
@@ -255,6 +274,14 @@ class House {
 
   async rename(name: string): Promise<void> {
     await admin(this.ampel, 'PATCH', `${this.path}/agents/${this.annaId}`, { name });
+  }
+
+  /** As the console does it for a lost device. */
+  async endSessions(): Promise<void> {
+    const at = `${this.ampel.urls.admin}/admin/v1${this.path}/agents/${this.annaId}`;
+    const headers = { authorization: `Bearer ${this.ampel.adminToken}` };
+    const { sessions } = (await (await fetch(at, { headers })).json()) as { sessions: { id: string }[] };
+    for (const { id } of sessions) expect((await fetch(`${at}/sessions/${id}`, { method: 'DELETE', headers })).status).toBe(204);
   }
 
   async setMode(mode: string): Promise<void> {

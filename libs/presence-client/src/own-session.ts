@@ -17,7 +17,10 @@ export type Exclusively = <T>(work: () => Promise<T>) => Promise<T>;
 export type Outcome<R extends Reply> =
   | { readonly kind: 'answered'; readonly reply: R }
   | { readonly kind: 'unreachable'; readonly retryMs?: number }
-  | { readonly kind: 'over'; readonly why: 'expired' | 'signed-out'; readonly sessionId: string | null };
+  | { readonly kind: 'over'; readonly why: OverWhy; readonly sessionId: string | null };
+
+/** `ended-by-admin`: on purpose, so no new session is asked for behind the person's back. */
+export type OverWhy = 'expired' | 'signed-out' | 'ended-by-admin';
 
 export interface OwnSessionOptions {
   readonly store: SessionStore;
@@ -109,14 +112,14 @@ export class OwnSession {
 /** A 401 that new tokens may cure stays an answer. */
 function outcomeOf<R extends Reply>(reply: R | null, session: KeptSession): Outcome<R> {
   if (!reply) return { kind: 'unreachable' };
-  const { status, retryMs } = reply;
-  if (status === 410) return over('expired', session);
+  const { status, retryMs, body } = reply;
+  if (status === 410) return over((body as { endedBy?: string } | undefined)?.endedBy === 'admin' ? 'ended-by-admin' : 'expired', session);
   if (status === 401 && reply.code === 'signed-out') return over('signed-out', session);
   if (status >= 500 || status === 429 || status === 408) return { kind: 'unreachable', ...(retryMs === undefined ? {} : { retryMs }) };
   return { kind: 'answered', reply };
 }
 
-function over(why: 'expired' | 'signed-out', { sessionId }: KeptSession): Extract<Outcome<never>, { kind: 'over' }> {
+function over(why: OverWhy, { sessionId }: KeptSession): Extract<Outcome<never>, { kind: 'over' }> {
   return { kind: 'over', why, sessionId };
 }
 

@@ -170,6 +170,14 @@ describe("a device's session", () => {
     expect(tabs.map(({ sessionId }) => sessionId)).toEqual(Array(3).fill('session-2'));
   });
 
+  it('410 because somebody ended it on purpose: over, and that is said, so that nobody asks for a new one', async () => {
+    const body = { code: 'session-expired', endedBy: 'admin' };
+    expect(await tab().authorized(async () => ({ status: 410, code: 'session-expired', body }))).toEqual({ kind: 'over', why: 'ended-by-admin', sessionId: 'session-1' });
+    const wish = { status: 'busy' as const };
+    expect(await changeStatus(tab(), async () => ({ status: 410, code: 'session-expired', body }), wish)).toEqual({ kind: 'signed-out' });
+    expect(service.reopened).toBe(0);
+  });
+
   it('a host without a session to give declines; one that fails is unreachable', async () => {
     reopen = async () => null;
     expect(await tab().replace('session-1')).toBe('declined');

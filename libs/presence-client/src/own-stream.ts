@@ -1,6 +1,6 @@
 import type { AgentState } from '#contract';
 import type { AgentCalls } from './agent-calls.js';
-import type { OwnSession } from './own-session.js';
+import type { OverWhy, OwnSession } from './own-session.js';
 import type { Input } from './presence-states.js';
 import { SseParser } from './sse-parser.js';
 
@@ -9,7 +9,7 @@ export interface StreamListener {
   input(input: Input & { readonly kind: 'state' | 'ping' | 'sound' | 'lost' }): void;
   /** Boxes may have changed. */
   boxes(): void;
-  over(why: 'expired' | 'signed-out', sessionId: string | null): void;
+  over(why: OverWhy, sessionId: string | null): void;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { OpenedSession } from '#contract';
 import type { Connection } from './connection.js';
-import type { SessionStore } from './own-session.js';
+import type { OverWhy, SessionStore } from './own-session.js';
 import type { View } from './presence-states.js';
 
 /** What the host of a presence client gives and is told. */
@@ -16,6 +16,8 @@ export interface PresenceClientOptions {
   /** What may be shown. Never a state that is not known. */
   readonly onState: (view: View) => void;
   readonly onConnection?: (connection: Connection) => void;
+  /** The session can make no call any more, and why; said before what follows from it. Only in the leading tab. */
+  readonly onOver?: (why: OverWhy) => void;
   /** What visitors see, or who counts for it, may have changed: time to read GET /boxes. Told in every tab; while unconnected, not at all. */
   readonly onBoxes?: () => void;
   /** Between two pings of the server, seconds (contract: 25). */

@@ -2,7 +2,7 @@ import type { ChangeStatusBody, OpenedSession } from '#contract';
 import { type AgentCalls, agentCalls, type CallOptions, type Reply } from './agent-calls.js';
 import { changeStatus, type StatusAnswer } from './change-status.js';
 import { connectionOf, sameConnection } from './connection.js';
-import { type Outcome, OwnSession } from './own-session.js';
+import { type Outcome, type OverWhy, OwnSession } from './own-session.js';
 import { readOwnStream } from './own-stream.js';
 import { isVisible, watchPage } from './page-signs.js';
 import type { PresenceClientOptions } from './presence-client-options.js';
@@ -193,8 +193,10 @@ export class PresenceClient {
   }
 
   /** Of a session that has been replaced meanwhile it says nothing but that the call failed. */
-  #over(why: 'expired' | 'signed-out', sessionId: string | null, otherwise: Input): void {
-    this.#on(sessionId === this.#session.sessionId ? { kind: 'refused', why } : otherwise);
+  #over(why: OverWhy, sessionId: string | null, otherwise: Input): void {
+    if (sessionId !== this.#session.sessionId) return this.#on(otherwise);
+    tellHost(() => this.options.onOver?.(why));
+    this.#on({ kind: 'refused', why: why === 'expired' ? why : 'signed-out' });
   }
 
   async #reopen(): Promise<void> {

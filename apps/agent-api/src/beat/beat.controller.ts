@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Controller, Post, Req } from '@nestjs/common';
+import { Controller, Inject, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { EVENT_STORE, type EventStore } from '#event-store';
 import { AccessTokens, type AgentPrincipal, Allow, Answers, FastLane, NotLimited, SessionOf } from '#http-kit';
 import type { Standing } from '#leases';
-import { closedSession } from '../agent-stream.js';
+import { closedSession, loadOwnAgent } from '../agent-stream.js';
 import { Beats } from '../beats.js';
 
 const PATH = '/agent/v1/heartbeat';
@@ -16,6 +17,7 @@ export class BeatController {
   constructor(
     private readonly beats: Beats,
     private readonly tokens: AccessTokens,
+    @Inject(EVENT_STORE) private readonly store: EventStore,
     lane: FastLane,
   ) {
     lane.add(PATH, (request, response, pass) => this.beatFast(request, response, pass));
@@ -28,7 +30,9 @@ export class BeatController {
   @Answers({ status: 204, does: 'A heartbeat.', refuses: { 401: ['unauthenticated', 'signed-out'], 410: ['session-expired'] } })
   async beat(@SessionOf() session: AgentPrincipal, @Req() { raw }: FastifyRequest): Promise<void> {
     const standing = await (this.#asked.get(raw) ?? this.beats.beat(session));
-    if (standing !== 'open') throw closedSession(standing);
+    if (standing === 'open') return;
+    await loadOwnAgent(this.store, session); // refuses, and knows who ended it
+    throw closedSession(standing);
   }
 
   /**

@@ -13,7 +13,7 @@ export const connection = signal<Connection>({ kind: 'connecting', leading: fals
 export const lostAt = signal<number | null>(null);
 
 /** Why nobody is signed in here, for the sign-in screen. `until`: the end of the lease that was left behind (behaviour D11). */
-export type Farewell = { readonly kind: 'ended' } | { readonly kind: 'signed-out'; readonly until: number } | { readonly kind: 'gone-offline' };
+export type Farewell = { readonly kind: 'ended' | 'lapsed' | 'ended-by-admin' } | { readonly kind: 'signed-out'; readonly until: number } | { readonly kind: 'gone-offline' };
 export const farewell = signal<Farewell | null>(null);
 
 type Credentials = Omit<SignInBody, 'device'>;
@@ -21,6 +21,8 @@ type Credentials = Omit<SignInBody, 'device'>;
 /** Only in memory and only while the page is open: after a sleep longer than the lease the session is opened anew (behaviour D8, case 15). */
 let credentials: Credentials | null = null;
 let leaving = false;
+/** Why the service took no call any more, if it said so. */
+let over: 'ended' | 'lapsed' | 'ended-by-admin' = 'ended';
 
 /** Counts what the stream says of boxes: whoever shows them looks again. */
 export const boxesRang = signal(0);
@@ -37,15 +39,17 @@ const client = new PresenceClient({
     view.value = next;
     lostAt.value = next.kind === 'known' ? null : (lostAt.value ?? Date.now());
   },
+  onOver: (why) => (over = why === 'expired' ? 'lapsed' : why === 'signed-out' ? 'ended' : why),
   onBoxes: () => (boxesRang.value += 1),
   onConnection: (next) => {
     if (next.kind === 'signed-out') leave();
+    if (next.kind === 'connected') over = 'ended';
     connection.value = next;
   },
 });
 
 function leave(): void {
-  if (!leaving && profile.peek() !== null) farewell.value = { kind: 'ended' };
+  if (!leaving && (profile.peek() !== null || over !== 'ended')) farewell.value = { kind: over };
   leaving = false;
   credentials = null;
   view.value = null;

@@ -78,8 +78,8 @@ function Goodbye() {
   const words = t().signIn;
   const left = farewell.value;
   if (left === null) return null;
-  if (left.kind === 'ended') return <p class="note warning">{words.ended}</p>;
   if (left.kind === 'gone-offline') return <p class="note">{words.goneOffline}</p>;
+  if (left.kind !== 'signed-out') return <p class="note warning">{{ ended: words.ended, lapsed: words.lapsed, 'ended-by-admin': words.endedByAdmin }[left.kind]}</p>;
   const until = here(new Date(left.until).toISOString());
   const remaining = until - now.value;
   return <p class="note numbers">{remaining > 0 ? words.tail(until, remaining) : words.tailOver}</p>;
