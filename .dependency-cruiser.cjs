@@ -142,7 +142,14 @@ module.exports = {
       severity: 'error',
       comment: 'they run in browsers; packages but these would be loaded by everybody',
       from: { path: '^apps/(dashboard|demo|widget)/', pathNot: SPEC },
-      to: { pathNot: ['^(apps|libs)/', '(^|/)node_modules/(preact|@preact/signals|@preact/signals-core)/'] },
+      to: { pathNot: ['^(apps|libs)/', '(^|/)node_modules/(preact|@preact/signals|@preact/signals-core|uplot)/'] },
+    },
+    {
+      name: 'charts-have-one-door',
+      severity: 'error',
+      comment: 'uPlot is loaded when a report is drawn, and with nothing else',
+      from: { path: '^(libs|apps|migrations)/', pathNot: '^apps/dashboard/src/reports/bar-chart[.]tsx$' },
+      to: { path: '(^|/)node_modules/uplot/' },
     },
     {
       name: 'the-widget-stands-alone',

@@ -53,6 +53,10 @@ export const SCREENS: readonly Screen[] = [
     show: lazily(async () => (await import('./timeline/timeline.js')).Timeline),
   },
   {
+    ...{ name: 'reports', icon: 'bars', section: 'manage', title: (words: Messages) => words.nav.reports, roles: CONSOLE },
+    show: lazily(async () => (await import('./reports/reports.js')).Reports),
+  },
+  {
     ...{ name: 'api-keys', icon: 'key', section: 'account', title: (words: Messages) => words.nav.apiKeys, roles: CONSOLE },
     show: lazily(async () => (await import('./api-keys/api-keys.js')).ApiKeys),
   },

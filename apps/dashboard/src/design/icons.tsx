@@ -25,6 +25,7 @@ const PATHS = {
   bell: 'M6 17V11a6 6 0 0 1 12 0v6l2 2H4zM10 21h4',
   plug: 'M9 3v6M15 3v6M6 9h12v3a6 6 0 0 1-12 0zM12 18v3',
   plan: 'M4 6h16v12H4zM4 10h16M8 15h3',
+  bars: 'M5 20v-7M12 20V4M19 20v-10M3 20h18',
   timeline: 'M3 7h9M3 12h14M3 17h6M20 4v16',
   earlier: 'M15 5l-7 7 7 7',
   later: 'M9 5l7 7-7 7',

@@ -1,5 +1,6 @@
 import { useRef, useState } from 'preact/hooks';
 import type { HoursView } from '#contract';
+import { offer } from '../design/offer.js';
 import { refusalText } from '../design/refusals.js';
 import { toast } from '../design/toasts.js';
 import { adminChange, adminText } from '../session/admin.js';
@@ -30,7 +31,7 @@ export function Exchange({ owner, name, saved, dirty, onImport }: ExchangeProps)
   const download = async (type: string, ending: string): Promise<void> => {
     const answer = await adminText(hoursPath(owner), type);
     if (answer.kind !== 'ok') return toast(refusalText(answer));
-    offer(new Blob([answer.body.text], { type }), `${name.replace(/[^\p{L}\p{N}]+/gu, '-').toLowerCase() || 'hours'}.${ending}`);
+    offer(new Blob([answer.body.text], { type }), name === '' ? 'hours' : name, ending);
   };
   const take = async (file: File | undefined): Promise<void> => {
     if (!file) return;
@@ -95,14 +96,4 @@ export function Exchange({ owner, name, saved, dirty, onImport }: ExchangeProps)
       </div>
     </section>
   );
-}
-
-/** Has the browser save it. */
-function offer(blob: Blob, name: string): void {
-  const url = URL.createObjectURL(blob);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000); // some browsers begin to read it later
 }

@@ -18,6 +18,7 @@ export const de: Messages = {
     webhooks: 'Webhooks',
     plan: 'Tarif',
     timeline: 'Zeitachse',
+    reports: 'Berichte',
     apiKeys: 'API-Schlüssel',
     loading: 'Wird geladen…',
     notLoaded: 'Dieser Teil konnte nicht geladen werden. Vielleicht gibt es eine neuere Fassung der Seite.',

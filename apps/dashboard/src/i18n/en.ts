@@ -18,6 +18,7 @@ export const en = {
     webhooks: 'Webhooks',
     plan: 'Plan',
     timeline: 'Timeline',
+    reports: 'Reports',
     apiKeys: 'API keys',
     loading: 'Loading…',
     notLoaded: 'This part could not be loaded. There may be a newer version of the page.',

@@ -1,7 +1,7 @@
 import { duration, shortTime } from './times.js';
 import type { Told } from './use-history.js';
 import { words as said } from './words.js';
-import type { Zone } from './zone.js';
+import type { Zone } from '../i18n/zone.js';
 
 /** Because of what a stretch began: `Status changed`. */
 export function causeOf({ cause }: Told): string {

@@ -8,7 +8,7 @@ import { placeOf } from './lane.js';
 import { duration, instant } from './times.js';
 import type { View } from './view.js';
 import { words as said } from './words.js';
-import type { Zone } from './zone.js';
+import type { Zone } from '../i18n/zone.js';
 
 const ROWS = 50;
 

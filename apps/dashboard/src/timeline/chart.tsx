@@ -5,7 +5,7 @@ import { shapeOf } from './lane-shape.js';
 import { labelledTicks } from './tick-labels.js';
 import type { Told } from './use-history.js';
 import { atX, type View, xOf } from './view.js';
-import type { Zone } from './zone.js';
+import type { Zone } from '../i18n/zone.js';
 
 /** px */
 const LANE = 40;

@@ -16,7 +16,7 @@ import { duration, fromField, instant, shortTime, toField, viewTitle } from './t
 import { type Lane, useHistory } from './use-history.js';
 import { including, turned, unitOf, type View, viewOf, zoomed } from './view.js';
 import { words as said } from './words.js';
-import { type Unit, Zone } from './zone.js';
+import { type Unit, Zone } from '../i18n/zone.js';
 
 const UNITS: readonly Unit[] = ['day', 'week', 'month', 'year'];
 const STATUSES = ['online', 'busy', 'offline'] as const;

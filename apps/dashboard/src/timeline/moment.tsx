@@ -8,7 +8,7 @@ import { instant, shortTime } from './times.js';
 import type { Reading } from './use-history.js';
 import { type Moment as Then, useMoment } from './use-moment.js';
 import { words as said } from './words.js';
-import type { Zone } from './zone.js';
+import type { Zone } from '../i18n/zone.js';
 
 /** Of a large team so many are shown at first. */
 const FEW = 12;

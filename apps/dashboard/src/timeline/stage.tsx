@@ -4,7 +4,7 @@ import { changeBesideIn } from './lane.js';
 import { TellTale } from './tell-tale.js';
 import { atX, shifted, type View, zoomed } from './view.js';
 import { words as said } from './words.js';
-import type { Zone } from './zone.js';
+import type { Zone } from '../i18n/zone.js';
 
 interface StageProps {
   readonly lanes: readonly ChartLane[];

@@ -4,7 +4,7 @@ import type { Hover } from './chart.js';
 import { instant } from './times.js';
 import type { Told } from './use-history.js';
 import { words as said } from './words.js';
-import type { Zone } from './zone.js';
+import type { Zone } from '../i18n/zone.js';
 
 interface TellTaleProps {
   readonly hover: Hover | null;

@@ -1,5 +1,5 @@
 import type { View } from './view.js';
-import type { Zone } from './zone.js';
+import type { Zone } from '../i18n/zone.js';
 
 export type Grain = 'second' | 'minute' | 'day' | 'month' | 'year';
 

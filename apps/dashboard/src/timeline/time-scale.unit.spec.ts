@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { labelledTicks } from './tick-labels.js';
 import { ticksOf } from './ticks.js';
 import { atX, FARTHEST_MS, including, NEAREST_MS, turned, unitOf, viewOf, xOf, zoomed } from './view.js';
-import { Zone } from './zone.js';
+import { Zone } from '../i18n/zone.js';
 
 const HOUR_MS = 3_600_000;
 const berlin = new Zone('Europe/Berlin');

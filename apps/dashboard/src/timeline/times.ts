@@ -1,7 +1,7 @@
 import { maker } from '../i18n/format.js';
 import type { Grain } from './ticks.js';
 import { unitOf, type View } from './view.js';
-import type { Zone } from './zone.js';
+import type { Zone } from '../i18n/zone.js';
 
 /** One for each zone and way. */
 function format(zone: Zone, way: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {

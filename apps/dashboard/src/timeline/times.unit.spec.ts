@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { speak } from '../i18n/locale.js';
 import { duration, fromField, toField, viewTitle } from './times.js';
 import { viewOf } from './view.js';
-import { Zone } from './zone.js';
+import { Zone } from '../i18n/zone.js';
 
 const berlin = new Zone('Europe/Berlin');
 

@@ -1,4 +1,4 @@
-import type { Unit, Zone } from './zone.js';
+import type { Unit, Zone } from '../i18n/zone.js';
 
 /** What is seen: the instants [from, to), ms since epoch. */
 export interface View {
