@@ -1,7 +1,7 @@
 import { type Tick, ticksOf } from './ticks.js';
 import { tickLabel } from './times.js';
 import { type View, xOf } from './view.js';
-import type { Zone } from './zone.js';
+import type { Zone } from '../i18n/zone.js';
 
 export interface LabelledTick extends Tick {
   readonly x: number;
