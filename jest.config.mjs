@@ -41,5 +41,6 @@ const servers = (name) => ({
 
 export default {
   projects: [level('unit', 'unit'), level('integration', 'int', servers('integration')), level('e2e', 'e2e', servers('e2e'))],
+  testSequencer: '<rootDir>/apps/workbench/jest/slow-first.mjs',
   testTimeout: 40_000, // ms: a machine with two busy cores is slow, a hanging spec must still end
 };

@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers';
+import { nextTick } from 'node:process';
 import type { SeededRandom } from '#testing';
 
 // Looked up once: in Jest every look at a global is slow, and this one is taken for each letter of the trace.
@@ -105,5 +105,5 @@ function before(a: Step, b: Step): boolean {
 
 /** The end of the microtask queue: whatever hangs on settled promises has run. Real time does not matter to it. */
 function settled(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+  return new Promise((resolve) => nextTick(resolve));
 }
