@@ -141,6 +141,8 @@ if (program === undefined) {
       expect(await visitor.state()).toBe('online');
       await set('busy');
       await set('offline');
+      const newest = async (): Promise<string> => ((await (await fetch(`${api}/widget/v1/sites/${site.key}/status`)).json()) as { status: string }).status;
+      await eventually(async () => (await newest()) === 'offline', { within: 30_000 }); // accepted is not shown yet
       await visitor.network(true);
       await visitor.sees('offline');
       expect((await visitor.noticed()).statuses).not.toContain('busy');
@@ -192,10 +194,13 @@ if (program === undefined) {
       await eventually(async () => (await wrong.launcher()) === 'Nicht erreichbar', { within: 30_000 });
       await wrong.open();
       await wrong.panelSays('zurzeit nicht erreichbar');
+      await eventually(() => wrong.warnings.length > 0, { within: 30_000 });
+      expect(wrong.warnings).toEqual([`chatbox-status: ${api} does not answer this page. Is the site key "no-such-key" right, and is ${host.origin} among the site's origins?`]);
 
       await tenant.admin('PATCH', `/sites/${site.id}`, { origins: ['https://other.example'] });
       const foreign = await open(snippet());
       await eventually(async () => (await foreign.launcher()) === 'Nicht erreichbar', { within: 30_000 });
+      await eventually(() => foreign.warnings.some((one) => one.includes(`"${site.key}"`)), { within: 30_000 });
       expect((await foreign.noticed()).faults).toEqual([]);
       await tenant.admin('PATCH', `/sites/${site.id}`, { origins: [host.origin] });
 

@@ -16,6 +16,16 @@ export function browserWorld(subject: Subject): World {
     if (visitor) query.set('visitor', visitor);
     return `${siteUrl(subject) + what}?${query}`;
   };
+  // Whoever put the box on the page reads this; a page cannot tell a wrong key from a foreign origin, only that there is an answer.
+  let told = false;
+  const tellWhoBuiltIt = async (): Promise<void> => {
+    if (told) return;
+    told = true;
+    await fetch(url('status'), { mode: 'no-cors', credentials: 'omit' }).then(
+      () => console.warn(`chatbox-status: ${api} does not answer this page. Is the site key "${site}" right, and is ${location.origin} among the site's origins?`),
+      () => (told = false), // nobody can be reached: that is not about this page
+    );
+  };
   return {
     now: () => performance.now(),
     after: (ms, fn) => {
@@ -55,9 +65,10 @@ export function browserWorld(subject: Subject): World {
         const answer = await fetch(url('status'), { cache: 'no-cache', credentials: 'omit', signal: leave.signal });
         const at = Date.parse(answer.headers.get('date') ?? '');
         if (answer.status === 404) return { kind: 'wrong-key', at };
+        told = true; // this page is answered
         if (answer.ok) return { kind: 'frame', frame: (await answer.json()) as WidgetStatus, at };
       } catch {
-        // no network, no permission, no JSON: all the same to a visitor
+        void tellWhoBuiltIt(); // no network, no permission, no JSON: all the same to a visitor
       } finally {
         clearTimeout(timer);
       }

@@ -25,6 +25,9 @@ declare global {
 
 /** A tab with a customer's page in it, as its visitor sees and uses it. Widgets show up within seconds also on a slow machine. */
 export class Visitor {
+  /** What the page's console was warned of. */
+  readonly warnings: string[] = [];
+
   private constructor(
     readonly page: Page,
     readonly devTools: CDPSession,
@@ -34,6 +37,7 @@ export class Visitor {
   static async open(context: BrowserContext, url: string, before?: () => void): Promise<Visitor> {
     const page = await context.newPage();
     const visitor = new Visitor(page, await context.newCDPSession(page));
+    page.on('console', (message) => message.type() === 'warning' && visitor.warnings.push(message.text()));
     await page.addInitScript(() => {
       const noticed: Noticed = { statuses: [], faults: [] };
       window.noticed = noticed;
