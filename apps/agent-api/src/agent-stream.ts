@@ -4,6 +4,9 @@ import { type AgentState, agentStateOf } from '#contract';
 import type { EventStore, StreamAddress, StreamHead } from '#event-store';
 import { type AgentPrincipal, Problem } from '#http-kit';
 
+/** For the documents: what every route of a session refuses whose session may not speak (any more). */
+export const NO_SESSION = { 401: ['unauthenticated', 'signed-out'], 410: ['session-expired'] } as const;
+
 /** An agent's stream: intent, sessions, membership. */
 export function agentStream(agent: { tenantId: string; partition: number; agentId: string }): StreamAddress {
   return { tenantId: agent.tenantId, partition: agent.partition, streamId: `agent-${agent.agentId}` };

@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { EVENT_STORE, type EventStore } from '#event-store';
 import { AccessTokens, type AgentPrincipal, Allow, Answers, FastLane, NotLimited, SessionOf } from '#http-kit';
 import type { Standing } from '#leases';
-import { closedSession, loadOwnAgent } from '../agent-stream.js';
+import { closedSession, loadOwnAgent, NO_SESSION } from '../agent-stream.js';
 import { Beats } from '../beats.js';
 
 const PATH = '/agent/v1/heartbeat';
@@ -27,7 +27,7 @@ export class BeatController {
   @Post()
   @Allow('session')
   @NotLimited()
-  @Answers({ status: 204, does: 'A heartbeat.', refuses: { 401: ['unauthenticated', 'signed-out'], 410: ['session-expired'] } })
+  @Answers({ status: 204, does: 'A heartbeat.', refuses: NO_SESSION })
   async beat(@SessionOf() session: AgentPrincipal, @Req() { raw }: FastifyRequest): Promise<void> {
     const standing = await (this.#asked.get(raw) ?? this.beats.beat(session));
     if (standing === 'open') return;

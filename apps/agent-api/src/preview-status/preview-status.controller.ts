@@ -6,7 +6,7 @@ import { readNames } from '#directory';
 import { EVENT_STORE, type EventStore } from '#event-store';
 import { type AgentPrincipal, Allow, Answers, SessionOf } from '#http-kit';
 import { readTenantBoxes } from '#read-model';
-import { loadOwnAgent } from '../agent-stream.js';
+import { loadOwnAgent, NO_SESSION } from '../agent-stream.js';
 
 @Controller('agent/v1/status/preview')
 export class PreviewStatusController {
@@ -22,7 +22,7 @@ export class PreviewStatusController {
     status: 200,
     does: 'Says which boxes a change of the own status would change. Changes nothing.',
     schema: statusPreview,
-    refuses: { 401: ['unauthenticated', 'signed-out'], 410: ['session-expired'], 422: ['invalid-body'] },
+    refuses: { ...NO_SESSION, 422: ['invalid-body'] },
   })
   async preview(
     @Body({ schema: previewStatusBody }) body: PreviewStatusBody,

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type AgentState, agentState } from '#contract';
 import { EVENT_STORE, type EventStore } from '#event-store';
 import { type AgentPrincipal, Allow, Answers, SessionOf, withEtag } from '#http-kit';
-import { loadOwnAgent, stateOf } from '../agent-stream.js';
+import { loadOwnAgent, NO_SESSION, stateOf } from '../agent-stream.js';
 
 @Controller('agent/v1/status')
 export class ReadStatusController {
@@ -16,7 +16,7 @@ export class ReadStatusController {
     status: 200,
     does: 'The own status: intent, effective status, version, since.',
     schema: agentState,
-    refuses: { 401: ['unauthenticated', 'signed-out'], 410: ['session-expired'] },
+    refuses: NO_SESSION,
   })
   async read(
     @SessionOf() session: AgentPrincipal,

@@ -2,6 +2,7 @@ import { Body, Controller, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { type RotatedTokens, rotatedTokens, type RotateTokensBody, rotateTokensBody } from '#contract';
 import { Allow, Answers, LimitedByAddress } from '#http-kit';
+import { NO_SESSION } from '../agent-stream.js';
 import { RotateTokens } from './rotate-tokens.js';
 
 @Controller('agent/v1/tokens')
@@ -15,7 +16,7 @@ export class RotateTokensController {
     status: 200,
     does: 'Changes a refresh token for a new pair of tokens; one that was used before signs the session out.',
     schema: rotatedTokens,
-    refuses: { 401: ['unauthenticated', 'signed-out'], 410: ['session-expired'], 422: ['invalid-body'] },
+    refuses: { ...NO_SESSION, 422: ['invalid-body'] },
   })
   rotate(@Body({ schema: rotateTokensBody }) body: RotateTokensBody, @Req() { socket }: FastifyRequest): Promise<RotatedTokens> {
     return this.tokens.rotate(body.refreshToken, () => socket.destroyed || socket.readableEnded);

@@ -7,7 +7,7 @@ import { readNames } from '#directory';
 import { EVENT_STORE, type EventStore } from '#event-store';
 import { type AgentPrincipal, Allow, Answers, SessionOf, withEtag } from '#http-kit';
 import { readTenantBoxes } from '#read-model';
-import { loadOwnAgent } from '../agent-stream.js';
+import { loadOwnAgent, NO_SESSION } from '../agent-stream.js';
 import { boxesAsSeenBy } from './boxes-as-seen-by.js';
 
 @Controller('agent/v1/boxes')
@@ -25,7 +25,7 @@ export class ShowBoxesController {
     status: 200,
     does: 'What visitors see now, at each site and for each group, and which rule decided it. Names no colleague.',
     schema: ownBoxes,
-    refuses: { 401: ['unauthenticated', 'signed-out'], 410: ['session-expired'] },
+    refuses: NO_SESSION,
   })
   async show(
     @SessionOf() session: AgentPrincipal,

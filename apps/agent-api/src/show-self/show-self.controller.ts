@@ -7,7 +7,7 @@ import { findAgent, findTenant, readDeviceNames, readNames } from '#directory';
 import { EVENT_STORE, type EventStore } from '#event-store';
 import { type AgentPrincipal, Allow, Answers, Problem, SessionOf, withEtag } from '#http-kit';
 import { readOpenLeases } from '#leases';
-import { agentStream, loadOwnAgent } from '../agent-stream.js';
+import { agentStream, loadOwnAgent, NO_SESSION } from '../agent-stream.js';
 import { ForcedOffline, tellForcedOffline } from './forced-offline.js';
 
 @Controller('agent/v1/me')
@@ -29,7 +29,7 @@ export class ShowSelfController {
     status: 200,
     does: 'Who is signed in: name, role, groups, the open sessions of all own devices, and who set the agent offline, if somebody did.',
     schema: ownProfile,
-    refuses: { 401: ['unauthenticated', 'signed-out'], 410: ['session-expired'] },
+    refuses: NO_SESSION,
   })
   async show(
     @SessionOf() session: AgentPrincipal,

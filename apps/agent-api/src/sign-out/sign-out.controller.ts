@@ -5,7 +5,7 @@ import { revokeSessionTokens } from '#directory';
 import { EVENT_STORE, type EventStore, handleCommand } from '#event-store';
 import { actorOf, type AgentPrincipal, Allow, Answers, IdempotencyKey, type IdempotencyOf, SessionOf } from '#http-kit';
 import { signOutLease } from '#leases';
-import { agentStream } from '../agent-stream.js';
+import { agentStream, NO_SESSION } from '../agent-stream.js';
 import { Beats } from '../beats.js';
 
 @Controller('agent/v1/session')
@@ -22,7 +22,7 @@ export class SignOutController {
     status: 204,
     does: 'Signs out and keeps the intent; with status=offline the agent goes offline at once.',
     idempotent: true,
-    refuses: { 401: ['unauthenticated', 'signed-out'], 410: ['session-expired'], 422: ['invalid-query'] },
+    refuses: { ...NO_SESSION, 422: ['invalid-query'] },
   })
   async signOut(
     @Query({ schema: signOutQuery }) query: SignOutQuery,

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type StreamQuery, streamQuery } from '#contract';
 import { EVENT_STORE, type EventStore } from '#event-store';
 import { type AgentPrincipal, Allow, Answers, OpenStreams, SessionOf } from '#http-kit';
-import { loadOwnAgent } from '../agent-stream.js';
+import { loadOwnAgent, NO_SESSION } from '../agent-stream.js';
 import { OwnStatusStreams } from './own-status-streams.js';
 
 @Controller('agent/v1/stream')
@@ -21,7 +21,7 @@ export class StreamOwnStatusController {
     status: 200,
     does: '`state` events of the own agent, first the present one; `ping` every 25 s; with `tell=boxes` also `boxes`, when it is worth asking for them again. Ends when the session does.',
     mediaType: 'text/event-stream',
-    refuses: { 401: ['unauthenticated', 'signed-out'], 410: ['session-expired'], 422: ['invalid-query'] },
+    refuses: { ...NO_SESSION, 422: ['invalid-query'] },
   })
   async stream(
     @Query({ schema: streamQuery }) query: StreamQuery,

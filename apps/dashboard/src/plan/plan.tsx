@@ -24,7 +24,7 @@ export function Plan() {
       <Shown of={tenant} rows={5}>
         {(value) => (
           <>
-            <div class="plan-columns">
+            <div class="columns">
               <Included tenant={value} active={(status.value?.agents ?? []).filter(({ active }) => active).length} />
               <div>
                 <Resting tenant={value} />

@@ -42,7 +42,7 @@ export function SitePage({ id }: { readonly id: string }) {
       <Shown of={site} rows={6}>
         {(value) => (
           <>
-            <div class="site-columns">
+            <div class="columns">
               <div>
                 <Now siteId={id} groups={groups.value ?? []} />
                 <Card title={words.links}>
