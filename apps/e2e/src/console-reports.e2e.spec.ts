@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Locator, Page } from 'playwright-core';
-import type { Availability, SiteView } from '#contract';
+import type { Availability, SiteView, TenantStatus } from '#contract';
 import { environment } from '#config';
 import { eventually, sharedAmpel } from '#testing';
 import { type Browser, DashboardPage, findChromium, launchChromium } from './browser/index.js';
@@ -117,6 +117,26 @@ if (program === undefined) {
       }, PATIENCE);
       expect(files['shop.csv']).toMatch(/^scope,id,name,period,/);
       expect(JSON.parse(files['shop.json'] ?? '')).toMatchObject({ siteId: site.id, coverageGaps: [] });
+    }, 120_000);
+
+    it('that nobody is there stands on the first screen and on that of the team, with the way to that moment', async () => {
+      // Nobody waits for a minute here: as the API tells it then.
+      const since = '2026-03-02T09:00:00.000Z';
+      await page.route(/\/status$/, async (route) => {
+        const answer = await route.fetch();
+        const told = (await answer.json()) as TenantStatus;
+        await route.fulfill({ response: answer, json: { ...told, sites: told.sites.map((one) => ({ ...one, uncoveredSince: since })) } });
+      });
+      for (const screen of ['Status', 'Team']) {
+        await page.getByRole('link', { name: screen, exact: true }).click();
+        const note = page.getByRole('status').filter({ hasText: 'Nobody is there at Shop since' });
+        await note.waitFor();
+        expect(await note.getByRole('link', { name: 'Timeline' }).getAttribute('href')).toBe(`#/timeline/site/${site.id}/${encodeURIComponent(since)}`);
+        expect(await dashboard.accessibilityFaults()).toEqual([]);
+      }
+      await page.unroute(/\/status$/);
+      await page.getByRole('link', { name: 'Reports', exact: true }).click();
+      await chart().waitFor();
     }, 120_000);
 
     describe('of a week in which the clocks were turned back, and nobody was there for a while', () => {

@@ -3,7 +3,7 @@ import { withTenant } from '#database';
 import { StoreUnavailable } from '#event-store';
 import { eventually, rowsLookedAt } from '#testing';
 import { OpeningsWorld, type SiteOfWorld } from './openings-world.fixture.js';
-import { countOpenGaps, ringGaps } from './ring-gaps.js';
+import { countOpenGaps, coverageAlertMs, ringGaps } from './ring-gaps.js';
 
 const MINUTE = 60_000;
 let world: OpeningsWorld;
@@ -71,6 +71,14 @@ describe('gaps of coverage (case 56)', () => {
     await ring();
     expect(await told(site)).toEqual([['CoverageLost', since + 90_000, 'EN']]);
     expect(await rowsOf(site)).toHaveLength(2);
+  });
+
+  it('switched off: nothing is told, and nothing stays behind', async () => {
+    const { site, since } = await siteNobodyIsAt(2 * MINUTE);
+    await ring(coverageAlertMs(0));
+    await note(site, since + 90_000, 'somebody-there');
+    await ring(coverageAlertMs(0));
+    expect([await told(site), await rowsOf(site)]).toEqual([[], []]);
   });
 
   it('a site that is gone: nothing is told, and its gaps are forgotten once they are over', async () => {

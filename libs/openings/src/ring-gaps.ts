@@ -11,8 +11,16 @@ const fold: StreamFold<Site, SiteEvent> = siteFold;
  */
 const ON_ITS_WAY_MS = 1_000;
 
+const DEFAULT_SECONDS = 60;
+const CENTURY_MS = 100 * 365 * 86_400_000;
+
+/** How long nobody may be there before it is told, ms, by the setting (seconds): 0 = never, but what was told before is still ended. */
+export function coverageAlertMs(seconds = DEFAULT_SECONDS): number {
+  return seconds === 0 ? CENTURY_MS : seconds * 1000;
+}
+
 export interface RingGapsOptions {
-  /** How long nobody may be there before it is told, ms. */
+  /** `coverageAlertMs`. */
   readonly alertAfterMs: number;
   /** At most so many gaps, the oldest first. */
   readonly limit: number;

@@ -57,13 +57,16 @@ export interface StartOptions {
 const TOKEN = 'insecure-token-of-the-tests';
 const READY_MS = 60_000; // a cold machine compiles first
 
+/** Nothing is told by itself after a minute: it would stand between two looks of a spec at the log. */
+const QUIET = { AMPEL_COVERAGE_SECONDS: '0' };
+
 /** Starts `npm start`'s program without waiting for anything: to look at a start that fails. */
 export function spawnAmpel(options: StartOptions = {}): StartedAmpel {
   const own = options.dataDir === undefined;
   const dataDir = options.dataDir ?? mkdtempSync(path.join(tmpdir(), `ampel-${specName()}-`));
   if (own) chmodSync(dataDir, 0o755); // as root, Postgres runs as another user
   const child = spawn(process.execPath, ['apps/workbench/start.mjs', ...(options.split ? ['--split'] : [])], {
-    env: { ...cleanEnvironment(), AMPEL_PORT: '0', AMPEL_DATA_DIR: dataDir, AMPEL_ADMIN_TOKEN: TOKEN, ...options.env },
+    env: { ...cleanEnvironment(), ...QUIET, AMPEL_PORT: '0', AMPEL_DATA_DIR: dataDir, AMPEL_ADMIN_TOKEN: TOKEN, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'], // the channel's end tells it that the tests were killed
   });
   let output = '';

@@ -41,6 +41,7 @@ export class House implements Place {
       AMPEL_LEASE_SECONDS: String(leaseSeconds),
       AMPEL_TOKEN_SECRET: 's'.repeat(43),
       AMPEL_ADMIN_TOKEN: 'insecure-token-of-the-house',
+      AMPEL_COVERAGE_SECONDS: '0', // nothing by itself after a minute: specs count what they did
       ...more,
     });
     const house = new House(database, settings);

@@ -4,7 +4,7 @@ import { type Pools, POOLS } from '#database';
 import { EVENT_STORE, type EventStore } from '#event-store';
 import { patienceOf } from '#leases';
 import { type Logger, LOGGER, type Metrics, METRICS } from '#observability';
-import { ringGaps, ringOpenings } from '#openings';
+import { coverageAlertMs, ringGaps, ringOpenings } from '#openings';
 import { PER_LOOK, StandIn, TIMER_OVERDUE_MS } from './stand-in.js';
 
 const LOOK_EVERY_MS = 1_000;
@@ -56,8 +56,7 @@ export class Backstop implements OnApplicationBootstrap, OnApplicationShutdown {
       if (!this.#standIn.standingIn) return;
       const onFault = (err: unknown): void => this.log.error({ err }, 'the backstop cannot tell the openings of a site');
       await ringOpenings(this.pools.engine, this.store, { overdueMs: TIMER_OVERDUE_MS, limit: PER_LOOK, onFault });
-      const { coverageSeconds = 60 } = this.settings;
-      if (coverageSeconds > 0) await ringGaps(this.pools.engine, this.store, { alertAfterMs: coverageSeconds * 1000, limit: PER_LOOK, onFault });
+      await ringGaps(this.pools.engine, this.store, { alertAfterMs: coverageAlertMs(this.settings.coverageSeconds), limit: PER_LOOK, onFault });
     } catch (error) {
       // Postgres is away: the projection says so already.
       this.log.debug({ err: error }, 'the backstop could not look');

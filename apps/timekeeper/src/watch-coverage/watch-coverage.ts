@@ -3,14 +3,12 @@ import { type Settings, SETTINGS } from '#config';
 import { type Pools, POOLS } from '#database';
 import { EVENT_STORE, type EventStore } from '#event-store';
 import { type Logger, LOGGER, type Metrics, METRICS } from '#observability';
-import { countOpenGaps, ringGaps } from '#openings';
+import { countOpenGaps, coverageAlertMs, ringGaps } from '#openings';
 
 /** Gaps told per look: at an early hour nobody may have come to a few thousand shops yet. */
 const PER_LOOK = 2_000;
 /** Open gaps are counted every so many looks: 10 s. */
 const COUNT_EVERY_LOOKS = 10;
-/** Without a setting, s (behaviour case 56). */
-const DEFAULT_SECONDS = 60;
 
 /** Tells that nobody is there although a box is meant to be open, and when somebody is again (behaviour case 56). */
 @Injectable()
@@ -24,11 +22,11 @@ export class WatchCoverage {
   constructor(
     @Inject(POOLS) private readonly pools: Pools,
     @Inject(EVENT_STORE) private readonly store: EventStore,
-    @Inject(SETTINGS) { coverageSeconds = DEFAULT_SECONDS }: Settings,
+    @Inject(SETTINGS) { coverageSeconds }: Settings,
     @Inject(LOGGER) private readonly log: Logger,
     @Inject(METRICS) metrics: Metrics,
   ) {
-    this.#alertAfterMs = coverageSeconds * 1000;
+    this.#alertAfterMs = coverageAlertMs(coverageSeconds);
     this.#told = metrics.counter('ampel_coverage_told_total', 'Gaps of coverage that were told: nobody was there, somebody is again', ['what']);
     metrics.observed('ampel_coverage_gaps_open', 'Boxes that are meant to be open and have nobody, as told; counted every 10 s', [], () =>
       this.#open === null ? [] : [{ value: this.#open }],
@@ -37,7 +35,6 @@ export class WatchCoverage {
 
   /** Tells what is due. Gives how many gaps began or ended. */
   async look(): Promise<number> {
-    if (this.#alertAfterMs === 0) return 0;
     const { engine } = this.pools;
     const { lost, restored } = await ringGaps(engine, this.store, {
       alertAfterMs: this.#alertAfterMs,

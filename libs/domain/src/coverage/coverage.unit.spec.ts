@@ -151,6 +151,17 @@ describe('coverage (case 56)', () => {
   });
 });
 
+describe('another length from a restart on', () => {
+  const site = evolveSite(siteFold.initial, { type: 'SiteAdded', data: { siteId: 'shop', key: 'k', origins: [], timeZone: 'UTC' } });
+  const lost = { type: 'CoverageLost', data: { siteId: 'shop', groupId: null, since: rfc(0), afterSeconds: 60 } } as const;
+
+  it.each([['longer', 10 * MINUTE], ['none', 50 * 365 * 24 * 60 * MINUTE]])('%s: what was told before is ended all the same, when it was over', (_name, length) => {
+    const gap: Gap = { groupId: null, since: START, over: { at: START + 2 * MINUTE, because: 'somebody-there' } };
+    expect(tellGaps([gap], length, evolveSite(site, lost), START + 3 * MINUTE)).toMatchObject([{ type: 'CoverageRestored', effectiveAt: START + 2 * MINUTE }]);
+    expect(tellGaps([gap], length, site, START + 3 * MINUTE)).toEqual([]);
+  });
+});
+
 const looks = fc.array(fc.record({ after: fc.integer({ min: 0, max: 200 }), dies: fc.boolean() }), { maxLength: 40 });
 const pauses = fc.array(fc.integer({ min: 0, max: 100 }), { minLength: 7, maxLength: 7 });
 

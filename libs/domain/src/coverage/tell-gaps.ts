@@ -34,7 +34,7 @@ export function tellGaps(gaps: readonly Gap[], alertAfterMs: number, site: Site,
       if ((over?.at ?? now) < alertAt || since <= (last?.since ?? -Infinity)) continue;
       tell({ type: 'CoverageLost', data: { ...gap, afterSeconds: alertAfterMs / 1000 }, effectiveAt: alertAt });
     }
-    if (over) tell({ type: 'CoverageRestored', data: { ...gap, because: over.because }, effectiveAt: Math.max(over.at, alertAt) });
+    if (over) tell({ type: 'CoverageRestored', data: { ...gap, because: over.because }, effectiveAt: over.at });
   }
   return events.sort((a, b) => a.effectiveAt - b.effectiveAt);
 }
