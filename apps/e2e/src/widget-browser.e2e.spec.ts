@@ -148,6 +148,17 @@ if (program === undefined) {
       expect((await visitor.noticed()).statuses).not.toContain('busy');
     }, 90_000);
 
+    it('a very slow network: never a wrong state, the words of the state as soon as it is known, and a change is seen', async () => {
+      const visitor = await open(snippet());
+      await visitor.network(true, 1_200); // each answer is so much later, ms
+      await visitor.page.reload();
+      await visitor.sees('online', 'online');
+      await set('busy');
+      await visitor.sees('busy');
+      const { statuses, faults } = await visitor.noticed();
+      expect([statuses.filter((status) => !['unknown', 'online', 'busy'].includes(status)), faults]).toEqual([[], []]);
+    }, 90_000);
+
     it('streams that are blocked or missing are replaced by questions', async () => {
       const without = await open(snippet(), { before: () => Reflect.deleteProperty(window, 'EventSource') });
       const blocked = await open(snippet(), {
