@@ -17,6 +17,7 @@ import { HolidaysExtended1760000000017 } from './0017-holidays-extended.js';
 import { BeatsByKey1760000000018 } from './0018-beats-by-key.js';
 import { ShownByTime1760000000019 } from './0019-shown-by-time.js';
 import { Replays1760000000021 } from './0021-replays.js';
+import { Places1760000000022 } from './0022-places.js';
 
 /*
  * The second door of this room, light on purpose: every service asks here which schema it was written for, and none of them needs TypeORM.
@@ -44,6 +45,7 @@ export const migrations: readonly Migration[] = [
   BeatsByKey1760000000018,
   ShownByTime1760000000019,
   Replays1760000000021,
+  Places1760000000022,
 ];
 
 /** Class names end in 13 digits because TypeORM orders by them: this base plus the file's number. */

@@ -7,6 +7,7 @@ CREATE SCHEMA coverage;
 CREATE SCHEMA directory;
 CREATE SCHEMA hours;
 CREATE SCHEMA lease;
+CREATE SCHEMA memory;
 CREATE SCHEMA read;
 CREATE SCHEMA replay;
 CREATE SCHEMA store;
@@ -252,6 +253,31 @@ CREATE TABLE lease.sight (
   at timestamp with time zone NOT NULL,
   CONSTRAINT sight_pkey PRIMARY KEY (node)
 ) WITH (fillfactor=50);
+CREATE TABLE memory.place (
+  tenant_id text COLLATE "C" NOT NULL,
+  rules text COLLATE "C" NOT NULL,
+  "position" bigint NOT NULL,
+  place_no bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  told_until bigint NOT NULL,
+  known_until bigint NOT NULL,
+  made_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  told bytea NOT NULL,
+  known bytea NOT NULL,
+  CONSTRAINT place_pkey PRIMARY KEY (tenant_id, rules, "position")
+);
+CREATE TABLE memory.stretch (
+  tenant_id text COLLATE "C" NOT NULL,
+  rules text COLLATE "C" NOT NULL,
+  site_id text COLLATE "C" NOT NULL,
+  group_id text COLLATE "C" NOT NULL,
+  from_at bigint NOT NULL,
+  to_at bigint NOT NULL,
+  "position" bigint NOT NULL,
+  status text NOT NULL,
+  cause jsonb NOT NULL,
+  CONSTRAINT stretch_pkey PRIMARY KEY (tenant_id, rules, site_id, group_id, from_at),
+  CONSTRAINT stretch_check CHECK ((to_at > from_at))
+);
 CREATE TABLE public.ampel_migrations (
   id integer DEFAULT nextval('public.ampel_migrations_id_seq'::regclass) NOT NULL,
   "timestamp" bigint NOT NULL,
@@ -552,6 +578,8 @@ CREATE INDEX open_session_by_number ON lease.session USING btree (lease_no) WHER
 CREATE INDEX session_by_arming ON lease.session USING btree (armed_at) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX session_by_number ON lease.session USING btree (lease_no);
 CREATE INDEX session_of_agent ON lease.session USING btree (tenant_id, agent_id, session_id) WHERE (ended_at IS NULL);
+CREATE INDEX place_by_knowledge ON memory.place USING btree (tenant_id, rules, known_until, "position");
+CREATE INDEX place_by_truth ON memory.place USING btree (tenant_id, rules, told_until, "position");
 CREATE INDEX shown_by_time ON read.shown USING btree (tenant_id, site_id, group_id, shown_from, seq);
 CREATE INDEX site_by_key ON read.site USING btree (key);
 CREATE UNIQUE INDEX one_run_at_a_time ON replay.run USING btree ((true)) WHERE (state = 'running'::text);
@@ -1098,6 +1126,8 @@ ALTER TABLE directory.tenant ENABLE, FORCE ROW LEVEL SECURITY;
 ALTER TABLE hours.schedule ENABLE, FORCE ROW LEVEL SECURITY;
 ALTER TABLE lease.alarm ENABLE, FORCE ROW LEVEL SECURITY;
 ALTER TABLE lease.session ENABLE, FORCE ROW LEVEL SECURITY;
+ALTER TABLE memory.place ENABLE, FORCE ROW LEVEL SECURITY;
+ALTER TABLE memory.stretch ENABLE, FORCE ROW LEVEL SECURITY;
 ALTER TABLE read.agent ENABLE, FORCE ROW LEVEL SECURITY;
 ALTER TABLE read.agent_interval ENABLE, FORCE ROW LEVEL SECURITY;
 ALTER TABLE read.box ENABLE, FORCE ROW LEVEL SECURITY;
@@ -1140,6 +1170,8 @@ CREATE POLICY tenant_rows ON directory.tenant FOR ALL TO PUBLIC USING (((current
 CREATE POLICY tenant_rows ON hours.schedule FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
 CREATE POLICY tenant_rows ON lease.alarm FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
 CREATE POLICY tenant_rows ON lease.session FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
+CREATE POLICY tenant_rows ON memory.place FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
+CREATE POLICY tenant_rows ON memory.stretch FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
 CREATE POLICY tenant_rows ON read.agent FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
 CREATE POLICY tenant_rows ON read.agent_interval FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
 CREATE POLICY tenant_rows ON read.box FOR ALL TO PUBLIC USING (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text)))) WITH CHECK (((current_setting('ampel.scope'::text, true) = 'all'::text) OR (tenant_id = NULLIF(current_setting('ampel.tenant'::text, true), ''::text))));
@@ -1173,6 +1205,7 @@ GRANT USAGE ON SCHEMA coverage TO ampel_service;
 GRANT USAGE ON SCHEMA directory TO ampel_service;
 GRANT USAGE ON SCHEMA hours TO ampel_service;
 GRANT USAGE ON SCHEMA lease TO ampel_service;
+GRANT USAGE ON SCHEMA memory TO ampel_service;
 GRANT USAGE ON SCHEMA read TO ampel_service;
 GRANT USAGE ON SCHEMA replay TO ampel_service;
 GRANT USAGE ON SCHEMA store TO ampel_service;
@@ -1199,6 +1232,8 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE lease.alarm TO ampel_service;
 GRANT SELECT, UPDATE ON TABLE lease.gate TO ampel_service;
 GRANT INSERT, SELECT, UPDATE ON TABLE lease.session TO ampel_service;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE lease.sight TO ampel_service;
+GRANT DELETE, INSERT, SELECT ON TABLE memory.place TO ampel_service;
+GRANT DELETE, INSERT, SELECT ON TABLE memory.stretch TO ampel_service;
 GRANT SELECT ON TABLE public.ampel_migrations TO ampel_service;
 GRANT SELECT ON TABLE public.ampel_schema TO ampel_service;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE read.agent TO ampel_service;

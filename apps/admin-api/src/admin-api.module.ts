@@ -41,6 +41,7 @@ import { ShowPresenceController } from './show-status/show-presence.controller.j
 import { ShowStatusController } from './show-status/show-status.controller.js';
 import { TenantCommands } from './tenant-commands.js';
 import { TenantScope } from './tenant-scope.js';
+import { TenantsPast } from './tenants-past.js';
 import { WhatIfController } from './what-if/what-if.controller.js';
 
 /** The admin API (contract, "Admin API"): one slice a folder. */
@@ -79,7 +80,7 @@ import { WhatIfController } from './what-if/what-if.controller.js';
     VerificationController,
   ],
   providers: [
-    TenantScope, TenantCommands, HoursCommands, HoursRoutes, ConversationCommands, ReceiveMessages, RemoveTenant,
+    TenantScope, TenantsPast, TenantCommands, HoursCommands, HoursRoutes, ConversationCommands, ReceiveMessages, RemoveTenant,
     ImportAgents, ApiKeyReader, SessionCheck,
     { provide: WebhookSecrets, inject: [SETTINGS], useFactory: (settings: Settings) => new WebhookSecrets(settings.tokenSecret ?? '') },
   ],

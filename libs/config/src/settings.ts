@@ -73,6 +73,8 @@ export interface Settings {
   readonly traces?: TraceSettings | undefined;
   /** Verification in the background: at most this share of a core, a pass at most so often. Absent or 0 %: none. */
   readonly verify?: { readonly percent: number; readonly everySeconds: number } | undefined;
+  /** Share of a core for making histories ready. Absent or 0: none is, until somebody asks. */
+  readonly memoryPercent?: number | undefined;
   /** Seconds; 30 if absent. */
   readonly requestSeconds?: number | undefined;
   /** Origins as browsers reach them, where they are not all the same. */
@@ -163,6 +165,7 @@ function settingsFrom(values: VariableValues, env: Environment): Settings {
     streamReplicas: values.AMPEL_STREAM_REPLICAS,
     trustedProxies: (values.AMPEL_TRUSTED_PROXIES ?? '').split(',').map((one) => one.trim()).filter((one) => one !== ''),
     limits: limitsFrom(values),
+    memoryPercent: values.AMPEL_MEMORY_PERCENT,
     verify: Object.freeze({ percent: values.AMPEL_VERIFY_PERCENT, everySeconds: values.AMPEL_VERIFY_SECONDS }),
     requestSeconds: values.AMPEL_REQUEST_SECONDS,
     adminUrl: values.AMPEL_ADMIN_URL,

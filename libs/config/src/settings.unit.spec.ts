@@ -41,6 +41,7 @@ describe('settings', () => {
         streamsPerAddress: 20_000, streamsPerSite: 25_000,
       },
       verify: { percent: 5, everySeconds: 60 },
+      memoryPercent: 5,
       requestSeconds: 30,
     });
   });

@@ -151,9 +151,9 @@ export const variables = {
   AMPEL_VERIFY_PERCENT: number(0, 50, false)
     .default(5)
     .register(described, { meaning: 'share of one core that the verification of the read model in the background may take, at most; 0 = none' }),
-  AMPEL_VERIFY_SECONDS: number(1, 86_400)
-    .default(60)
-    .register(described, { meaning: 'pause before each pass of it over everything' }),
+  AMPEL_VERIFY_SECONDS: number(1, 86_400).default(60).register(described, { meaning: 'pause before each pass of it over everything' }),
+  AMPEL_MEMORY_PERCENT: number(0, 50, false)
+    .default(5).register(described, { meaning: 'share of one core for making long histories ready before somebody asks; 0 = only when asked' }),
   AMPEL_STREAM_REPLICAS: number(1, 5)
     .default(1)
     .register(described, { meaning: 'copies of the stream in a NATS cluster: 1, 3 or 5' }),

@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import type { Append, AppendOutcome, RecordedCommand, StoredEvent, StreamAddress, StreamFold, StreamHead } from './envelope.js';
+import type { Append, AppendOutcome, Instant, RecordedCommand, StoredEvent, StreamAddress, StreamFold, StreamHead } from './envelope.js';
 
 /** Injection token of the process's `EventStore`. */
 export const EVENT_STORE = Symbol('EVENT_STORE');
@@ -18,10 +18,20 @@ export interface TenantQuery {
   /** Position after which to begin; 0 = from the start. */
   readonly after: number;
   readonly limit: number;
+  /** Position to read up to, that one included; without it, to the end. */
+  readonly upTo?: number;
   /** Only events of these types. */
   readonly types?: readonly string[];
   /** Only events of this stream. */
   readonly streamId?: string;
+}
+
+/** What a tenant's log has behind a position, as far as it was looked at. */
+export interface LogTail {
+  /** How many events; as many as were to be looked at: there may be more. */
+  readonly count: number;
+  /** The lowest effectiveAt among them; null: there are none. */
+  readonly earliest: Instant | null;
 }
 
 /**
@@ -61,6 +71,8 @@ export interface EventStore {
   readStream(stream: StreamAddress, after?: number, limit?: number): Promise<StoredEvent[]>;
   /** A tenant's log in order of positions. */
   readTenant(partition: number, tenantId: string, query: TenantQuery): Promise<StoredEvent[]>;
+  /** What a tenant's log has behind a position, without reading it out; looks at `atMost` events. */
+  tailOf(partition: number, tenantId: string, after: number, atMost: number): Promise<LogTail>;
   /** Position of every partition that has events. */
   heads(): Promise<Map<number, number>>;
 }

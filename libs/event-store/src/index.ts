@@ -10,13 +10,13 @@
 export * from './envelope.js';
 export { ConflictError, IdempotencyKeyReused, StoreOutcomeUnknown, StoreRejected, StoreUnavailable } from './errors.js';
 export { EVENT_STORE } from './event-store.js';
-export type { Bell, EventStore, TenantQuery } from './event-store.js';
+export type { Bell, EventStore, LogTail, TenantQuery } from './event-store.js';
 export { EventStoreModule } from './event-store.module.js';
 export { foldNew, foldStored } from './fold-stream.js';
 export { handleCommand, observeCommands } from './handle-command.js';
 export type { Command, CommandOutcome, Handled } from './handle-command.js';
 export { KeyedQueue } from './keyed-queue.js';
-export { countEventsOf, readLogPage } from './log-reader.js';
+export { countEventsByTenant, countEventsOf, readLogPage } from './log-reader.js';
 export type { LogPage } from './log-reader.js';
 export { createMemoryStore } from './memory-store.js';
 export type { CommitFault, MemoryStoreOptions } from './memory-store.js';

@@ -38,6 +38,16 @@ export async function countEventsOf(sql: Pick<Pool & PoolClient, 'query'>, parti
   return rows[0]?.n ?? 0;
 }
 
+/** How many events each tenant has in a stretch of a partition's log, (after, upTo]. */
+export async function countEventsByTenant(
+  sql: Pick<Pool & PoolClient, 'query'>,
+  { partition, after, upTo }: Omit<LogStretch, 'tenantId'>,
+): Promise<Map<string, number>> {
+  const text = 'SELECT tenant_id AS id, count(*) AS n FROM store.event WHERE partition = $1 AND pos > $2 AND pos <= $3 GROUP BY tenant_id';
+  const { rows } = await sql.query<{ id: string; n: number }>({ name: 'store.count-by-tenant', text, values: [partition, after, upTo] });
+  return new Map(rows.map(({ id, n }) => [id, n]));
+}
+
 /**
  * The canonical text of a stored event, ended by a line feed: the columns as Postgres writes them, times in whole milliseconds, between them
  * tabs. Anybody can make the same lines in SQL: docs/how-to/prove-a-replay.md.

@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg';
 import { bellsOf } from './bells.js';
 import type { Append, AppendOutcome, Instant, RecordedCommand, StoredEvent, StreamAddress, StreamFold, StreamHead } from './envelope.js';
 import { StoreOutcomeUnknown, StoreUnavailable } from './errors.js';
-import type { Bell, EventStore, TenantQuery } from './event-store.js';
+import type { Bell, EventStore, LogTail, TenantQuery } from './event-store.js';
 import { foldStored } from './fold-stream.js';
 import { MemoryLog, commandKey, streamKey } from './memory-log.js';
 import { type Upcasting, createUpcasting } from './upcast.js';
@@ -100,10 +100,16 @@ export class MemoryStore implements EventStore {
       (event) =>
         event.tenantId === tenantId &&
         event.position > query.after &&
+        event.position <= (query.upTo ?? Infinity) &&
         (query.types?.includes(event.type) ?? true) &&
         (query.streamId === undefined || query.streamId === event.streamId),
     );
     return this.lifted(wanted.slice(0, query.limit));
+  }
+
+  async tailOf(partition: number, tenantId: string, after: number, atMost: number): Promise<LogTail> {
+    const tail = await this.readTenant(partition, tenantId, { after, limit: atMost });
+    return { count: tail.length, earliest: tail.length === 0 ? null : Math.min(...tail.map(({ effectiveAt }) => effectiveAt)) };
   }
 
   async heads(): Promise<Map<number, number>> {

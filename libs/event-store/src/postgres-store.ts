@@ -4,7 +4,7 @@ import { Batches } from './batches.js';
 import { bellsOf } from './bells.js';
 import type { Append, AppendOutcome, Instant, RecordedCommand, StoredEvent, StreamAddress, StreamFold, StreamHead } from './envelope.js';
 import { StoreOutcomeUnknown, StoreUnavailable } from './errors.js';
-import type { Bell, EventStore, TenantQuery } from './event-store.js';
+import type { Bell, EventStore, LogTail, TenantQuery } from './event-store.js';
 import { foldStored } from './fold-stream.js';
 import { newId } from './new-id.js';
 import { LOCK_RETRIES, PackWriter, borrow, isRetryable } from './pack-writer.js';
@@ -14,7 +14,7 @@ import { type LookUp, type LookUpRow, lookUp } from './sql/look-up.js';
 import { type HeadRow, readHeads } from './sql/read-heads.js';
 import { readPartition } from './sql/read-partition.js';
 import { readStream } from './sql/read-stream.js';
-import { readTenant } from './sql/read-tenant.js';
+import { readTail, readTenant, type TailRow } from './sql/read-tenant.js';
 import { type Upcasting, createUpcasting } from './upcast.js';
 
 export interface PostgresEventStoreOptions {
@@ -123,6 +123,13 @@ export class PostgresEventStore implements EventStore {
   async readTenant(partition: number, tenantId: string, query: TenantQuery): Promise<StoredEvent[]> {
     // Read by somebody of that tenant: row-level security stands behind the WHERE clause.
     return available(withTenant(this.pools, tenantId, (sql) => this.events(sql, readTenant(partition, tenantId, query))));
+  }
+
+  async tailOf(partition: number, tenantId: string, after: number, atMost: number): Promise<LogTail> {
+    const [[count, earliest] = [0, null]] = await available(
+      withTenant(this.pools, tenantId, (sql) => this.rows<TailRow>(sql, readTail(partition, tenantId, after, atMost))),
+    );
+    return { count, earliest };
   }
 
   async heads(): Promise<Map<number, number>> {

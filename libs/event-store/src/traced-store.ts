@@ -49,6 +49,7 @@ export function tracedStore(store: EventStore, tracing: Tracing, tell: Tell): Ev
     readPartition: (partition, after, limit, upTo) => store.readPartition(partition, after, limit, upTo),
     readStream: (stream, after, limit) => store.readStream(stream, after, limit),
     readTenant: (partition, tenantId, query) => store.readTenant(partition, tenantId, query),
+    tailOf: (partition, tenantId, after, atMost) => store.tailOf(partition, tenantId, after, atMost),
     heads: () => store.heads(),
   };
 }

@@ -1,10 +1,9 @@
-import type { Instant } from '#domain/agent-presence/index';
-import { CameTooLate, EffectOrder, type LoggedFact } from '#domain/past/index';
+import type { LoggedFact } from '#domain/past/index';
 import type { EventStore, StoredEvent } from '#event-store';
 
-/** Whose past, and as of when. */
+/** Whose past, and where it is kept. */
 export interface TenantLog {
-  readonly store: EventStore;
+  readonly store: Pick<EventStore, 'readTenant' | 'readStream' | 'tailOf'>;
   readonly tenantId: string;
   readonly partition: number;
 }
@@ -12,56 +11,51 @@ export interface TenantLog {
 /** A fact of a tenant's log: an event whose type this code knows or leaves alone. */
 export type Fact = StoredEvent & LoggedFact;
 
-const PAGE = 5_000;
-/** Facts mostly become known within seconds; after an outage of ours within its length. Then the log is read again, looking further. */
-const USUAL_LATENESS_MS = 10 * 60_000;
-
-/** The facts that were known at an instant, in the order in which they became known. */
-export async function* factsKnownAt(log: TenantLog, at: Instant, streamId?: string): AsyncGenerator<Fact> {
-  for await (const fact of readFacts(log, streamId)) {
-    if (fact.recordedAt > at) return;
-    yield fact;
-  }
+/** A stretch of a log: facts with a position in (after, upTo]. */
+interface Stretch {
+  readonly after: number;
+  readonly upTo?: number | undefined;
 }
 
-/** Takes facts in the order in which they became true. */
-export interface FactTaker {
-  take(fact: Fact): void;
+/** Some ten milliseconds of work. */
+const PAGE = 1_000;
+
+/** Facts that were read together. Conversations are left out: no status follows from them (behaviour D17). */
+export interface FactPage {
+  readonly facts: readonly Fact[];
+  /** The last event that was read: its place, and when it was recorded. */
+  readonly position: number;
+  readonly recordedAt: number;
+  /** How many events were read. */
+  readonly count: number;
 }
 
-/**
- * Hands over what was true by an instant, in the order in which it became true, by everything that is known now.
- * `begin` gives who takes it: a fact that turns out to have come very late makes all of it begin anew.
- */
-export async function tellFacts<Taker extends FactTaker>(log: TenantLog, at: Instant, begin: () => Taker, streamId?: string): Promise<Taker> {
-  for (let horizon = USUAL_LATENESS_MS; ; ) {
-    const taker = begin();
-    try {
-      await tellInOrder(log, at, taker, new EffectOrder<Fact>(horizon), streamId);
-      return taker;
-    } catch (error) {
-      if (!(error instanceof CameTooLate)) throw error;
-      horizon = Math.max(2 * horizon, error.lateByMs + 1);
-    }
-  }
-}
-
-/** To the end of the log, wherever `at` is: what came very late may be the last that came. */
-async function tellInOrder(log: TenantLog, at: Instant, taker: FactTaker, order: EffectOrder<Fact>, streamId?: string): Promise<void> {
-  const tell = (facts: readonly Fact[]): void => {
-    for (const fact of facts) if (fact.effectiveAt <= at) taker.take(fact);
-  };
-  for await (const fact of readFacts(log, streamId)) tell(order.push(fact));
-  tell(order.rest());
-}
-
-/** The log in its own order, behind a position. */
-export async function* readFacts({ store, tenantId, partition }: TenantLog, streamId?: string, from = 0): AsyncGenerator<Fact> {
-  for (let after = from; ; ) {
-    const page = await store.readTenant(partition, tenantId, { after, limit: PAGE, ...(streamId === undefined ? {} : { streamId }) });
-    for (const event of page) yield event as Fact;
+/** The facts of a stretch in the order of the log, page by page. */
+export async function* readFacts(log: TenantLog, { after, upTo }: Stretch, limit = PAGE): AsyncGenerator<FactPage> {
+  const { store, tenantId, partition } = log;
+  for (let from = after; ; ) {
+    const page = await store.readTenant(partition, tenantId, { after: from, limit, ...(upTo === undefined ? {} : { upTo }) });
     const last = page.at(-1);
-    if (!last || page.length < PAGE) return;
-    after = last.position;
+    if (!last) return;
+    const { position, recordedAt } = last;
+    yield { facts: page.filter(({ data }) => !('conversationId' in data)) as Fact[], position, recordedAt, count: page.length };
+    if (page.length < limit) return;
+    from = position;
   }
+}
+
+/** The facts of an agent behind a version of its stream, page by page; `last`: there are no more. */
+export async function* readFactsOfAgent(log: TenantLog, agentId: string, after: number, limit: number): AsyncGenerator<{ facts: Fact[]; last: boolean }> {
+  const stream = { tenantId: log.tenantId, partition: log.partition, streamId: streamOf(agentId) };
+  for (let from = after; ; ) {
+    const facts = (await log.store.readStream(stream, from, limit)) as Fact[];
+    const last = facts.length < limit;
+    yield { facts, last };
+    if (last) return;
+    from = facts.at(-1)?.version ?? from;
+  }
+}
+
+export function streamOf(agentId: string): string {
+  return `agent-${agentId}`;
 }

@@ -26,6 +26,7 @@ import {
 } from '#event-store';
 import { removeParkedOf } from '#event-consumers';
 import { actorOf, notFound } from '#http-kit';
+import { forgetPastOf } from '#memory';
 import { removeEndpoints } from '#webhooks';
 import { audit, auditEntry, factsOf } from '../audit-trail.js';
 import { endSessions } from '../end-sessions.js';
@@ -106,6 +107,7 @@ export class RemoveTenant {
     await removeEndpoints(sql, tenant.id, null);
     await removeParkedOf(sql, tenant.id);
     await eraseConversationsOf(sql, tenant.id);
+    await forgetPastOf(sql, tenant.id);
     const auditId = this.store.newId();
     const of = { ...asked, auditId };
     const sitesGone = [...heads.sites].map(([id, head]) => this.decide<Site, SiteEvent>(tenant, id, siteFold, head, removeSite, of));

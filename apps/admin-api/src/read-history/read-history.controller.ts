@@ -6,11 +6,9 @@ import { type HistoryPage, historyPage, type HistoryQuery, historyQuery, rfc3339
 import { findAgent, findGroup, findSite, listSites } from '#directory';
 import type { AgentSubject, BoxSubject, PastInterval } from '#domain/past/index';
 import { entitlementsOf } from '#domain/tenant-settings/index';
-import { EVENT_STORE, type EventStore } from '#event-store';
 import { Allow, Answers, type CursorValue, decodeCursor, encodeCursor, notFound } from '#http-kit';
-import { readKnownPast, readPast } from '#memory';
 import { readShownHistory, type StatusInterval } from '#read-model';
-import { TenantScope } from '../tenant-scope.js';
+import { TenantsPast } from '../tenants-past.js';
 
 /** The last instant that a Date can hold, ms. */
 const LAST_INSTANT = 8_640_000_000_000_000;
@@ -34,8 +32,7 @@ interface Page {
 @Controller('admin/v1/tenants/:tenantId/history')
 export class ReadHistoryController {
   constructor(
-    private readonly scope: TenantScope,
-    @Inject(EVENT_STORE) private readonly store: EventStore,
+    private readonly past: TenantsPast,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -53,16 +50,14 @@ export class ReadHistoryController {
   async read(@Param('tenantId') tenantId: string, @Query({ schema: historyQuery }) query: HistoryQuery): Promise<HistoryPage> {
     const { as = 'actual', to = LAST_INSTANT, limit } = query;
     const after = query.cursor === undefined ? null : decodeCursor(query.cursor, isPlaceAs(as));
-    const page = await this.scope.read(tenantId, async (sql, tenant): Promise<Page> => {
+    const page = await this.past.read(tenantId, async (sql, tenant): Promise<Page> => {
       const of = await scopeOf(sql, tenantId, query);
       if (!of) return { intervals: [], last: null };
       const { historyDays } = entitlementsOf(tenant);
       const shownFrom = historyDays === null ? 0 : this.clock.now() - historyDays * DAY_MS;
       const range = { from: Math.max(query.from ?? 0, shownFrom), to, limit };
       if (as === 'shown' && 'siteId' in of) return readShownHistory(sql, { tenantId, of, ...range, after });
-      const log = { store: this.store, tenantId, partition: tenant.partition };
-      const asked = { ...range, after: after?.at ?? null };
-      const { intervals, more } = await (as === 'shown' && 'agentId' in of ? readKnownPast(log, { ...asked, of }) : readPast(log, { ...asked, of }));
+      const { intervals, more } = await this.past.memory.history(this.past.logOf(tenant), { of, ...range, after: after?.at ?? null }, as);
       const end = intervals.at(-1);
       return { intervals, last: more && end ? { at: end.from, seq: 0 } : null };
     });

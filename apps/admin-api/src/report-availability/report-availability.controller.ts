@@ -7,11 +7,10 @@ import { type Availability, availability, type AvailabilityQuery, availabilityQu
 import { findAgent, findGroup, findSite, listSites, readNames, type TenantRow } from '#directory';
 import { periodsOf } from '#domain/past/index';
 import { entitlementsOf } from '#domain/tenant-settings/index';
-import { EVENT_STORE, type EventStore } from '#event-store';
 import { Allow, Answers, invalid, notFound } from '#http-kit';
-import { isSettled, reportAvailability } from '#memory';
+import { isSettled } from '#memory';
 import { readSites } from '#read-model';
-import { TenantScope } from '../tenant-scope.js';
+import { TenantsPast } from '../tenants-past.js';
 import { reportAsCsv } from './report-as-csv.js';
 import { reportView } from './report-view.js';
 
@@ -22,8 +21,7 @@ const DAY_MS = 86_400_000;
 @Controller('admin/v1/tenants/:tenantId/reports/availability')
 export class ReportAvailabilityController {
   constructor(
-    private readonly scope: TenantScope,
-    @Inject(EVENT_STORE) private readonly store: EventStore,
+    private readonly past: TenantsPast,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -46,7 +44,7 @@ export class ReportAvailabilityController {
   ): Promise<Availability | string> {
     const knownAt = this.clock.now();
     if (query.from >= knownAt) throw invalid('invalid-query', [{ pointer: '?from', detail: 'must lie in the past' }]);
-    const report = await this.scope.read(tenantId, (sql, tenant) => this.make(sql, tenant, query, knownAt));
+    const report = await this.past.read(tenantId, (sql, tenant) => this.make(sql, tenant, query, knownAt));
     void reply.header('vary', 'Accept').header('cache-control', 'private, no-cache');
     if (query.format !== 'csv' && (query.format === 'json' || !/^text\/csv\b/i.test(accept ?? ''))) return report;
     void reply.type('text/csv; charset=utf-8; header=present').header('content-disposition', 'attachment; filename="availability.csv"');
@@ -54,7 +52,7 @@ export class ReportAvailabilityController {
   }
 
   private async make(sql: PoolClient, tenant: TenantRow, query: AvailabilityQuery, knownAt: number): Promise<Availability> {
-    const { id: tenantId, partition, leaseSeconds } = tenant;
+    const { id: tenantId, leaseSeconds } = tenant;
     const siteId = await siteOf(sql, tenantId, query);
     const timeZone = (await readSites(sql, tenantId, [siteId])).get(siteId)?.timeZone;
     if (timeZone === undefined) throw notFound(); // a moment old, and not in the read model yet
@@ -62,7 +60,7 @@ export class ReportAvailabilityController {
     const from = Math.max(query.from, historyDays === null ? 0 : knownAt - historyDays * DAY_MS);
     const to = Math.max(from, Math.min(query.to, knownAt));
     const periods = periodsOf(query.by === 'hour' ? 'hour' : 'day', timeZone, from, to);
-    const counted = await reportAvailability({ store: this.store, tenantId, partition }, siteId, periods, query);
+    const counted = await this.past.memory.report(this.past.logOf(tenant), siteId, periods, query);
     const names = await readNames(sql, tenantId, [...counted.groups.keys(), ...counted.agents.keys()]);
     const frame = { siteId, timeZone, from, to, knownAt, settled: isSettled(to, knownAt, leaseSeconds) };
     return reportView(counted, periods, query.by, frame, names);

@@ -3,10 +3,10 @@ import { rfc3339, type TenantStatus } from '#contract';
 import { findGroup, findSite, readNames, type TenantRow } from '#directory';
 import { SITE_ITSELF, type TenantBoxes } from '#domain/box-status/index';
 import { entitlementsOf } from '#domain/tenant-settings/index';
-import type { EventStore } from '#event-store';
 import { notFound, Problem } from '#http-kit';
-import { type Bookmarks, isSettled, recallTenant, withoutRemoved } from '#memory';
+import { isSettled, withoutRemoved } from '#memory';
 import { type BoxRow, readShownAt } from '#read-model';
+import type { TenantsPast } from '../tenants-past.js';
 import { type ExplainedStatus, siteStatusView } from './site-status-view.js';
 import { tenantStatusView } from './tenant-status-view.js';
 
@@ -14,8 +14,7 @@ const DAY_MS = 86_400_000;
 
 /** A question about an instant that is over. */
 export interface Recollection {
-  readonly store: EventStore;
-  readonly bookmarks: Bookmarks;
+  readonly past: TenantsPast;
   readonly tenant: TenantRow;
   readonly knownAt: number;
   readonly at: number;
@@ -56,9 +55,9 @@ export function assertShownByPlan(tenant: TenantRow, at: number, now: number): v
   });
 }
 
-async function recall(sql: PoolClient, { store, bookmarks, tenant, at, as, knownAt }: Recollection): Promise<TenantBoxes> {
+async function recall(sql: PoolClient, { past, tenant, at, as, knownAt }: Recollection): Promise<TenantBoxes> {
   assertShownByPlan(tenant, at, knownAt);
-  const boxes = await recallTenant({ store, tenantId: tenant.id, partition: tenant.partition }, at, as, bookmarks);
+  const boxes = await past.memory.recall(past.logOf(tenant), at, as);
   if (boxes.tenant.standing === 'unknown') throw notYet('account', at);
   if (as === 'shown') await takeTheRecord(sql, boxes, tenant.id, at);
   return boxes;

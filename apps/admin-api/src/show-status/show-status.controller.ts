@@ -14,11 +14,9 @@ import {
   tenantStatusQuery,
 } from '#contract';
 import { readNames } from '#directory';
-import { EVENT_STORE, type EventStore } from '#event-store';
 import { Allow, Answers, invalid, notFound, withEtag } from '#http-kit';
-import { Bookmarks } from '#memory';
 import { readBoxes, readTenantBoxes } from '#read-model';
-import { TenantScope } from '../tenant-scope.js';
+import { TenantsPast } from '../tenants-past.js';
 import { putIntoWords } from './put-into-words.js';
 import { recallSite, recallWhole, type Recollection } from './recall-status.js';
 import { assertForeseeable, simulateAll, simulateStatus, type Simulation } from './simulate-status.js';
@@ -29,11 +27,8 @@ import { tenantStatusView } from './tenant-status-view.js';
 @ApiTags('admin: status')
 @Controller('admin/v1/tenants/:tenantId')
 export class ShowStatusController {
-  private readonly bookmarks = new Bookmarks();
-
   constructor(
-    private readonly scope: TenantScope,
-    @Inject(EVENT_STORE) private readonly store: EventStore,
+    private readonly past: TenantsPast,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -52,9 +47,9 @@ export class ShowStatusController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TenantStatus | undefined> {
     const knownAt = this.clock.now();
-    const past = pastOf(at, as, knownAt);
-    const view = await this.scope.read(tenantId, async (sql, tenant) => {
-      if (past) return recallWhole(sql, { store: this.store, bookmarks: this.bookmarks, tenant, knownAt, ...past });
+    const asked = pastOf(at, as, knownAt);
+    const view = await this.past.read(tenantId, async (sql, tenant) => {
+      if (asked) return recallWhole(sql, { past: this.past, tenant, knownAt, ...asked });
       const boxes = await readTenantBoxes(sql, tenantId);
       const ids = [...boxes.sites.keys(), ...boxes.groups.keys(), ...boxes.agents.keys()];
       const shown = at === undefined ? boxes : await simulateAll(sql, boxes, { tenantId, knownAt, at });
@@ -82,10 +77,10 @@ export class ShowStatusController {
   ): Promise<SiteStatus | undefined> {
     const knownAt = this.clock.now();
     const group = given ?? null;
-    const past = pastOf(at, as, knownAt);
-    const view = await this.scope.read(tenantId, async (sql, tenant) => {
-      const explained = past
-        ? await recallSite(sql, { store: this.store, bookmarks: this.bookmarks, tenant, knownAt, ...past }, siteId, group)
+    const asked = pastOf(at, as, knownAt);
+    const view = await this.past.read(tenantId, async (sql, tenant) => {
+      const explained = asked
+        ? await recallSite(sql, { past: this.past, tenant, knownAt, ...asked }, siteId, group)
         : await this.explain(sql, { tenantId, siteId, group, knownAt }, at);
       return explained && putIntoWords(sql, tenantId, explained, at ?? knownAt);
     });

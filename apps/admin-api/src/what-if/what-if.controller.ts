@@ -7,11 +7,10 @@ import { type WhatIfAnswer, whatIfAnswer, type WhatIfBody, whatIfBody, type What
 import type { TenantRow } from '#directory';
 import { periodsOf } from '#domain/past/index';
 import { entitlementsOf } from '#domain/tenant-settings/index';
-import { EVENT_STORE, type EventStore } from '#event-store';
 import { Allow, Answers, invalid, notFound } from '#http-kit';
-import { compareWithWhatIf, isSettled } from '#memory';
+import { isSettled } from '#memory';
 import { readSites } from '#read-model';
-import { TenantScope } from '../tenant-scope.js';
+import { TenantsPast } from '../tenants-past.js';
 import { comparisonAsCsv } from './comparison-as-csv.js';
 import { comparisonView } from './comparison-view.js';
 import { assertKnown, inactiveOf, readAsked, suppositionOf, type WhatIfAsked } from './suppose.js';
@@ -25,8 +24,7 @@ const MAX_INTERVALS = 5_000;
 @Controller('admin/v1/tenants/:tenantId/what-if')
 export class WhatIfController {
   constructor(
-    private readonly scope: TenantScope,
-    @Inject(EVENT_STORE) private readonly store: EventStore,
+    private readonly past: TenantsPast,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -53,7 +51,7 @@ export class WhatIfController {
     const knownAt = this.clock.now();
     if (body.from >= knownAt) throw invalid('invalid-body', [{ pointer: '/from', detail: 'must lie in the past' }]);
     const asked = await readAsked(body);
-    const answer = await this.scope.read(tenantId, (sql, tenant) => this.compare(sql, tenant, asked, knownAt));
+    const answer = await this.past.read(tenantId, (sql, tenant) => this.compare(sql, tenant, asked, knownAt));
     void reply.header('vary', 'Accept').header('cache-control', 'private, no-cache');
     if (format !== 'csv' && (format === 'json' || !/^text\/csv\b/i.test(accept ?? ''))) return answer;
     void reply.type('text/csv; charset=utf-8; header=present').header('content-disposition', 'attachment; filename="what-if.csv"');
@@ -61,7 +59,7 @@ export class WhatIfController {
   }
 
   private async compare(sql: PoolClient, tenant: TenantRow, asked: WhatIfAsked, knownAt: number): Promise<WhatIfAnswer> {
-    const { id: tenantId, partition, leaseSeconds } = tenant;
+    const { id: tenantId, leaseSeconds } = tenant;
     const { siteId, groupId = null, by } = asked.body;
     await assertKnown(sql, tenantId, asked.body);
     const timeZone = (await readSites(sql, tenantId, [siteId])).get(siteId)?.timeZone;
@@ -71,7 +69,7 @@ export class WhatIfController {
     const to = Math.max(from, Math.min(asked.body.to, knownAt));
     const periods = periodsOf(by, timeZone, from, to);
     const supposition = await suppositionOf(sql, tenantId, asked, timeZone, from);
-    const compared = await compareWithWhatIf({ store: this.store, tenantId, partition }, { siteId, groupId }, supposition, periods, MAX_INTERVALS);
+    const compared = await this.past.memory.whatIf(this.past.logOf(tenant), { siteId, groupId }, supposition, periods, MAX_INTERVALS);
     const frame = { siteId, groupId, timeZone, from, to, knownAt, settled: isSettled(to, knownAt, leaseSeconds) };
     return { ...comparisonView(compared, periods, by, frame), inactive: inactiveOf(asked.body, plan) };
   }

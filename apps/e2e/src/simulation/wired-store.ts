@@ -58,6 +58,7 @@ export function wiredStore(life: Pick<Life, 'call'>, store: EventStore, { commit
     readPartition: (partition, after, limit, upTo) => read('reads the feed', () => store.readPartition(partition, after, limit, upTo)),
     readStream: (stream, after, limit) => read('reads a stream', () => store.readStream(stream, after, limit)),
     readTenant: (partition, tenantId, query: TenantQuery) => read('reads a tenant', () => store.readTenant(partition, tenantId, query)),
+    tailOf: (partition, tenantId, after, atMost) => read('looks at a tail', () => store.tailOf(partition, tenantId, after, atMost)),
     heads: () => read('reads the heads', () => store.heads()),
   };
 

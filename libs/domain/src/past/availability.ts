@@ -1,4 +1,6 @@
+import type { Agent } from '../agent-presence/agent.js';
 import type { Instant } from '../agent-presence/status.js';
+import { emptyTenantBoxes, type TenantBoxes } from '../box-status/tenant-boxes.js';
 import { type CoverageGap, CoverageGaps } from './coverage-gaps.js';
 import type { LoggedFact } from './effect-order.js';
 import { PastFold } from './past-fold.js';
@@ -39,9 +41,10 @@ const NO_AGENT: Spent<AgentStanding> = { online: 0, unattended: 0, busy: 0, offl
  * agents and never their sum. Facts come in the order in which they became true; `end` gives the report.
  *
  * @param periods the range, cut without gaps; in it all time is counted once
+ * @param begin   the tenant before the first fact that will come, if that is not the tenant's first and lies before the range. It moves on.
  */
 export class AvailabilityCount {
-  private readonly fold = new PastFold();
+  private readonly fold: PastFold;
   private readonly attendance = new Attendance();
   private readonly site: Running<BoxStanding>;
   private readonly groups = new Map<string, Running<BoxStanding>>();
@@ -52,9 +55,15 @@ export class AvailabilityCount {
     private readonly siteId: string,
     private readonly periods: readonly Period[],
     private readonly detailed: Detailed = {},
+    begin: TenantBoxes = emptyTenantBoxes(),
   ) {
+    this.fold = new PastFold(begin);
     this.site = new Running(periods, NO_BOX);
-    this.gaps = new CoverageGaps(siteId);
+    this.gaps = new CoverageGaps(siteId, begin.sites.get(siteId)?.site);
+    this.attendance.recount(begin);
+    for (const agent of begin.agents.values()) this.turnAgent(-Infinity, agent);
+    for (const groupId of begin.groups.keys()) this.of(this.groups, groupId, NO_BOX);
+    this.turnBoxes(-Infinity);
   }
 
   take(fact: LoggedFact): void {
@@ -67,7 +76,7 @@ export class AvailabilityCount {
     if (agentId !== undefined) {
       const is = boxes.agents.get(agentId);
       this.attendance.agentChanged(boxes, was, is);
-      if (is) this.of(this.agents, agentId, NO_AGENT).turn(at, is.standing === 'removed' ? null : agentStanding(is));
+      if (is) this.turnAgent(at, is);
     } else if (siteId === undefined && typeof groupId === 'string') {
       this.attendance.recount(boxes);
       this.of(this.groups, groupId, NO_BOX);
@@ -83,6 +92,10 @@ export class AvailabilityCount {
     };
     const gaps = this.gaps.within(this.periods[0]?.from ?? 0, this.periods.at(-1)?.to ?? 0);
     return { site: this.site.end(), groups: closed(this.groups), agents: closed(this.agents), gaps };
+  }
+
+  private turnAgent(at: Instant, agent: Agent): void {
+    this.of(this.agents, agent.agentId, NO_AGENT).turn(at, agent.standing === 'removed' ? null : agentStanding(agent));
   }
 
   private turnBoxes(at: Instant): void {

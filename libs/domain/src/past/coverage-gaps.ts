@@ -1,6 +1,7 @@
 import type { Instant } from '../agent-presence/status.js';
 import type { BoxEvent } from '../box-status/apply-event.js';
 import type { GapEnd } from '../tenant-settings/events.js';
+import type { Site } from '../tenant-settings/site.js';
 
 /** A time in which nobody was there although the box of the site (`groupId` null) or of a group on it was meant to be open, as it was told. */
 export interface CoverageGap {
@@ -16,7 +17,17 @@ export class CoverageGaps {
   private readonly over: CoverageGap[] = [];
   private readonly open = new Map<string | null, CoverageGap>();
 
-  constructor(private readonly siteId: string) {}
+  /** @param site as it was before the first fact that will come; undefined: it was not there */
+  constructor(
+    private readonly siteId: string,
+    site?: Site,
+  ) {
+    if (site?.standing !== 'present') return;
+    for (const [scope, { since, open }] of Object.entries(site.gaps ?? {})) {
+      const groupId = scope === '' ? null : scope;
+      if (open) this.open.set(groupId, { groupId, from: since, to: null, because: null });
+    }
+  }
 
   take({ type, data, effectiveAt }: BoxEvent): void {
     if ((type !== 'CoverageLost' && type !== 'CoverageRestored') || data.siteId !== this.siteId) {

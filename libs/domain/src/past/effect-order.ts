@@ -15,10 +15,26 @@ export type LoggedFact = BoxEvent & {
 export class CameTooLate extends Error {
   override readonly name = 'CameTooLate';
 
-  /** @param lateByMs how long after it had become true it was recorded */
-  constructor(readonly lateByMs: number) {
-    super(`a fact was recorded ${lateByMs} ms after it had become true`);
+  /**
+   * @param position of the fact
+   * @param at       since when it is true, in this order
+   */
+  constructor(
+    readonly position: number,
+    readonly at: Instant,
+  ) {
+    super(`the fact at position ${position} became true before others that were told already`);
   }
+}
+
+/** An order at a place of a log, as plain data. */
+export interface OrderState {
+  /** Facts that wait for their turn: position in the log, and since when they are true. In their order. */
+  readonly waiting: readonly (readonly [position: number, at: Instant])[];
+  readonly reached: readonly (readonly [streamId: string, at: Instant])[];
+  readonly signedInAt: readonly (readonly [sessionId: string, at: Instant])[];
+  /** Up to when facts were given out; null: none was. */
+  readonly given: Instant | null;
 }
 
 /**
@@ -33,36 +49,50 @@ export class EffectOrder<Fact extends LoggedFact> {
   private signedInAt = new Map<string, Instant>();
   private given = -Infinity;
 
-  /** @param horizonMs facts that are recorded later than that after they became true are refused; Infinity: none is, and all wait for the end */
-  constructor(private readonly horizonMs = Infinity) {}
+  /** @param most facts that wait before the first of them is given out; Infinity: all wait until they are asked for */
+  constructor(private readonly most = Infinity) {}
 
-  /** The facts that nothing within the horizon can come before any more; each with its effectiveAt in this order. Throws `CameTooLate`. */
-  push(fact: Fact): Fact[] {
-    const at = this.truthOf(fact);
-    if (at < this.given) throw new CameTooLate(fact.recordedAt - fact.effectiveAt);
-    insert(this.waiting, at === fact.effectiveAt ? fact : { ...fact, effectiveAt: at });
-    return this.take(fact.recordedAt - this.horizonMs);
+  /** Goes on at the place of a state, where `waiting` are the facts that waited there, in any order. */
+  static from<Fact extends LoggedFact>(state: OrderState, waiting: readonly Fact[], most = Infinity): EffectOrder<Fact> {
+    const order = new EffectOrder<Fact>(most);
+    const byPosition = new Map(waiting.map((fact) => [fact.position, fact]));
+    order.waiting = state.waiting.flatMap(([position, at]) => {
+      const fact = byPosition.get(position);
+      return fact ? [withTruth(fact, at)] : [];
+    });
+    order.reached = new Map(state.reached);
+    order.signedInAt = new Map(state.signedInAt);
+    order.given = state.given ?? -Infinity;
+    return order;
   }
 
-  /** The same at the same place of the log, to go on by itself. */
-  copy(): EffectOrder<Fact> {
-    const copy = new EffectOrder<Fact>(this.horizonMs);
-    copy.waiting = [...this.waiting];
-    copy.reached = new Map(this.reached);
-    copy.signedInAt = new Map(this.signedInAt);
-    copy.given = this.given;
-    return copy;
+  get state(): OrderState {
+    const waiting = this.waiting.map(({ position, effectiveAt }) => [position, effectiveAt] as const);
+    return { waiting, reached: [...this.reached], signedInAt: [...this.signedInAt], given: this.given === -Infinity ? null : this.given };
+  }
+
+  /** Gives what is too much to wait, each fact with its effectiveAt in this order. Throws `CameTooLate`; the order is of no use afterwards. */
+  push(fact: Fact): Fact[] {
+    const at = this.truthOf(fact);
+    if (at < this.given) throw new CameTooLate(fact.position, at);
+    insert(this.waiting, withTruth(fact, at));
+    return this.waiting.length > this.most ? this.take(this.waiting.length - this.most) : [];
+  }
+
+  /** What waits and was true by an instant: to be asked by whoever knows that nothing before it is to come. */
+  upTo(at: Instant): Fact[] {
+    let count = 0;
+    while (count < this.waiting.length && (this.waiting[count] as Fact).effectiveAt <= at) count += 1;
+    return this.take(count);
   }
 
   /** What still waits, at the end of the log. */
   rest(): Fact[] {
-    return this.take(Infinity);
+    return this.take(this.waiting.length);
   }
 
-  private take(upTo: Instant): Fact[] {
-    let count = 0;
-    while (count < this.waiting.length && (this.waiting[count] as Fact).effectiveAt < upTo) count += 1;
-    if (count > 0) this.given = Math.max(this.given, (this.waiting[count - 1] as Fact).effectiveAt);
+  private take(count: number): Fact[] {
+    if (count > 0) this.given = (this.waiting[count - 1] as Fact).effectiveAt;
     return this.waiting.splice(0, count);
   }
 
@@ -78,6 +108,10 @@ export class EffectOrder<Fact extends LoggedFact> {
     else if (type === 'SessionEnded') this.signedInAt.delete(data.sessionId);
     return at;
   }
+}
+
+function withTruth<Fact extends LoggedFact>(fact: Fact, at: Instant): Fact {
+  return at === fact.effectiveAt ? fact : { ...fact, effectiveAt: at };
 }
 
 /** All facts of a log in the order in which they became true. */

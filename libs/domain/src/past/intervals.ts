@@ -14,6 +14,12 @@ export class IntervalTrack {
   private closed: PastInterval | undefined;
   private open: PastInterval | undefined;
 
+  /** @param left goes on where another track has come to: what its `rest` gave */
+  constructor(left: readonly PastInterval[] = []) {
+    this.closed = left.find(({ to }) => to !== null);
+    this.open = left.find(({ to }) => to === null);
+  }
+
   /** Gives an interval that is over for good, if there is one. */
   turn({ at, to, cause }: Omit<StatusTurn, 'of'>): PastInterval | undefined {
     if (this.open?.from === at) {

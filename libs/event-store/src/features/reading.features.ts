@@ -90,6 +90,11 @@ export function readingFeatures(tested: () => StoreUnderTest): void {
       expect(await log({ streamId: other.streamId })).toEqual([2, 4, 6]);
       expect(await log({ streamId: other.streamId, after: before + 2, types: ['Counted'] })).toEqual([4, 6]);
       expect(await log({ types: ['Never'] })).toEqual([]);
+      expect(await log({ after: before + 2, upTo: before + 4 })).toEqual([3, 4]);
+      const [third] = await store().readTenant(62, stream.tenantId, { after: before + 2, limit: 1 });
+      expect(await store().tailOf(62, stream.tenantId, before + 2, 100)).toEqual({ count: 4, earliest: third?.effectiveAt });
+      expect(await store().tailOf(62, stream.tenantId, before + 2, 3)).toMatchObject({ count: 3 });
+      expect(await store().tailOf(62, 'nobody', 0, 3)).toEqual({ count: 0, earliest: null });
       expect(await store().readTenant(62, 'nobody', { after: 0, limit: 100 })).toEqual([]);
     });
 

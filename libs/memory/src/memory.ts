@@ -1,0 +1,235 @@
+import type { Instant } from '#domain/agent-presence/index';
+import { applyEvent, type TenantBoxes } from '#domain/box-status/index';
+import {
+  type AgentSubject, type Availability, AvailabilityCount, type BoxSubject, CameTooLate, type Comparison, type Detailed, EffectOrder, overdueFacts,
+  type Period, type Supposition, WhatIf,
+} from '#domain/past/index';
+import { type Fact, readFacts, readFactsOfAgent, streamOf, type TenantLog } from './facts.js';
+import { type PastAsked, PageOfIntervals, type PastPage } from './past-page.js';
+import { Reading } from './reading.js';
+import type { Found, Mark, Shelf } from './shelf.js';
+import { orderAt, STRIDES, type Strides, walk } from './walk.js';
+
+/** There is much more behind a tenant's last place than may be read for one answer: somebody has to walk first. */
+export class NotWalkedYet extends Error {
+  override readonly name = 'NotWalkedYet';
+
+  constructor(readonly log: TenantLog) {
+    super(`the past of tenant ${log.tenantId} is not made ready yet`);
+  }
+}
+
+/** Facts that may lie behind the last place, where a question is answered: some tenths of a second. */
+const TOO_FAR = 10_000;
+/** Facts of an agent that are read at a time. */
+const AGENT_PAGE = 300;
+const TRIES = 5;
+
+/**
+ * A tenant's past. Each answer is the fold of the log as it is at that moment; places on the shelf only save reading what lies before them.
+ * A fact that became known later than the last place is looked for each time, however long ago it became true.
+ */
+export class Memory {
+  /** @param tooFar facts behind the last place beyond which questions are refused with `NotWalkedYet` */
+  constructor(
+    private readonly shelf: Shelf,
+    private readonly strides: Strides = STRIDES,
+    private readonly tooFar = TOO_FAR,
+  ) {}
+
+  /** Makes the past ready up to the end of the log; gives how many more events it takes until that is worth while again. @param pace see `walk` */
+  walk(log: TenantLog, pace?: () => Promise<void>): Promise<number> {
+    return walk(log, this.shelf, this.strides, pace);
+  }
+
+  /** Whether there is so much behind the last place that there could be another one. */
+  async isBehind(log: TenantLog): Promise<boolean> {
+    const { last } = await this.shelf.find(log, 'told', -Infinity);
+    return (await log.store.tailOf(log.partition, log.tenantId, last?.position ?? 0, this.strides.apart)).count >= this.strides.apart;
+  }
+
+  /**
+   * A tenant at an instant that is over.
+   * `actual`: as it was, by all that is known now, turns that are due and not yet in the log included. `shown`: as it was known then.
+   * Everything is in it, also what was removed before; a site that was not there yet is missing.
+   */
+  recall(log: TenantLog, at: Instant, as: 'actual' | 'shown'): Promise<TenantBoxes> {
+    return again(() => (as === 'shown' ? this.recallKnown(log, at) : this.recallTold(log, at)));
+  }
+
+  /** A page of intervals: `actual` by when things were so, `shown` (of an agent) by when they became known. Throws as `recall`. */
+  history(log: TenantLog, asked: PastAsked, as: 'actual' | 'shown'): Promise<PastPage> {
+    const { of } = asked;
+    if ('siteId' in of) return again(() => this.historyOfBox(log, { ...asked, of }));
+    return again(() => (as === 'shown' ? this.knownOfAgent(log, { ...asked, of }) : this.historyOfAgent(log, { ...asked, of })));
+  }
+
+  /** How a site, its groups and the tenant's agents spent the periods, which cut a range without gaps (behaviour D24). */
+  report(log: TenantLog, siteId: string, periods: readonly Period[], detailed: Detailed): Promise<Availability> {
+    return again(() => this.count(log, siteId, periods, detailed));
+  }
+
+  /** A box of the past beside itself as it would have been (behaviour 4, "what-if"); told from the first fact on. */
+  async whatIf(log: TenantLog, of: BoxSubject, supposition: Supposition, periods: readonly Period[], maxIntervals: number): Promise<Comparison> {
+    const to = periods.at(-1)?.to ?? -Infinity;
+    return (await again(() => this.tell(log, -Infinity, to, () => new WhatIf(of, supposition, periods, maxIntervals)))).end();
+  }
+
+  private async recallKnown(log: TenantLog, at: Instant): Promise<TenantBoxes> {
+    const found = await this.shelf.find(log, 'known', at);
+    if (found.next === null) await this.earliestBehind(log, found.mark);
+    const { fold } = Reading.from((await found.state())?.reading ?? null);
+    for await (const { facts } of readFacts(log, { after: found.mark?.position ?? 0, upTo: found.next ?? undefined })) {
+      for (const fact of facts) {
+        if (fact.recordedAt > at) return fold.boxes;
+        fold.apply(fact);
+      }
+    }
+    return fold.boxes;
+  }
+
+  private async recallTold(log: TenantLog, at: Instant): Promise<TenantBoxes> {
+    const { after, upTo, reading, order } = await this.begin(log, at);
+    for await (const { facts } of readFacts(log, { after, upTo })) for (const fact of facts) order.push(fact);
+    const { fold } = reading;
+    for (const fact of order.upTo(at)) fold.apply(fact);
+    for (const fact of overdueFacts(fold.boxes, at)) applyEvent(fold.boxes, fact);
+    return fold.boxes;
+  }
+
+  private async historyOfBox(log: TenantLog, asked: PastAsked & { readonly of: BoxSubject }): Promise<PastPage> {
+    const page = new PageOfIntervals(asked);
+    const { found } = await this.find(log, Infinity);
+    if (found.mark) {
+      const over = await this.shelf.stretches(log, found.mark, { ...asked, limit: asked.limit + 1 });
+      if (!over) throw new ShelfChanged();
+      for (const interval of over) page.keep(interval);
+    }
+    if (page.done) return page.page;
+    const { reading, order } = await open(log, found);
+    for await (const { facts } of readFacts(log, { after: found.mark?.position ?? 0 })) for (const fact of facts) order.push(fact);
+    for (const fact of order.rest()) page.keepAll(reading.take(fact, fact.effectiveAt));
+    return page.end(reading.left(asked.of));
+  }
+
+  private async historyOfAgent(log: TenantLog, asked: PastAsked & { readonly of: AgentSubject }): Promise<PastPage> {
+    const page = new PageOfIntervals(asked);
+    const streamId = streamOf(asked.of.agentId);
+    const { reading, order, versions, earliest } = await this.begin(log, asked.after ?? asked.from);
+    for await (const { facts, last } of readFactsOfAgent(log, asked.of.agentId, versions.get(streamId) ?? 0, AGENT_PAGE)) {
+      for (const fact of facts) order.push(fact);
+      // Behind a place nothing became true before what was told there, but for what came since the last one.
+      const reached = last ? null : await this.shelf.markBy(log, facts.at(-1)?.position ?? 0);
+      const sure = last ? Infinity : Math.min(reached?.toldUntil ?? -Infinity, earliest);
+      for (const fact of last ? order.rest() : order.upTo(sure)) {
+        if (fact.streamId === streamId) page.keepAll(reading.take(fact, fact.effectiveAt));
+      }
+      if (page.done) return page.page;
+    }
+    return page.end(reading.left(asked.of));
+  }
+
+  private async knownOfAgent(log: TenantLog, asked: PastAsked & { readonly of: AgentSubject }): Promise<PastPage> {
+    const page = new PageOfIntervals(asked);
+    const found = await this.shelf.find(log, 'known', asked.after ?? asked.from);
+    const state = await found.state();
+    const reading = Reading.from(state?.reading ?? null);
+    const version = new Map(state?.versions).get(streamOf(asked.of.agentId)) ?? 0;
+    for await (const { facts } of readFactsOfAgent(log, asked.of.agentId, version, AGENT_PAGE)) {
+      for (const fact of facts) page.keepAll(reading.take(fact, fact.recordedAt));
+      if (page.done) return page.page;
+    }
+    return page.end(reading.left(asked.of));
+  }
+
+  private async count(log: TenantLog, siteId: string, periods: readonly Period[], detailed: Detailed): Promise<Availability> {
+    const [from, to] = [periods[0]?.from ?? -Infinity, periods.at(-1)?.to ?? -Infinity];
+    return (await this.tell(log, from, to, (boxes) => new AvailabilityCount(siteId, periods, detailed, boxes))).end();
+  }
+
+  /** Tells the facts that were true by `to` in the order of truth, beginning at a place before `from`; few of them are held at a time. */
+  private async tell<Taker extends { take(fact: Fact): void }>(log: TenantLog, from: Instant, to: Instant, begin: (boxes: TenantBoxes) => Taker): Promise<Taker> {
+    const { after, reading, order, earliest } = await this.begin(log, from);
+    const taker = begin(reading.fold.boxes);
+    const marks = (await this.shelf.marks(log, after)).filter(({ toldUntil }) => toldUntil <= earliest);
+    const tell = (facts: readonly Fact[]): void => {
+      for (const fact of facts) if (fact.effectiveAt <= to) taker.take(fact);
+    };
+    for await (const { facts } of readFacts(log, { after })) {
+      for (const fact of facts) {
+        // What is read and not given out yet stays little: behind a mark nothing became true before it.
+        for (let mark = marks[0]; mark && mark.position < fact.position; mark = marks[0]) {
+          tell(order.upTo(mark.toldUntil));
+          if (mark.toldUntil > to && earliest > to) return taker;
+          marks.shift();
+        }
+        order.push(fact);
+      }
+    }
+    tell(order.rest());
+    return taker;
+  }
+
+  /** Begins at the last place at which nothing later than `at` was told. */
+  private async begin(log: TenantLog, at: Instant): Promise<Opened & Begun> {
+    const { found, earliest } = await this.find(log, at);
+    // Behind the next place nothing became true by then, unless it came very late.
+    const upTo = earliest > at ? (found.next ?? undefined) : undefined;
+    return { ...(await open(log, found)), after: found.mark?.position ?? 0, upTo, earliest };
+  }
+
+  /**
+   * The last place at which nothing later than `at` was told, nor later than what came since the last place of all. `earliest`: since when
+   * the first of that is true; Infinity: nothing came.
+   */
+  private async find(log: TenantLog, at: Instant): Promise<{ found: Found<'told'>; earliest: Instant }> {
+    const found = await this.shelf.find(log, 'told', at);
+    const earliest = await this.earliestBehind(log, found.last);
+    if (!found.mark || found.mark.toldUntil <= earliest) return { found, earliest };
+    return { found: await this.shelf.find(log, 'told', earliest), earliest };
+  }
+
+  /** Refuses where there are too many. */
+  private async earliestBehind(log: TenantLog, mark: Mark | null): Promise<Instant> {
+    const { count, earliest } = await log.store.tailOf(log.partition, log.tenantId, mark?.position ?? 0, this.tooFar + 1);
+    if (count > this.tooFar) throw new NotWalkedYet(log);
+    return earliest ?? Infinity;
+  }
+}
+
+/** Where reading begins, and where it may end. */
+interface Begun {
+  readonly after: number;
+  readonly upTo: number | undefined;
+  /** See `find`. */
+  readonly earliest: Instant;
+}
+
+/** A place, to go on from. */
+interface Opened {
+  readonly reading: Reading;
+  readonly order: EffectOrder<Fact>;
+  readonly versions: ReadonlyMap<string, number>;
+}
+
+async function open(log: TenantLog, { mark, state }: Found<'told'>): Promise<Opened> {
+  const told = await state();
+  if (!mark || !told) return { reading: Reading.from(null), order: new EffectOrder<Fact>(), versions: new Map() };
+  return { reading: Reading.from(told.reading), order: await orderAt(log, mark, told, Infinity), versions: new Map(told.versions) };
+}
+
+/** A place was taken away between two looks: something came very late, or the shelf was cleared. */
+class ShelfChanged extends Error {
+  override readonly name = 'ShelfChanged';
+}
+
+/** What comes very late while one reads is found out; then one reads again. */
+async function again<T>(read: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await read();
+    } catch (error) {
+      if (!(error instanceof CameTooLate || error instanceof ShelfChanged) || tries === TRIES) throw error;
+    }
+  }
+}
