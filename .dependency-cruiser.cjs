@@ -193,11 +193,11 @@ module.exports = {
     {
       name: 'rooms-are-entered-by-the-door',
       severity: 'error',
-      comment: 'from outside a library only its index.ts (read-model also write.ts, domain one index.ts per capability)',
+      comment: 'from outside a library only its index.ts (read-model also write.ts, domain one index.ts per capability, and its fixtures for specs)',
       from: { path: '^(apps|migrations|libs/([^/]+))/' },
       to: {
         path: '^libs/[^/]+/src/',
-        pathNot: ['^libs/$2/', '^libs/[^/]+/src/index[.]ts$', '^libs/domain/src/[^/]+/index[.]ts$', '^libs/read-model/src/write[.]ts$'],
+        pathNot: ['^libs/$2/', '^libs/[^/]+/src/index[.]ts$', '^libs/domain/src/[^/]+/(index|[^/]+[.]fixture)[.]ts$', '^libs/read-model/src/write[.]ts$'],
       },
     },
     {
