@@ -148,7 +148,7 @@ export class Memory {
   }
 
   /** Tells the facts that were true by `to` in the order of truth, beginning at a place before `from`; few of them are held at a time. */
-  private async tell<Taker extends { take(fact: Fact): void }>(log: TenantLog, from: Instant, to: Instant, begin: (boxes: TenantBoxes) => Taker): Promise<Taker> {
+  private async tell<T extends { take(fact: Fact): void }>(log: TenantLog, from: Instant, to: Instant, begin: (boxes: TenantBoxes) => T): Promise<T> {
     const { after, reading, order, earliest } = await this.begin(log, from);
     const taker = begin(reading.fold.boxes);
     const marks = (await this.shelf.marks(log, after)).filter(({ toldUntil }) => toldUntil <= earliest);
