@@ -161,6 +161,7 @@ async function furnish(urls) {
     ['notices', `#/notices/${site.id}`, '.preview'],
     ['plan', '#/plan', '.plan-row'],
     ['timeline', '#/timeline', '[data-lane=shown] path.online:not([d=""])', lookBack],
+    ['what-if', `#/what-if/site/${site.id}`, '.what-if-form .week', suppose],
     ['reports', '#/reports', '.bar-chart canvas', undefined, (page) => page.route(/reports\/availability/, tellOfAWeek)],
   ];
 }
@@ -213,6 +214,17 @@ async function tellOfAWeek(route) {
   const coverageGaps = [gap(0, 8, 27, 'somebody-there'), gap(2, 12.1, 64, 'somebody-there'), gap(2, 17.7, 18, 'hours-ended'), gap(4, 16.2, 15, 'somebody-there')];
   const answer = { siteId: asked.get('siteId'), timeZone: 'Europe/Berlin', from: rfc(from), to, site, days, groups: [], agents: [], coverageGaps, knownAt: to, settled: true };
   await route.fulfill({ status: 200, contentType: 'application/json', headers: { 'access-control-allow-origin': '*' }, body: JSON.stringify(answer) });
+}
+
+/** The same day without hours: what the lively minute would have shown. */
+async function suppose(page) {
+  await page.getByRole('button', { name: 'One day' }).click();
+  await page.getByRole('button', { name: 'Suppose no hours' }).click();
+  await page.getByRole('button', { name: 'Compare', exact: true }).click();
+  const slider = page.locator('.stage-slider');
+  await slider.waitFor();
+  for (let nearer = 0; nearer < 18; nearer += 1) await slider.press('+');
+  await slider.evaluate((element) => element.blur());
 }
 
 /** Something for the inbox, as visitors write it. */

@@ -57,6 +57,10 @@ export const SCREENS: readonly Screen[] = [
     show: lazily(async () => (await import('./reports/reports.js')).Reports),
   },
   {
+    ...{ name: 'what-if', icon: 'whatIf', section: 'manage', title: (words: Messages) => words.nav.whatIf, roles: CONSOLE },
+    show: lazily(async () => (await import('./what-if.js')).WhatIf),
+  },
+  {
     ...{ name: 'api-keys', icon: 'key', section: 'account', title: (words: Messages) => words.nav.apiKeys, roles: CONSOLE },
     show: lazily(async () => (await import('./api-keys/api-keys.js')).ApiKeys),
   },

@@ -27,6 +27,7 @@ const PATHS = {
   plan: 'M4 6h16v12H4zM4 10h16M8 15h3',
   bars: 'M5 20v-7M12 20V4M19 20v-10M3 20h18',
   timeline: 'M3 7h9M3 12h14M3 17h6M20 4v16',
+  whatIf: 'M4 7h10M4 17h6M14 17l6-6M16 11h4v4',
   earlier: 'M15 5l-7 7 7 7',
   later: 'M9 5l7 7-7 7',
   nearer: 'M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14zM16 16l4 4M8 11h6M11 8v6',

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { confirmed } from '../design/confirm.js';
 import { Check } from '../design/field.js';
+import { linkTo } from '../router.js';
 import { mayChange } from '../session/rights.js';
 import { now, serverNow } from '../session/server-time.js';
 import { AskVisitor } from './ask-visitor.js';
@@ -61,6 +62,13 @@ export function HoursEditor({ places, owner, onSaved }: EditorProps) {
       {!places.plan.hours && <p class="note warning">{words.planHas(places.plan.name)}</p>}
       {site && site.mode !== 'agents-and-hours' && <p class="note">{words.modes[site.mode]}</p>}
       <Findings findings={editing.findings} />
+      {draft !== null && places.sites[0] && (
+        <p>
+          <a class="button low" href={owner.kind === 'site' ? linkTo('what-if', 'site', owner.id) : linkTo('what-if', 'group', places.sites[0].id, owner.id)}>
+            {words.tryOut}
+          </a>
+        </p>
+      )}
       {draft === null ? (
         <NoHours kind={owner.kind} onStart={change} />
       ) : (

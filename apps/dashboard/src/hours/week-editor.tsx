@@ -16,10 +16,12 @@ interface EditorProps {
   /** What the service or the rules say about the week; null: nothing. */
   readonly fault: string | null;
   readonly onChange: (week: Week) => void;
+  /** Also for those who may not change anything: it is only supposed. */
+  readonly free?: boolean;
 }
 
 /** The hours of every week, as a calendar or as a list. */
-export function WeekEditor({ week, now, fault, onChange }: EditorProps) {
+export function WeekEditor({ week, now, fault, onChange, free = false }: EditorProps) {
   const words = hoursWords().week;
   const narrow = useMedia('(max-width: 46rem)');
   const [wish, setWish] = useState(kept('week-view'));
@@ -67,7 +69,7 @@ export function WeekEditor({ week, now, fault, onChange }: EditorProps) {
           {fault}
         </p>
       )}
-      <fieldset disabled={!mayChange()}>
+      <fieldset disabled={!free && !mayChange()}>
         {asList ? (
           <WeekList week={week} today={now?.day ?? null} onChange={change} onAdd={add} onCopy={setCopied} />
         ) : (

@@ -13,6 +13,7 @@ export const de: HoursWords = {
   ownHours: 'eigene Zeiten',
   asSite: 'wie die Website',
   aroundTheClock: 'rund um die Uhr',
+  tryOut: 'An den letzten vier Wochen ausprobieren',
   loading: 'Lädt die Zeiten…',
   failed: 'Die Zeiten können gerade nicht geladen werden.',
   again: 'Noch einmal versuchen',

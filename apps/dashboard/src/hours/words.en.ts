@@ -13,6 +13,7 @@ export const en = {
   ownHours: 'own hours',
   asSite: 'as the site',
   aroundTheClock: 'around the clock',
+  tryOut: 'Try this on the last four weeks',
   loading: 'Loads the hours…',
   failed: 'The hours cannot be loaded at the moment.',
   again: 'Try again',

@@ -19,6 +19,7 @@ export const de: Messages = {
     plan: 'Tarif',
     timeline: 'Zeitachse',
     reports: 'Berichte',
+    whatIf: 'Was wäre wenn',
     apiKeys: 'API-Schlüssel',
     loading: 'Wird geladen…',
     notLoaded: 'Dieser Teil konnte nicht geladen werden. Vielleicht gibt es eine neuere Fassung der Seite.',

@@ -19,6 +19,7 @@ export const en = {
     plan: 'Plan',
     timeline: 'Timeline',
     reports: 'Reports',
+    whatIf: 'What if',
     apiKeys: 'API keys',
     loading: 'Loading…',
     notLoaded: 'This part could not be loaded. There may be a newer version of the page.',

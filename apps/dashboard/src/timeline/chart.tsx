@@ -15,7 +15,7 @@ const AXIS = 30;
 const HANDLE = 10;
 
 export interface ChartLane {
-  readonly id: 'actual' | 'shown';
+  readonly id: string;
   readonly label: string;
   readonly stretches: readonly Told[];
 }
@@ -39,10 +39,17 @@ interface ChartProps {
   /** The instant that the page shows. */
   readonly at: number;
   readonly hover: Hover | null;
+  /** Stretches of time to point at, in all lanes. */
+  readonly marks?: readonly Mark[] | undefined;
+}
+
+export interface Mark {
+  readonly from: number;
+  readonly to: number;
 }
 
 /** The lanes, the axis and the line of the instant. A picture: what can be done with it is on the slider that lies over it. */
-export function Chart({ lanes, view, zone, width, now, at, hover }: ChartProps) {
+export function Chart({ lanes, view, zone, width, now, at, hover, marks = [] }: ChartProps) {
   const apart = width < 480 ? 52 : 76;
   const ticks = useMemo(() => labelledTicks(view, width, zone, apart), [view.from, view.to, width, zone, apart, language.value]);
   const height = heightOf(lanes.length);
@@ -64,6 +71,7 @@ export function Chart({ lanes, view, zone, width, now, at, hover }: ChartProps) 
       {lanes.map((lane, place) => (
         <Lane key={lane.id} lane={lane} y={laneY(place)} view={view} width={width} now={now} />
       ))}
+      {marks.length > 0 && <Marks marks={marks} view={view} width={width} height={height} />}
       {nowX < width && nowX > -1 && <rect class="to-come" x={nowX} y={HANDLE} width={width - nowX} height={height - AXIS - HANDLE} />}
       {lanes.map(({ id, label }, place) => (
         <text key={id} class="lane-label" x="0" y={laneY(place) - 7}>
@@ -85,6 +93,25 @@ export function Chart({ lanes, view, zone, width, now, at, hover }: ChartProps) 
         </g>
       )}
     </svg>
+  );
+}
+
+/** px */
+const MARK = 5;
+
+/** A bar under the lanes, and a shade over them: two paths however many they are. */
+function Marks({ marks, view, width, height }: Pick<ChartProps, 'view' | 'width'> & { readonly marks: readonly Mark[]; readonly height: number }) {
+  const spans = marks.flatMap(({ from, to }) => {
+    const [x0, x1] = [Math.max(0, xOf(from, view, width)), Math.min(width, xOf(to, view, width))];
+    return x1 <= 0 || x0 >= width ? [] : [[x0, Math.max(1, x1 - x0)] as const];
+  });
+  const path = (y: number, tall: number): string => spans.map(([x, wide]) => `M${x.toFixed(1)} ${y}h${wide.toFixed(1)}v${tall}h-${wide.toFixed(1)}z`).join('');
+  const bottom = height - AXIS;
+  return (
+    <g class="marks">
+      <path class="mark-shade" d={path(HANDLE, bottom - HANDLE)} />
+      <path class="mark-bar" d={path(bottom, MARK)} />
+    </g>
   );
 }
 

@@ -4,13 +4,14 @@ import { Icon } from '../design/icons.js';
 import { Choice } from '../design/search.js';
 import { Mark } from '../design/status.js';
 import { t } from '../i18n/index.js';
+import { linkTo } from '../router.js';
 import { actorOf, causeOf } from './cause.js';
 import { ChangesTable } from './changes-table.js';
 import type { ChartLane } from './chart.js';
 import { changeBesideIn, stretchAt, totalsOf } from './lane.js';
 import { Moment } from './moment.js';
 import { Stage } from './stage.js';
-import type { Subject } from './subject.js';
+import { keyOf, type Subject } from './subject.js';
 import { Stretch } from './tell-tale.js';
 import { duration, fromField, instant, shortTime, toField, viewTitle } from './times.js';
 import { type Lane, useHistory } from './use-history.js';
@@ -79,6 +80,7 @@ export function Explorer({ subject, now, at, onAt, nameOf, picker }: ExplorerPro
         </div>
         <div class="explorer-head">
           <h2 aria-live="polite">{viewTitle(view, zone)}</h2>
+          {subject.kind !== 'agent' && <a href={linkTo('what-if', ...keyOf(subject).split('/'))}>{words.whatIf}</a>}
           <span class="small quiet">{words.zone(zone.name)}</span>
         </div>
         <Fault lane={actual.fault === null ? shown : actual} />

@@ -1,5 +1,5 @@
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
-import { Chart, type ChartLane, heightOf, type Hover, hoverAt, useWidth } from './chart.js';
+import { Chart, type ChartLane, heightOf, type Hover, hoverAt, type Mark, useWidth } from './chart.js';
 import { changeBesideIn } from './lane.js';
 import { TellTale } from './tell-tale.js';
 import { atX, shifted, type View, zoomed } from './view.js';
@@ -8,6 +8,7 @@ import type { Zone } from '../i18n/zone.js';
 
 interface StageProps {
   readonly lanes: readonly ChartLane[];
+  readonly marks?: readonly Mark[];
   readonly view: View;
   readonly zone: Zone;
   readonly now: number;
@@ -24,7 +25,7 @@ const STEP = 1 / 200;
 const ZOOM = 0.7;
 
 /** The picture with the slider that lies over it: drag sets the instant, ctrl and the wheel zoom, keys do both. */
-export function Stage({ lanes, view, zone, now, at, valueText, nameOf, onView, onAt }: StageProps) {
+export function Stage({ lanes, marks, view, zone, now, at, valueText, nameOf, onView, onAt }: StageProps) {
   const words = said();
   const hint = useId();
   const [watch, width] = useWidth();
@@ -69,7 +70,7 @@ export function Stage({ lanes, view, zone, now, at, valueText, nameOf, onView, o
 
   return (
     <div class="stage" ref={watch}>
-      {width > 0 && <Chart lanes={lanes} view={view} zone={zone} width={width} now={now} at={at} hover={hover} />}
+      {width > 0 && <Chart lanes={lanes} marks={marks} view={view} zone={zone} width={width} now={now} at={at} hover={hover} />}
       <div
         ref={slider}
         class="stage-slider"

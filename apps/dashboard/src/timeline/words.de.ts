@@ -39,6 +39,7 @@ export const de: typeof en = {
     'not-found': 'Das gab es zu diesem Zeitpunkt nicht.',
   },
   momentNotLoaded: 'Dieser Zeitpunkt kann gerade nicht gezeigt werden.',
+  whatIf: 'Was wäre wenn …',
   earlierChange: 'Änderung davor',
   laterChange: 'Änderung danach',
   pick: 'Gehe zu',

@@ -38,6 +38,7 @@ export const en = {
     'not-found': 'This did not exist at that time.',
   } as Readonly<Record<string, string>>,
   momentNotLoaded: 'This instant cannot be shown at the moment.',
+  whatIf: 'What if …',
   earlierChange: 'Change before',
   laterChange: 'Change after',
   pick: 'Go to',

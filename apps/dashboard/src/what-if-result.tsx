@@ -1,0 +1,143 @@
+import { useMemo, useState } from 'preact/hooks';
+import { language, t } from './i18n/index.js';
+import { changeBesideIn, stretchAt } from './timeline/lane.js';
+import { Stage } from './timeline/stage.js';
+import { Stretch } from './timeline/tell-tale.js';
+import { duration, instant, viewTitle } from './timeline/times.js';
+import { including, type View } from './timeline/view.js';
+import { words as timeline } from './timeline/words.js';
+import { Zone } from './i18n/zone.js';
+import { type Answer, differencesOf, laneOf, sumsOf } from './what-if/asked.js';
+import { words as said } from './what-if/words.js';
+
+interface ResultProps {
+  readonly answer: Answer;
+  readonly nameOf: (id: string) => string;
+}
+
+/** What would have come of it: a sentence, both lanes with the difference marked, and how long each was. */
+export function WhatIfResult({ answer, nameOf }: ResultProps) {
+  const words = said();
+  const zone = useMemo(() => new Zone(answer.timeZone), [answer.timeZone]);
+  const [from, to] = [Date.parse(answer.from), Date.parse(answer.to)];
+  const [view, setView] = useState<View>({ from, to });
+  const marks = useMemo(() => differencesOf(answer), [answer]);
+  const [at, setAt] = useState(marks[0]?.from ?? from);
+  const lanes = useMemo(() => {
+    const why = ({ standing, opening }: Answer['intervals'][number]['was']) => ({
+      ...{ eventId: '', actor: { kind: words.supposed, id: '' } },
+      type: opening?.label === undefined ? words.why[standing] : `${words.why[standing]} (${opening.label})`,
+    });
+    return (['was', 'would'] as const).map((id) => ({ id, label: words.lanes[id], stretches: laneOf(answer, id, why) }));
+  }, [answer, language.value]);
+  const goTo = (wished: number): void => {
+    const next = Math.min(to, Math.max(from, wished));
+    setAt(next);
+    setView((seen) => including(seen, next));
+  };
+  const beside = (direction: -1 | 1): number | null => changeBesideIn(lanes, at, direction);
+  const difference = marks.find((mark) => mark.from > at) ?? marks[0];
+  const valueText = [
+    instant(at, zone),
+    ...lanes.map(({ label, stretches }) => `${label}: ${t().status[stretchAt(stretches, at, to)?.status ?? 'unknown']}`),
+    ...(marks.some((mark) => mark.from <= at && at < mark.to) ? [words.differs] : []),
+  ].join('. ');
+  return (
+    <section class="card explorer" aria-labelledby="what-if-result" data-differs={answer.differSeconds}>
+      <div class="explorer-head">
+        <h2 id="what-if-result" tabIndex={-1}>
+          {words.result}
+        </h2>
+        <span class="small quiet numbers">{viewTitle(view, zone)}</span>
+      </div>
+      <p class="what-if-sentence">{answer.sentence[language.value]}</p>
+      {answer.inactive.map((what) => (
+        <p key={what} class="note warning">
+          {words.inactive[what]}
+        </p>
+      ))}
+      {!answer.settled && <p class="note">{words.notFinal}</p>}
+      {answer.intervals.length === 0 ? (
+        <p class="note">{words.nothingThere}</p>
+      ) : (
+        <>
+          <Stage lanes={lanes} marks={marks} view={view} zone={zone} now={to} at={at} valueText={valueText} nameOf={nameOf} onView={setView} onAt={goTo} />
+          <ul class="legend">
+            <li>
+              <span class="mark-key" aria-hidden="true" />
+              {words.differs}
+              <span class="quiet numbers">{words.differences(marks.length)}</span>
+            </li>
+          </ul>
+          {answer.intervalsUntil !== answer.to && <p class="note">{words.cut(instant(Date.parse(answer.intervalsUntil), zone))}</p>}
+          <div class="readout">
+            <b class="numbers">{instant(at, zone)}</b>
+            <div class="explorer-buttons readout-steps">
+              <Step label={`‹ ${timeline().earlierChange}`} to={beside(-1)} onAt={goTo} />
+              <Step label={`${timeline().laterChange} ›`} to={beside(1)} onAt={goTo} />
+              <Step label={words.nextDifference} to={difference?.from ?? null} onAt={goTo} />
+            </div>
+            <dl class="readout-told">
+              {lanes.map(({ id, label, stretches }) => (
+                <div key={id}>
+                  <dt class="quiet">{label}</dt>
+                  <dd>
+                    <Stretch of={stretchAt(stretches, at, to)} now={to} zone={zone} nameOf={nameOf} />
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </div>
+        </>
+      )}
+      <Sums answer={answer} />
+      <p class="small quiet">{words.people}</p>
+    </section>
+  );
+}
+
+function Step({ label, to, onAt }: { readonly label: string; readonly to: number | null; readonly onAt: (at: number) => void }) {
+  return (
+    <button type="button" class="button low" disabled={to === null} onClick={() => to !== null && onAt(to)}>
+      {label}
+    </button>
+  );
+}
+
+function Sums({ answer }: { readonly answer: Answer }) {
+  const words = said();
+  const rows = sumsOf(answer);
+  if (rows.length === 0) return null;
+  return (
+    <div class="what-if-sums" tabIndex={0} role="region" aria-label={words.table}>
+      <table>
+        <caption class="unseen">{words.table}</caption>
+        <thead>
+          <tr>
+            {(['what', 'was', 'would', 'change'] as const).map((column) => (
+              <th key={column} scope="col">
+                {words.columns[column]}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ row, was, would }) => (
+            <tr key={row}>
+              <th scope="row">{words.rows[row]}</th>
+              <td class="numbers">{was === 0 ? '–' : duration(was)}</td>
+              <td class="numbers">{would === 0 ? '–' : duration(would)}</td>
+              <td class={`numbers ${was === would ? 'quiet' : would > was ? 'more-time' : 'less-time'}`}>{changeOf(would - was)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {answer.differSeconds > 0 && <p class="small quiet">{words.seenElse(duration(answer.differSeconds * 1_000))}</p>}
+    </div>
+  );
+}
+
+function changeOf(ms: number): string {
+  if (ms === 0) return said().sameTime;
+  return `${ms > 0 ? '+' : '−'} ${duration(Math.abs(ms))}`;
+}

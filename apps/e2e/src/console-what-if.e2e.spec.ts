@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { environment } from '#config';
+import { eventually, sharedAmpel } from '#testing';
+import { type Browser, DashboardPage, findChromium, launchChromium } from './browser/index.js';
+import { Tenant } from './client/index.js';
+
+/** A machine three times slower than ours still does it; ms. */
+const PATIENCE = { within: 30_000, every: 100 };
+const BUILD_SERVER = environment()['CI'] === 'true';
+
+const program = findChromium();
+
+if (program === undefined) {
+  describe('what if in a real browser', () => {
+    it('NOT RUN: there is no Chromium (apt-get install chromium, or set CHROMIUM_PATH)', () => {
+      process.stderr.write('\nNOT RUN: no Chromium on the PATH or in CHROMIUM_PATH, so what-if is unproven\n\n');
+      expect(BUILD_SERVER).toBe(false); // a build server must have one
+    });
+  });
+} else {
+  describe('what if, as a manager asks it', () => {
+    let browser: Browser;
+    let tenant: Tenant;
+    let dashboard: DashboardPage;
+    let page: Page;
+    let site = '';
+
+    beforeAll(async () => {
+      [browser, tenant] = await Promise.all([launchChromium(program), Tenant.add(sharedAmpel())]);
+      const [shop, blog] = [await tenant.addSite(), await tenant.addSite()];
+      site = shop.id;
+      // The shop is closed for good, and Anna is online all the same; on the blog she counts for DE only.
+      await tenant.admin('PUT', `/sites/${shop.id}/hours`, { weekly: [], closedPermanently: true });
+      await tenant.admin('PATCH', `/sites/${blog.id}`, { name: 'Blog' });
+      const [de, en] = [await tenant.addGroup('DE'), await tenant.addGroup('EN')];
+      const [manager, anna] = [await tenant.addAgent([de]), await tenant.addAgent([de])];
+      await tenant.admin('PATCH', `/agents/${manager.id}`, { name: 'Max', role: 'manager' });
+      await tenant.admin('PATCH', `/agents/${anna.id}`, { name: 'Anna' });
+      const [deOfBlog, enOfBlog] = [tenant.widget(blog, de), tenant.widget(blog, en)];
+      await anna.present();
+      await eventually(async () => (await deOfBlog.status()).status === 'online', PATIENCE);
+      expect((await enOfBlog.status()).status).toBe('offline');
+      dashboard = await DashboardPage.open(browser.context, sharedAmpel().urls.dashboard, { slot: manager.id });
+      ({ page } = dashboard);
+      await dashboard.signIn(tenant.slug, manager.email, manager.password);
+      await page.setViewportSize({ width: 1280, height: 900 });
+    }, 180_000);
+    afterAll(async () => {
+      tenant?.close();
+      await page?.close();
+      await browser?.close();
+    }, 60_000);
+
+    const compare = async (): Promise<void> => {
+      await page.getByRole('button', { name: 'Compare', exact: true }).click();
+      await page.getByRole('heading', { name: 'What would have come of it' }).waitFor();
+    };
+    const sentence = async (): Promise<string> => page.locator('.what-if-sentence').innerText();
+
+    it('from the hours editor: without hours the box would have been online, as a sentence, as lanes and as a table', async () => {
+      await page.getByRole('link', { name: 'Opening hours', exact: true }).click();
+      await page.getByLabel('Hours of').selectOption(`site ${site}`);
+      await page.getByRole('link', { name: 'Try this on the last four weeks' }).click();
+      await page.getByRole('heading', { name: 'What if', exact: true }).waitFor();
+      await page.getByRole('button', { name: 'Suppose no hours' }).click();
+      await compare();
+      expect(await sentence()).toMatch(/^Visitors would have seen .+ more online\./);
+      await page.locator('[data-lane=would] path.online:not([d=""])').waitFor({ state: 'attached' });
+      await page.locator('.mark-bar:not([d=""])').waitFor({ state: 'attached' });
+      const slider = page.getByRole('slider', { name: 'Point in time' });
+      await slider.focus();
+      await eventually(async () => /As it was: Offline\. As it would have been: Online\. Visitors would have seen something else/.test((await slider.getAttribute('aria-valuetext')) ?? ''), PATIENCE);
+      await page.getByRole('row', { name: /^Online, somebody there – .+ \+ / }).waitFor();
+      expect(await tenant.events('type=HoursChanged')).toHaveLength(1); // asking changed nothing
+    }, 120_000);
+
+    it('who supposes what was so is told that nothing would have changed', async () => {
+      await page.getByRole('button', { name: 'Back to the hours as they are' }).click();
+      await page.getByRole('button', { name: 'Compare', exact: true }).click();
+      await eventually(async () => (await sentence()) === 'Nothing would have changed for visitors.', PATIENCE);
+    }, 120_000);
+
+    it('people in other groups, by keyboard: the group that had nobody would have had somebody', async () => {
+      await page.getByLabel('Box', { exact: true }).selectOption({ label: 'EN · Blog' });
+      await page.getByRole('button', { name: 'People’s groups' }).press('Enter');
+      await page.getByLabel('Add a person').selectOption({ label: 'Anna' });
+      const groups = page.getByRole('group', { name: 'Groups of Anna' });
+      await groups.getByRole('checkbox', { name: 'EN' }).press('Space');
+      await page.getByRole('button', { name: 'Compare', exact: true }).press('Enter');
+      await eventually(async () => /^Visitors would have seen .+ more online\. Within the opening hours nobody would have been there for .+ less\.$/.test(await sentence()), PATIENCE);
+    }, 120_000);
+
+    it('nothing for axe to find in light and dark, and nothing beyond the edge at 320 px', async () => {
+      expect(await dashboard.accessibilityFaults()).toEqual([]);
+      await page.emulateMedia({ colorScheme: 'dark' });
+      expect(await dashboard.accessibilityFaults()).toEqual([]);
+      await page.setViewportSize({ width: 320, height: 800 });
+      await page.getByRole('button', { name: 'Opening hours', exact: true }).click();
+      await eventually(async () => !(await dashboard.scrollsSideways()), PATIENCE);
+      expect(await dashboard.accessibilityFaults()).toEqual([]);
+    }, 120_000);
+  });
+}
