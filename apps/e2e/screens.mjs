@@ -216,10 +216,13 @@ async function tellOfAWeek(route) {
   await route.fulfill({ status: 200, contentType: 'application/json', headers: { 'access-control-allow-origin': '*' }, body: JSON.stringify(answer) });
 }
 
-/** The same day without hours: what the lively minute would have shown. */
+/** The same day with Anna in EN: what the lively minute would have shown. */
 async function suppose(page) {
+  await page.getByLabel('Box', { exact: true }).selectOption({ label: 'EN' });
   await page.getByRole('button', { name: 'One day' }).click();
-  await page.getByRole('button', { name: 'Suppose no hours' }).click();
+  await page.getByRole('button', { name: 'People’s groups' }).click();
+  await page.getByLabel('Add a person').selectOption({ label: 'Anna' });
+  await page.getByRole('group', { name: 'Groups of Anna' }).getByRole('checkbox', { name: 'EN' }).check();
   await page.getByRole('button', { name: 'Compare', exact: true }).click();
   const slider = page.locator('.stage-slider');
   await slider.waitFor();

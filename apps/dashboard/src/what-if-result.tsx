@@ -22,7 +22,7 @@ export function WhatIfResult({ answer, nameOf }: ResultProps) {
   const [from, to] = [Date.parse(answer.from), Date.parse(answer.to)];
   const [view, setView] = useState<View>({ from, to });
   const marks = useMemo(() => differencesOf(answer), [answer]);
-  const [at, setAt] = useState(marks[0]?.from ?? from);
+  const [at, setAt] = useState(marks[0]?.from ?? Date.parse(answer.intervals[0]?.from ?? answer.from));
   const lanes = useMemo(() => {
     const why = ({ standing, opening }: Answer['intervals'][number]['was']) => ({
       ...{ eventId: '', actor: { kind: words.supposed, id: '' } },

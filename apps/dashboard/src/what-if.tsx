@@ -95,7 +95,8 @@ function Question({ places, subject, subjects, onPick }: QuestionProps) {
     if (busy || !ready) return;
     setBusy(true);
     setFaults([]);
-    const asked = await adminChange<WhatIfAnswer>('POST', '/what-if', bodyFor(subject, [begins, ends], what === 'hours' ? { draft } : { people }), { within: PATIENCE_MS });
+    const body = bodyFor(subject, [begins, ends], what === 'hours' ? { draft } : { people });
+    const asked = await adminChange<WhatIfAnswer>('POST', '/what-if', body, { within: PATIENCE_MS });
     setBusy(false);
     if (asked.kind === 'ok') return setAnswer({ body: asked.body, count: (answer?.count ?? 0) + 1 });
     if (asked.kind !== 'refused' || asked.refusal.errors.length === 0) return toast(asked.kind === 'refused' ? refusalText(asked) : words.failed);
@@ -125,14 +126,23 @@ function Question({ places, subject, subjects, onPick }: QuestionProps) {
           </div>
           <TextField label={words.from} type="date" value={from} onInput={(value) => setRange([value, to])} fault={outOfOrder ? words.order : null} />
           <TextField label={words.to} type="date" value={to} onInput={(value) => setRange([from, value])} />
-          <Choice label={words.range} value={rangeOf([from, to], zone)} onChange={(days) => setRange(daysBack(days, zone))} options={RANGES.map((value) => ({ value, label: words.days[value] }))} />
+          <Choice
+            label={words.range}
+            value={rangeOf([from, to], zone)}
+            onChange={(days) => setRange(daysBack(days, zone))}
+            options={RANGES.map((value) => ({ value, label: words.days[value] }))}
+          />
         </div>
         <Choice label={words.supposing} value={what} onChange={setWhat} options={(['hours', 'people'] as const).map((value) => ({ value, label: words.what[value] }))} />
         {what === 'people' ? (
           <SupposedPeople agents={places.status.agents} groups={places.groups} supposed={people} onChange={setPeople} />
         ) : (
           <div class="what-if-supposed">
-            {draft === null ? <p>{words.noHours}</p> : <WeekEditor free week={draft.week} now={null} fault={placed.week} onChange={(week) => setDraft({ ...draft, week })} />}
+            {draft === null ? (
+              <p>{words.noHours}</p>
+            ) : (
+              <WeekEditor free week={draft.week} now={null} fault={placed.week} onChange={(week) => setDraft({ ...draft, week })} />
+            )}
             {draft !== null && (draft.dated.length > 0 || draft.holidays !== null) && <p class="small quiet">{words.dates}</p>}
             <div class="what-if-actions">
               {draft === null && (
@@ -179,7 +189,8 @@ function Question({ places, subject, subjects, onPick }: QuestionProps) {
 function bodyFor(subject: Subject, [from, to]: readonly [number, number], supposed: { readonly draft: Draft | null } | { readonly people: SupposedGroups }) {
   const group = subject.kind === 'group';
   const hours = 'draft' in supposed ? (supposed.draft && bodyOf(supposed.draft)) : null;
-  const suppose = 'people' in supposed ? { agentGroups: [...supposed.people].map(([agentId, groupIds]) => ({ agentId, groupIds })) } : group ? { groupHours: hours } : { hours };
+  const ofHours = group ? { groupHours: hours } : { hours };
+  const suppose = 'people' in supposed ? { agentGroups: [...supposed.people].map(([agentId, groupIds]) => ({ agentId, groupIds })) } : ofHours;
   return { siteId: subject.siteId, ...(group ? { groupId: subject.id } : {}), from: new Date(from).toISOString(), to: new Date(to).toISOString(), suppose };
 }
 
