@@ -80,6 +80,15 @@ export const wish = fc.oneof(
       opens: fc.boolean(),
     }),
   },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      wish: fc.constant('coverage' as const),
+      siteId: fc.constantFrom(...SITES),
+      groupId: fc.constantFrom(null, ...GROUPS),
+      lost: fc.boolean(),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ wish: fc.constant('add site' as const), siteId: fc.constantFrom(...SITES) }) },
   { weight: 1, arbitrary: fc.record({ wish: fc.constant('remove' as const), what: fc.constantFrom(...AGENTS, ...SITES) }) },
 );
@@ -127,6 +136,13 @@ function decide(boxes: TenantBoxes, w: Wish): readonly BoxFact[] {
       const known = site(w.siteId).openings?.[w.groupId ?? ''] !== undefined;
       const data = { siteId: w.siteId, groupId: w.groupId, because, upcoming: [] };
       return known ? [{ type: w.opens ? 'OpeningStarted' : 'OpeningEnded', data }] : [];
+    }
+    case 'coverage': {
+      // Told of what is so; decides nothing.
+      const data = { siteId: w.siteId, groupId: w.groupId, since: new Date(0).toISOString() };
+      if (site(w.siteId).standing !== 'present') return [];
+      if (w.lost) return [{ type: 'CoverageLost', data: { ...data, afterSeconds: 60 } }];
+      return [{ type: 'CoverageRestored', data: { ...data, because: 'somebody-there' } }];
     }
     case 'add site':
       return addSite({ siteId: w.siteId, key: w.siteId, origins: [], timeZone: 'UTC' }, site(w.siteId));
