@@ -1,12 +1,15 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Benchmark, Growth } from './benchmark.js';
 import { type Backlog, openBacklog } from './fold-backlog.js';
-import { inPairs, percentile, rowOf } from './measure-pairs.js';
+import { inPairs, percentile, rounded, rowOf } from './measure-pairs.js';
 import { readByKey } from './yardsticks/copy-log.js';
 
 const EVENTS = 1_000_000;
 const AGENTS = 200;
 const ASKED = 200;
 const P99_GOAL_MS = 20;
+/** Pause between two questions that are told to come again. */
+const AGAIN_MS = 1_000;
 
 /** P10: status as of any instant and a page of history, of one tenant with a million events, beside a read by primary key. */
 export const askThePast: Benchmark = {
@@ -18,11 +21,12 @@ export const askThePast: Benchmark = {
     const begun = Date.now();
     const asked = bench.quick ? 5 : ASKED;
     const steps: Growth['steps'][number][] = [];
-    let events = 0;
+    let [events, first] = [0, 0];
     for (const part of bench.quick ? [1] : [4, 2, 1]) {
       events = await backlog.grow((bench.quick ? 500 : EVENTS) / part - events);
+      first = await firstAnswer(backlog, begun);
       steps.push({ amount: events, cost: percentile(await asOf(backlog, begun, asked), 0.99) });
-      bench.say(`  ${events} events`);
+      bench.say(`  ${events} events, the first answer after ${Math.round(first)} ms`);
     }
     const keys = Array.from({ length: asked }, () => tenant?.tenantId ?? '');
     const yardstick = async () => ({ ms: percentile(await readByKey(house.database.admin, 'directory.tenant', keys), 0.99) });
@@ -31,9 +35,24 @@ export const askThePast: Benchmark = {
     const inMs = (row: ReturnType<typeof rowOf>) => ({ ...row, met: row.ours <= P99_GOAL_MS });
     const row = { id: 'P10', unit: 'ms, p99', goal: P99_GOAL_MS, better: 'lower' } as const;
     const growth: Growth = { of: 'events', unit: 'ms, p99', steps };
-    return [inMs(rowOf(pairs, 'ms', { ...row, name: 'status as of an instant', growth })), inMs(rowOf(pages, 'ms', { ...row, name: 'a page of history' }))];
+    const details = { 'first answer after the load, ms': rounded(first) };
+    return [inMs(rowOf(pairs, 'ms', { ...row, name: 'status as of an instant', growth, details })), inMs(rowOf(pages, 'ms', { ...row, name: 'a page of history' }))];
   },
 };
+
+/** Many events have come at once, by which nobody has walked yet: the first to ask waits for that. Gives the ms until the answer. */
+async function firstAnswer(backlog: Backlog, begun: number): Promise<number> {
+  const asked = performance.now();
+  for (;;) {
+    try {
+      await asOf(backlog, begun, 1);
+      return performance.now() - asked;
+    } catch (error) {
+      if (!String(error).includes('answered with 503')) throw error;
+      await pause(AGAIN_MS);
+    }
+  }
+}
 
 function asOf(backlog: Backlog, begun: number, count: number): Promise<number[]> {
   const { tenants: [tenant], siteIds: [siteId] } = backlog;
