@@ -15,7 +15,7 @@ const PATIENCE_MS = 15_000;
 /** How soon one looks again whose histories have grown, ms. */
 const LOOK_MS = 10_000;
 /** Events of a tenant after which it is worth while to look. */
-const WORTH_WHILE = 500;
+const WORTH_WHILE = 250;
 const PAGE = 500;
 
 class Stopped extends Error {

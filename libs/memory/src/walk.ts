@@ -12,7 +12,7 @@ export interface Strides {
   readonly waiting: number;
 }
 
-export const STRIDES: Strides = { apart: 500, waiting: 128 };
+export const STRIDES: Strides = { apart: 250, waiting: 64 };
 /** However much a place holds, the next one is not further than this. */
 const FARTHEST = 5_000;
 
@@ -83,7 +83,7 @@ class Walk {
 
   /** The more a place holds, the fewer there are; as few as a reader can do with. */
   private get apart(): number {
-    return Math.max(this.strides.apart, Math.min(2 * this.actual.weight, FARTHEST));
+    return Math.max(this.strides.apart, Math.min(this.actual.weight, FARTHEST));
   }
 
   private take(fact: Fact): void {
