@@ -226,7 +226,9 @@ async function suppose(page) {
   await page.getByRole('button', { name: 'Compare', exact: true }).click();
   const slider = page.locator('.stage-slider');
   await slider.waitFor();
+  await slider.press('End');
   for (let nearer = 0; nearer < 18; nearer += 1) await slider.press('+');
+  for (let back = 0; back < 3; back += 1) await slider.press('PageUp');
   await slider.evaluate((element) => element.blur());
 }
 

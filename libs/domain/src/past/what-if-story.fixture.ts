@@ -1,7 +1,7 @@
 // Lives of a tenant whose openings follow from its hours, for what-if.properties.unit.spec.ts. It holds no spec itself.
 import fc from 'fast-check';
 import { type BoxFact, BoxStory } from '#testing';
-import { accepted, GROUPS, live, type Wish, wish } from '../box-status/any-history.fixture.js';
+import { accepted, AGENTS, GROUPS, live, type Wish, wish } from '../box-status/any-history.fixture.js';
 import { ALL_WEEK, hours, MON_TO_FRI, weekly } from '../opening-hours/hours.fixture.js';
 import type { OpeningHours } from '../opening-hours/index.js';
 import { changeGroupHours, changeHours, changeSite, type HoursOfSite, modeOf, settleOpenings, type SiteMode } from '../tenant-settings/index.js';
@@ -29,12 +29,22 @@ export const act = fc.oneof(
   { weight: 8, arbitrary: wish.filter((one) => !WEEKLY_OR_DATED.includes(one.wish)) },
   { weight: 1, arbitrary: fc.record({ wish: fc.constant('site hours' as const), set: anyHours }) },
   { weight: 1, arbitrary: fc.record({ wish: fc.constant('group hours' as const), groupId: fc.constantFrom(...GROUPS), set: anyHours }) },
+  { weight: 1, arbitrary: fc.record({ wish: fc.constant('enable group' as const), groupId: fc.constantFrom(...GROUPS), enabled: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ wish: fc.constant('zone' as const), timeZone: fc.constantFrom('UTC', 'Europe/Berlin', 'Pacific/Auckland') }) },
 );
+/** Two groups and three people who are there: with nobody there it hardly matters what is supposed. */
+const BEGINNING: readonly Wish[] = [
+  ...(['DE', 'EN'] as const).map((groupId): Wish => ({ wish: 'add group', groupId })),
+  ...AGENTS.flatMap((agentId): Wish[] => [
+    { wish: 'sign in', agentId, sessionId: 's1' },
+    { wish: 'switch', agentId, sessionId: 's1', status: agentId === 'B' ? 'busy' : 'online' },
+    { wish: 'assign', agentId, groupIds: agentId === 'A' ? ['DE'] : ['EN'] },
+  ]),
+];
 type Act = Wish | Exclude<typeof act extends fc.Arbitrary<infer A> ? A : never, Wish>;
 
 /** Something happens: so long after the one before; a lease that it ends had ended so long ago; it is told so long afterwards. */
-export const steps = fc.array(fc.record({ act, minutes: fc.nat({ max: 600 }), late: fc.nat({ max: 90_000 }) }), { maxLength: 40 });
+export const steps = fc.array(fc.record({ act, minutes: fc.nat({ max: 600 }), late: fc.nat({ max: 90_000 }) }), { minLength: 1, maxLength: 40, size: 'large' });
 export type Steps = readonly { readonly act: Act; readonly minutes: number; readonly late: number }[];
 
 /** What is supposed of the story, beside its shop. */
@@ -57,7 +67,7 @@ export class HoursStory {
 
   /** @param supposed how it is really lived from step `since` on: what would have changed it does not happen */
   constructor(steps: Steps, since = Infinity, supposed?: StorySupposed) {
-    live(this.story, [], (fact) => this.tell(fact));
+    live(this.story, BEGINNING, (fact) => this.tell(fact));
     this.do({ wish: 'site hours', set: POOL[1] ?? null });
     steps.forEach(({ act: does, minutes, late }, i) => {
       this.now += minutes * MINUTE;
