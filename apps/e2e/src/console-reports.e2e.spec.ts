@@ -62,7 +62,7 @@ if (program === undefined) {
       for (const standing of ['online', 'unattended', 'busy', 'missed', 'outside', 'alerts']) await total(standing).waitFor();
       await eventually(async () => /\d+ (s|min|h)/.test(await total('online').innerText()), PATIENCE);
       expect(await told()).toMatch(/Online .*\d/);
-      await page.getByText('Somebody was there all the time.').waitFor();
+      await page.getByText('There was no alert.').waitFor();
       expect(await page.getByRole('region', { name: /The same as a table/ }).first().getByRole('row').count()).toBeGreaterThanOrEqual(2);
     }, 120_000);
 

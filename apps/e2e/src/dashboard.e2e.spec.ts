@@ -115,10 +115,10 @@ if (program === undefined) {
       const dashboard = await anna();
       await dashboard.choose(/^Online/);
       await house.untilShows('DE', 'online');
-      await dashboard.choose(/^Sign out Visitors/);
-      await dashboard.page.getByText(/^You are signed out\./).waitFor();
+      await dashboard.choose(/^Sign out (Visitors|Another)/);
+      await dashboard.page.getByText(/^You are signed out\b/).waitFor(); // the laptop may still count as there
       await house.untilShows('DE', 'offline', LEASE_PATIENCE_MS);
-      await dashboard.page.getByText('You are signed out, and visitors do not see you any more.').waitFor({ timeout: LEASE_PATIENCE_MS });
+      await dashboard.page.getByText(/^You are signed out(, and visitors do not see you any more| on this device\. Visitors see you as long as)/).waitFor({ timeout: LEASE_PATIENCE_MS });
 
       // case 10: the laptop wakes up, and its session is over
       const awake = await DashboardPage.open(browser.context, ampel.urls.dashboard, { slot: `laptop-${house.slug}` });

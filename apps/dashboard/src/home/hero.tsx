@@ -1,5 +1,6 @@
 import { Avatar } from '../design/status.js';
 import { listed, t } from '../i18n/index.js';
+import { othersPresent } from '../session/farewell.js';
 import { profile } from '../session/loaded.js';
 import { menuIsOpen } from '../session/menu-open.js';
 import { connection, lostAt, view } from '../session/present.js';
@@ -66,7 +67,7 @@ function NotKnown() {
   const last = lastKnown();
   const devices = profile.value?.devices ?? [];
   const own = devices.find((device) => device.own);
-  const others = devices.filter((device) => !device.own && !device.signedOut && Date.parse(device.expiresAt) > Date.parse(profile.value?.knownAt ?? '') + 30_000);
+  const others = profile.value ? othersPresent(profile.value) : [];
   const until = own ? here(own.expiresAt) : null;
   const wasSeen = last !== null && last.effectiveStatus !== 'offline';
   if (lostAt.value === null || last === null) return <p class="quiet">&nbsp;</p>;

@@ -49,6 +49,12 @@ export const de: Messages = {
     endedByAdmin: 'Die Leitung hat die Sitzung auf diesem Gerät beendet. Ihr Status ist geblieben; melden Sie sich wieder an, wenn das in Ordnung ist.',
     tail: (at, left) => `Sie sind abgemeldet. Bis ${clock(at)} Uhr (${lasting(left)}) sehen Besucher Sie vielleicht noch und können schreiben.`,
     tailOver: 'Sie sind abgemeldet, und Besucher sehen Sie nicht mehr.',
+    others: (count) =>
+      plural(count, {
+        one: 'Sie sind auf diesem Gerät abgemeldet. Ein anderes Ihrer Geräte ist noch angemeldet, Besucher sehen Sie also weiter.',
+        other: `Sie sind auf diesem Gerät abgemeldet. ${count} andere Ihrer Geräte sind noch angemeldet, Besucher sehen Sie also weiter.`,
+      }),
+    othersUnknown: 'Sie sind auf diesem Gerät abgemeldet. Besucher sehen Sie, solange ein anderes Ihrer Geräte angemeldet ist.',
     goneOffline: 'Sie sind abgemeldet und offline.',
   },
   hero: {

@@ -49,6 +49,12 @@ export const en = {
     endedByAdmin: 'Somebody who looks after your account has ended the session on this device. Your status is kept; sign in again if that is all right.',
     tail: (at: number, left: number) => `You are signed out. Until ${clock(at)} (${lasting(left)}) visitors may still see you, and can write.`,
     tailOver: 'You are signed out, and visitors do not see you any more.',
+    others: (count: number) =>
+      plural(count, {
+        one: 'You are signed out on this device. Another device of yours is still signed in, so visitors keep seeing you.',
+        other: `You are signed out on this device. ${count} other devices of yours are still signed in, so visitors keep seeing you.`,
+      }),
+    othersUnknown: 'You are signed out on this device. Visitors see you as long as another device of yours is signed in.',
     goneOffline: 'You are signed out and offline.',
   },
   hero: {

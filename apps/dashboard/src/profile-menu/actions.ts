@@ -1,8 +1,10 @@
 import type { AgentState } from '#contract';
 import { toast } from '../design/toasts.js';
 import { t } from '../i18n/index.js';
+import { farewellOf } from '../session/farewell.js';
 import { freshProfile } from '../session/keep-fresh.js';
 import { setStatus, signOut } from '../session/present.js';
+import { shownStatus } from '../session/shown-status.js';
 
 /** A click on a status. What it changed is seen; only what went another way is said. */
 export async function changeTo(status: AgentState['status'], until?: number): Promise<void> {
@@ -21,7 +23,7 @@ export async function changeTo(status: AgentState['status'], until?: number): Pr
 }
 
 export async function leaveThisDevice(goOffline: boolean): Promise<void> {
-  // The deadline is shown after the sign-out, so it has to be the newest.
-  const own = (await freshProfile())?.devices.find((device) => device.own);
-  if (!(await signOut({ goOffline, until: own ? Date.parse(own.expiresAt) : null }))) toast(t().changed.signOutFailed);
+  // What is left is shown after the sign-out, so it has to be the newest.
+  const left = farewellOf(goOffline ? 'offline' : shownStatus(), await freshProfile());
+  if (!(await signOut({ goOffline, left }))) toast(t().changed.signOutFailed);
 }

@@ -4,6 +4,8 @@ import { Icon } from '../design/icons.js';
 import { itemsOf, moveFocus } from '../design/move-focus.js';
 import { Mark } from '../design/status.js';
 import { t } from '../i18n/index.js';
+import { othersPresent } from '../session/farewell.js';
+import { profile } from '../session/loaded.js';
 import { ask } from '../session/present.js';
 import { serverNow } from '../session/server-time.js';
 import { shownStatus } from '../session/shown-status.js';
@@ -21,6 +23,7 @@ export function StatusMenu({ onClose, onUntil }: { readonly onClose: () => void;
   const menu = useRef<HTMLDivElement>(null);
   const previews = usePreviews();
   const current = shownStatus();
+  const others = profile.value ? othersPresent(profile.value).length : 0;
 
   useEffect(() => {
     const items = itemsOf(menu.current);
@@ -84,7 +87,7 @@ export function StatusMenu({ onClose, onUntil }: { readonly onClose: () => void;
           <Icon name="leave" />
           <span>
             {words.signOut}
-            <span class="quiet small">{words.signOutHint}</span>
+            {current !== 'offline' && <span class="quiet small">{others > 0 ? t().hero.signalFrom(others) : words.signOutHint}</span>}
           </span>
         </button>
         <button type="button" role="menuitem" class="item" onClick={() => done(leaveThisDevice(true))}>

@@ -4,6 +4,7 @@ import { type Connection, PresenceClient, type StatusAnswer, type View } from '#
 import { clearLoaded, profile } from './loaded.js';
 import { slot, thisDevice } from './device.js';
 import { noteServerTime } from './server-time.js';
+import type { Farewell } from './farewell.js';
 
 /** What may be shown of the own status; null until the page knows whether somebody is signed in. */
 export const view = signal<View | null>(null);
@@ -13,7 +14,6 @@ export const connection = signal<Connection>({ kind: 'connecting', leading: fals
 export const lostAt = signal<number | null>(null);
 
 /** Why nobody is signed in here, for the sign-in screen. `until`: the end of the lease that was left behind (behaviour D11). */
-export type Farewell = { readonly kind: 'ended' | 'lapsed' | 'ended-by-admin' } | { readonly kind: 'signed-out'; readonly until: number } | { readonly kind: 'gone-offline' };
 export const farewell = signal<Farewell | null>(null);
 
 type Credentials = Omit<SignInBody, 'device'>;
@@ -87,12 +87,12 @@ export async function signIn(asked: Credentials): Promise<SignInAnswer['kind']> 
   return 'opened';
 }
 
-/** Signs this device out. `until`: when its lease ends, as far as it is known. False if the service was not reached. */
-export async function signOut({ goOffline, until }: { readonly goOffline: boolean; readonly until: number | null }): Promise<boolean> {
+/** Signs this device out. `left`: what that leaves behind, as far as it is known. False if the service was not reached. */
+export async function signOut({ goOffline, left }: { readonly goOffline: boolean; readonly left: Farewell | null }): Promise<boolean> {
   leaving = true;
   const done = await client.signOut({ goOffline });
   if (!done) leaving = false;
-  else farewell.value = goOffline ? { kind: 'gone-offline' } : until === null ? null : { kind: 'signed-out', until };
+  else farewell.value = left;
   return done;
 }
 

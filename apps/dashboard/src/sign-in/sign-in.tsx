@@ -82,5 +82,6 @@ function Goodbye() {
   if (left.kind !== 'signed-out') return <p class="note warning">{{ ended: words.ended, lapsed: words.lapsed, 'ended-by-admin': words.endedByAdmin }[left.kind]}</p>;
   const until = here(new Date(left.until).toISOString());
   const remaining = until - now.value;
+  if (left.others > 0) return <p class="note">{remaining > 0 ? words.others(left.others) : words.othersUnknown}</p>;
   return <p class="note numbers">{remaining > 0 ? words.tail(until, remaining) : words.tailOver}</p>;
 }
