@@ -70,8 +70,13 @@ export class DashboardPage {
     await this.devTools.send('Network.emulateNetworkConditions', { offline: !on, latency: 0, downloadThroughput: -1, uploadThroughput: -1 });
   }
 
-  /** What axe finds against WCAG 2.2 A and AA, each as `rule: selector`. */
+  /** What axe finds against WCAG 2.2 A and AA, each as `rule: selector`. What is just changing its colours is waited for: halfway nothing has contrast. */
   async accessibilityFaults(): Promise<string[]> {
+    await this.page.evaluate(async () => {
+      const passing = (animation: Animation): boolean => Number.isFinite(Number(animation.effect?.getComputedTiming().endTime));
+      await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+      await Promise.allSettled(document.getAnimations().filter(passing).map(({ finished }) => finished));
+    });
     await this.page.evaluate(AXE);
     return this.page.evaluate(async () => {
       const { axe } = window as unknown as { axe: { run: (what: Document, options: object) => Promise<{ violations: Violation[] }> } };
