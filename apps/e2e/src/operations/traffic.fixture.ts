@@ -31,7 +31,8 @@ export class Traffic {
         await deed();
       } catch (error) {
         const { message, cause } = error as Error;
-        this.failures.push(cause instanceof Error ? `${message}: ${cause.message}` : message);
+        const why = (cause as { readonly message?: string } | undefined)?.message; // Node's own errors are no instances of Jest's Error
+        this.failures.push(why === undefined ? message : `${message}: ${why}`);
       }
       this.done += 1;
       this.slowestMs = Math.max(this.slowestMs, performance.now() - began);
