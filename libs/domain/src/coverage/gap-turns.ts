@@ -1,6 +1,6 @@
 import type { Instant } from '../agent-presence/status.js';
 import { applyEvent, type BoxChange, type BoxEvent } from '../box-status/apply-event.js';
-import { audienceOf, gateAt, groupExists, SITE_ITSELF, type TenantBoxes } from '../box-status/tenant-boxes.js';
+import { audienceOf, groupExists, SITE_ITSELF, type TenantBoxes } from '../box-status/tenant-boxes.js';
 import type { GapEnd } from '../tenant-settings/events.js';
 import { openingFor } from '../tenant-settings/opening.js';
 import { entitlementsOf } from '../tenant-settings/plan.js';
@@ -20,14 +20,21 @@ export interface GapTurn {
  * groups, or there is none of this id, there is no box of its own to be covered.
  */
 export function isUncovered(boxes: TenantBoxes, siteId: string, groupId: string | null): boolean {
-  const site = boxes.sites.get(siteId)?.site;
-  const { groups, hours } = entitlementsOf(boxes.tenant);
-  if (site?.standing !== 'present' || boxes.tenant.standing === 'removed') return false;
-  if (groupId !== null && !(groups && groupExists(boxes, groupId))) return false;
-  if (gateAt(boxes, site, groupId) !== 'agents') return false;
-  if (hours && openingFor(site.openings, groupId)?.open === false) return false;
+  if (notMeantOpen(boxes, siteId, groupId) !== null) return false;
   const { online, busy } = audienceOf(boxes, groupId);
   return online + busy === 0;
+}
+
+/** Why people do not decide whether the box is open, in the order of the rules (behaviour D6, D7); null: they do. */
+function notMeantOpen(boxes: TenantBoxes, siteId: string, groupId: string | null): Exclude<GapEnd, 'somebody-there'> | null {
+  const site = boxes.sites.get(siteId)?.site;
+  const { groups, hours } = entitlementsOf(boxes.tenant);
+  if (site?.standing !== 'present' || boxes.tenant.standing === 'removed') return 'removed';
+  if (groupId !== null && !(groups && groupExists(boxes, groupId))) return 'removed';
+  if (groupId !== null && boxes.groups.get(groupId)?.enabled === false) return 'group-disabled';
+  const { mode } = modeOf(site);
+  if (mode === 'force-online' || mode === 'force-offline' || mode === 'hours') return 'mode-changed';
+  return hours && openingFor(site.openings, groupId)?.open === false ? 'hours-ended' : null;
 }
 
 /** Folds one event (`applyEvent`), and tells where gaps of coverage begin and end by it. */
@@ -52,7 +59,7 @@ export function applyWatched(boxes: TenantBoxes, event: BoxEvent): { changes: Bo
     const [site, group] = scope;
     const turn = { siteId: site, groupId: group, ...of };
     if (isUncovered(boxes, site, group)) return was && !told ? [] : [{ ...turn, over: null }];
-    return was ? [{ ...turn, over: endOf(boxes, site, group) }] : [];
+    return was ? [{ ...turn, over: notMeantOpen(boxes, site, group) ?? 'somebody-there' }] : [];
   });
   return { changes, gaps };
 }
@@ -61,19 +68,6 @@ function turnsOfAgents(boxes: TenantBoxes, { siteId, groupId, box, before }: Box
   if (box.status === before || before === null) return [];
   if (box.status === 'offline') return isUncovered(boxes, siteId, groupId) ? [{ siteId, groupId, at, over: null }] : [];
   return before === 'offline' ? [{ siteId, groupId, at, over: 'somebody-there' }] : [];
-}
-
-/** Why a gap is over. */
-function endOf(boxes: TenantBoxes, siteId: string, groupId: string | null): GapEnd {
-  const site = boxes.sites.get(siteId)?.site;
-  const { groups, hours } = entitlementsOf(boxes.tenant);
-  if (site?.standing !== 'present' || boxes.tenant.standing === 'removed') return 'removed';
-  if (groupId !== null && !(groups && groupExists(boxes, groupId))) return 'removed';
-  if (groupId !== null && boxes.groups.get(groupId)?.enabled === false) return 'group-disabled';
-  const { mode } = modeOf(site);
-  if (mode === 'force-online' || mode === 'force-offline' || mode === 'hours') return 'mode-changed';
-  if (hours && openingFor(site.openings, groupId)?.open === false) return 'hours-ended';
-  return 'somebody-there';
 }
 
 function isThere(boxes: TenantBoxes, siteId: string, groupId: string | null): boolean {
