@@ -1,11 +1,10 @@
 import { useMemo, useState } from 'preact/hooks';
 import { language, t } from './i18n/index.js';
-import { changeBesideIn, stretchAt } from './timeline/lane.js';
+import { stretchAt } from './timeline/lane.js';
+import { Readout, Step } from './timeline/readout.js';
 import { Stage } from './timeline/stage.js';
-import { Stretch } from './timeline/tell-tale.js';
 import { duration, instant, viewTitle } from './timeline/times.js';
 import { including, type View } from './timeline/view.js';
-import { words as timeline } from './timeline/words.js';
 import { Zone } from './i18n/zone.js';
 import { type Answer, differencesOf, laneOf, sumsOf } from './what-if/asked.js';
 import { words as said } from './what-if/words.js';
@@ -35,7 +34,6 @@ export function WhatIfResult({ answer, nameOf }: ResultProps) {
     setAt(next);
     setView((seen) => including(seen, next));
   };
-  const beside = (direction: -1 | 1): number | null => changeBesideIn(lanes, at, direction);
   const difference = marks.find((mark) => mark.from > at) ?? marks[0];
   const valueText = [
     instant(at, zone),
@@ -70,37 +68,18 @@ export function WhatIfResult({ answer, nameOf }: ResultProps) {
             </li>
           </ul>
           {answer.intervalsUntil !== answer.to && <p class="note">{words.cut(instant(Date.parse(answer.intervalsUntil), zone))}</p>}
-          <div class="readout">
-            <b class="numbers">{instant(at, zone)}</b>
-            <div class="explorer-buttons readout-steps">
-              <Step label={`‹ ${timeline().earlierChange}`} to={beside(-1)} onAt={goTo} />
-              <Step label={`${timeline().laterChange} ›`} to={beside(1)} onAt={goTo} />
-              <Step label={words.nextDifference} to={difference?.from ?? null} onAt={goTo} />
-            </div>
-            <dl class="readout-told">
-              {lanes.map(({ id, label, stretches }) => (
-                <div key={id}>
-                  <dt class="quiet">{label}</dt>
-                  <dd>
-                    <Stretch of={stretchAt(stretches, at, to)} now={to} zone={zone} nameOf={nameOf} />
-                  </dd>
-                </div>
-              ))}
-            </dl>
-          </div>
+          <Readout
+            {...{ lanes, at, zone, nameOf }}
+            now={to}
+            onAt={goTo}
+            when={<b class="numbers">{instant(at, zone)}</b>}
+            more={<Step label={words.nextDifference} to={difference?.from ?? null} onAt={goTo} />}
+          />
         </>
       )}
       <Sums answer={answer} />
       <p class="small quiet">{words.people}</p>
     </section>
-  );
-}
-
-function Step({ label, to, onAt }: { readonly label: string; readonly to: number | null; readonly onAt: (at: number) => void }) {
-  return (
-    <button type="button" class="button low" disabled={to === null} onClick={() => to !== null && onAt(to)}>
-      {label}
-    </button>
   );
 }
 

@@ -8,11 +8,11 @@ import { linkTo } from '../router.js';
 import { actorOf, causeOf } from './cause.js';
 import { ChangesTable } from './changes-table.js';
 import type { ChartLane } from './chart.js';
-import { changeBesideIn, stretchAt, totalsOf } from './lane.js';
+import { stretchAt, totalsOf } from './lane.js';
 import { Moment } from './moment.js';
+import { Readout } from './readout.js';
 import { Stage } from './stage.js';
 import { keyOf, type Subject } from './subject.js';
-import { Stretch } from './tell-tale.js';
 import { duration, fromField, instant, shortTime, toField, viewTitle } from './times.js';
 import { type Lane, useHistory } from './use-history.js';
 import { including, turned, unitOf, type View, viewOf, zoomed } from './view.js';
@@ -50,7 +50,6 @@ export function Explorer({ subject, now, at, onAt, nameOf, picker }: ExplorerPro
   const unit = unitOf(view, zone);
   const totals = useMemo(() => totalsOf(actual.stretches, view, now), [actual.stretches, view, now]);
   const known = STATUSES.reduce((sum, status) => sum + totals[status], 0);
-  const beside = (direction: -1 | 1): number | null => changeBesideIn(lanes, instantShown, direction);
   const goTo = (wished: number | null): void => {
     if (wished === null) return;
     const next = wished >= now ? null : wished;
@@ -103,35 +102,22 @@ export function Explorer({ subject, now, at, onAt, nameOf, picker }: ExplorerPro
           )}
         </ul>
         <Cut lane={actual} view={view} zone={zone} />
-        <div class="readout">
-          <div class="readout-time">
-            <label class="field">
-              <span class="unseen">{words.pick}</span>
-              <input type="datetime-local" value={toField(instantShown, zone)} max={toField(now, zone)} onChange={(event) => goTo(fromField(event.currentTarget.value, zone))} />
-            </label>
-            <button type="button" class="button low" aria-pressed={at === null} onClick={() => goTo(now)}>
-              {words.now}
-            </button>
-          </div>
-          <div class="explorer-buttons readout-steps">
-            <button type="button" class="button low" disabled={beside(-1) === null} onClick={() => goTo(beside(-1))}>
-              ‹ {words.earlierChange}
-            </button>
-            <button type="button" class="button low" disabled={beside(1) === null} onClick={() => goTo(beside(1))}>
-              {words.laterChange} ›
-            </button>
-          </div>
-          <dl class="readout-told">
-            {lanes.map(({ id, label, stretches }) => (
-              <div key={id}>
-                <dt class="quiet">{label}</dt>
-                <dd>
-                  <Stretch of={stretchAt(stretches, instantShown, now)} now={now} zone={zone} nameOf={nameOf} />
-                </dd>
-              </div>
-            ))}
-          </dl>
-        </div>
+        <Readout
+          {...{ lanes, now, zone, nameOf }}
+          at={instantShown}
+          onAt={goTo}
+          when={
+            <div class="readout-time">
+              <label class="field">
+                <span class="unseen">{words.pick}</span>
+                <input type="datetime-local" value={toField(instantShown, zone)} max={toField(now, zone)} onChange={(event) => goTo(fromField(event.currentTarget.value, zone))} />
+              </label>
+              <button type="button" class="button low" aria-pressed={at === null} onClick={() => goTo(now)}>
+                {words.now}
+              </button>
+            </div>
+          }
+        />
         <p class="small quiet explorer-keys">{words.keys}</p>
       </section>
       <Moment subject={subject} at={at} now={now} zone={zone} />
