@@ -1,26 +1,16 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { AgentView, GroupView, SiteView } from '#contract';
-import { environment } from '#config';
 import { eventually, sharedAmpel } from '#testing';
-import { type Browser, DashboardPage, findChromium, launchChromium } from './browser/index.js';
+import { inChromium } from './browser/in-chromium.fixture.js';
+import { type Browser, DashboardPage, launchChromium } from './browser/index.js';
 import { type Agent, Tenant } from './client/index.js';
 
 /** A machine three times slower than ours still does it; ms. */
 const PATIENCE = { within: 30_000, every: 100 };
-const BUILD_SERVER = environment()['CI'] === 'true';
 const XSS = '<img src=x onerror="document.title=1"> & "Eve"';
 
-const program = findChromium();
-
-if (program === undefined) {
-  describe('the console in a real browser', () => {
-    it('NOT RUN: there is no Chromium (apt-get install chromium, or set CHROMIUM_PATH)', () => {
-      process.stderr.write('\nNOT RUN: no Chromium on the PATH or in CHROMIUM_PATH, so the console is unproven\n\n');
-      expect(BUILD_SERVER).toBe(false); // a build server must have one
-    });
-  });
-} else {
+inChromium('the console in a real browser', 'the console is unproven', (program) => {
   describe('the console, as a manager uses it', () => {
     let browser: Browser;
     let world: World;
@@ -231,7 +221,7 @@ if (program === undefined) {
       }
     }, 240_000);
   });
-}
+});
 
 /** A tenant with a site, two groups, a manager, and Anna, who is in DE. */
 class World {

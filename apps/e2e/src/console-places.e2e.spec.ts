@@ -1,28 +1,18 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { HoursView, NoticesView, SiteView, WebhookView } from '#contract';
-import { environment } from '#config';
 import { eventually, sharedAmpel } from '#testing';
-import { type Browser, DashboardPage, findChromium, HostSite, launchChromium, Visitor } from './browser/index.js';
+import { inChromium } from './browser/in-chromium.fixture.js';
+import { type Browser, DashboardPage, HostSite, launchChromium, Visitor } from './browser/index.js';
 import { type Agent, Tenant } from './client/index.js';
 
 /** A machine three times slower than ours still does it; ms. */
 const PATIENCE = { within: 30_000, every: 100 };
-const BUILD_SERVER = environment()['CI'] === 'true';
 const ZONE = 'Europe/Berlin';
 const NAMES = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const;
 const SHORT = ['mo', 'tu', 'we', 'th', 'fr', 'sa', 'su'] as const;
 
-const program = findChromium();
-
-if (program === undefined) {
-  describe('sites and hours in a real browser', () => {
-    it('NOT RUN: there is no Chromium (apt-get install chromium, or set CHROMIUM_PATH)', () => {
-      process.stderr.write('\nNOT RUN: no Chromium on the PATH or in CHROMIUM_PATH, so the console is unproven\n\n');
-      expect(BUILD_SERVER).toBe(false); // a build server must have one
-    });
-  });
-} else {
+inChromium('sites and hours in a real browser', 'the console is unproven', (program) => {
   describe('sites, hours and what belongs to them, as a manager uses the console', () => {
     let browser: Browser;
     let host: HostSite;
@@ -281,7 +271,7 @@ if (program === undefined) {
       }
     }, 240_000);
   });
-}
+});
 
 /** 0 = Monday, where the site is. */
 function weekdayNow(): number {

@@ -1,26 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Locator, Page } from 'playwright-core';
 import type { Availability, SiteView, TenantStatus } from '#contract';
-import { environment } from '#config';
 import { eventually, sharedAmpel } from '#testing';
-import { type Browser, DashboardPage, findChromium, launchChromium } from './browser/index.js';
+import { inChromium } from './browser/in-chromium.fixture.js';
+import { type Browser, DashboardPage, launchChromium } from './browser/index.js';
 import { Tenant } from './client/index.js';
 
 /** A machine three times slower than ours still does it; ms. */
 const PATIENCE = { within: 30_000, every: 100 };
-const BUILD_SERVER = environment()['CI'] === 'true';
 const HOUR = 3_600;
 
-const program = findChromium();
-
-if (program === undefined) {
-  describe('the reports in a real browser', () => {
-    it('NOT RUN: there is no Chromium (apt-get install chromium, or set CHROMIUM_PATH)', () => {
-      process.stderr.write('\nNOT RUN: no Chromium on the PATH or in CHROMIUM_PATH, so the reports are unproven\n\n');
-      expect(BUILD_SERVER).toBe(false); // a build server must have one
-    });
-  });
-} else {
+inChromium('the reports in a real browser', 'the reports are unproven', (program) => {
   describe('the reports, as an auditor reads them', () => {
     let browser: Browser;
     let tenant: Tenant;
@@ -193,4 +183,4 @@ if (program === undefined) {
       }, 120_000);
     });
   });
-}
+});

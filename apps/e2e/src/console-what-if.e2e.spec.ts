@@ -1,24 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { environment } from '#config';
 import { eventually, sharedAmpel } from '#testing';
-import { type Browser, DashboardPage, findChromium, launchChromium } from './browser/index.js';
+import { inChromium } from './browser/in-chromium.fixture.js';
+import { type Browser, DashboardPage, launchChromium } from './browser/index.js';
 import { Tenant } from './client/index.js';
 
 /** A machine three times slower than ours still does it; ms. */
 const PATIENCE = { within: 30_000, every: 100 };
-const BUILD_SERVER = environment()['CI'] === 'true';
 
-const program = findChromium();
-
-if (program === undefined) {
-  describe('what if in a real browser', () => {
-    it('NOT RUN: there is no Chromium (apt-get install chromium, or set CHROMIUM_PATH)', () => {
-      process.stderr.write('\nNOT RUN: no Chromium on the PATH or in CHROMIUM_PATH, so what-if is unproven\n\n');
-      expect(BUILD_SERVER).toBe(false); // a build server must have one
-    });
-  });
-} else {
+inChromium('what if in a real browser', 'what-if is unproven', (program) => {
   describe('what if, as a manager asks it', () => {
     let browser: Browser;
     let tenant: Tenant;
@@ -102,4 +92,4 @@ if (program === undefined) {
       expect(await dashboard.accessibilityFaults()).toEqual([]);
     }, 120_000);
   });
-}
+});

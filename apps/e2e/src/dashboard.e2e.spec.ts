@@ -1,23 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { environment } from '#config';
 import { eventually, type ReadyAmpel, startAmpel } from '#testing';
-import { type Browser, DashboardPage, findChromium, launchChromium } from './browser/index.js';
+import { inChromium } from './browser/in-chromium.fixture.js';
+import { type Browser, DashboardPage, launchChromium } from './browser/index.js';
 
 /** Seconds: long enough for a machine that stutters, short enough to watch it end. */
 const LEASE = 15;
 const LEASE_PATIENCE_MS = 6 * LEASE * 1_000;
-const BUILD_SERVER = environment()['CI'] === 'true';
 
-const program = findChromium();
-
-if (program === undefined) {
-  describe('the dashboard in a real browser', () => {
-    it('NOT RUN: there is no Chromium (apt-get install chromium, or set CHROMIUM_PATH)', () => {
-      process.stderr.write('\nNOT RUN: no Chromium on the PATH or in CHROMIUM_PATH, so the dashboard is unproven\n\n');
-      expect(BUILD_SERVER).toBe(false); // a build server must have one
-    });
-  });
-} else {
+inChromium('the dashboard in a real browser', 'the dashboard is unproven', (program) => {
   describe('the dashboard, as a person uses it', () => {
     let ampel: ReadyAmpel;
     let browser: Browser;
@@ -230,7 +220,7 @@ if (program === undefined) {
       await house.untilShows('DE', 'busy');
     }, 240_000);
   });
-}
+});
 
 const PASSWORD = 'insecure password of Anna';
 

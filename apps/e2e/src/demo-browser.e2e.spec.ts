@@ -1,23 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FrameLocator, Page } from 'playwright-core';
-import { environment } from '#config';
 import { eventually, type ReadyAmpel, startAmpel } from '#testing';
-import { type Browser, findChromium, launchChromium } from './browser/index.js';
+import { inChromium } from './browser/in-chromium.fixture.js';
+import { type Browser, launchChromium } from './browser/index.js';
 
-const BUILD_SERVER = environment()['CI'] === 'true';
 /** A machine three times slower, with other specs beside this one; ms. */
 const WITHIN_MS = 30_000;
 
-const program = findChromium();
-
-if (program === undefined) {
-  describe('the demo shop in a real browser', () => {
-    it('NOT RUN: there is no Chromium (apt-get install chromium, or set CHROMIUM_PATH)', () => {
-      process.stderr.write('\nNOT RUN: no Chromium on the PATH or in CHROMIUM_PATH, so the demo shop is unproven\n\n');
-      expect(BUILD_SERVER).toBe(false); // a build server must have one
-    });
-  });
-} else {
+inChromium('the demo shop in a real browser', 'the demo shop is unproven', (program) => {
   describe('the demo shop, as somebody sees it who has just typed npm start', () => {
     let ampel: ReadyAmpel;
     let browser: Browser;
@@ -95,4 +85,4 @@ if (program === undefined) {
       expect([asked.filter((url) => !url.startsWith(origin) && !url.startsWith('data:')), faults]).toEqual([[], []]);
     }, 120_000);
   });
-}
+});

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { environment } from '#config';
 import { eventually, type ReadyAmpel, startAmpel } from '#testing';
-import { type Browser, findChromium, launchChromium, PageServer, Tab } from './browser/index.js';
+import { inChromium } from './browser/in-chromium.fixture.js';
+import { type Browser, launchChromium, PageServer, Tab } from './browser/index.js';
 import { type Agent, Tenant, type Widget } from './client/index.js';
 
 /** Seconds: short, so that several pass in a spec; beats come every 2 s, pings every 1.7 s. */
@@ -9,17 +9,7 @@ const LEASE = 8;
 const HEARTBEAT = LEASE / 4;
 const PING = (HEARTBEAT / 30) * 25;
 
-const program = findChromium();
-
-if (program === undefined) {
-  describe('presence in a real browser', () => {
-    it('NOT RUN: there is no Chromium (apt-get install chromium, or set CHROMIUM_PATH)', () => {
-      const line = 'NOT RUN: no Chromium on the PATH or in CHROMIUM_PATH, so the browser part of cases 10, 13-15, 21 and 22 is unproven';
-      process.stderr.write(`\n${'!'.repeat(line.length)}\n${line}\n${'!'.repeat(line.length)}\n\n`);
-      expect(environment()['CI']).not.toBe('true'); // a build server must have one
-    });
-  });
-} else {
+inChromium('presence in a real browser', 'the browser part of cases 10, 13-15, 21 and 22 is unproven', (program) => {
   describe('presence in a real browser (behaviour, cases 10, 13, 14, 15, 21 and 22)', () => {
     let ampel: ReadyAmpel;
     let browser: Browser;
@@ -242,7 +232,7 @@ if (program === undefined) {
       expect([story.server.count('POST /heartbeat', since), story.server.count('GET /stream', since)]).toEqual([0, 0]);
     }, 60_000);
   });
-}
+});
 
 /** One spec's tenant, agent, box, device and tabs. */
 class Story {

@@ -1,20 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { SiteView } from '#contract';
-import { environment } from '#config';
 import { eventually, sharedAmpel } from '#testing';
-import { type Browser, findChromium, HostSite, launchChromium, Visitor } from './browser/index.js';
+import { inChromium } from './browser/in-chromium.fixture.js';
+import { type Browser, HostSite, launchChromium, Visitor } from './browser/index.js';
 import { type Device, Tenant } from './client/index.js';
 
-const program = findChromium();
-
-if (program === undefined) {
-  describe('the chat box in a real browser', () => {
-    it('NOT RUN: there is no Chromium (apt-get install chromium, or set CHROMIUM_PATH)', () => {
-      process.stderr.write('\nNOT RUN: no Chromium on the PATH or in CHROMIUM_PATH, so what a visitor sees is unproven\n\n');
-      expect(environment()['CI']).not.toBe('true'); // a build server must have one
-    });
-  });
-} else {
+inChromium('the chat box in a real browser', 'what a visitor sees is unproven', (program) => {
   describe('the chat box in a real browser', () => {
     const place = sharedAmpel();
     const api = place.urls.widget;
@@ -292,7 +283,7 @@ if (program === undefined) {
       expect(Math.max(0, ...tasks)).toBeLessThan(500); // 50 ms on a quiet machine; here others work beside it
     }, 90_000);
   });
-}
+});
 
 interface Counting {
   streams: number;
