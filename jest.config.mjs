@@ -1,36 +1,11 @@
-// Jest runs TypeScript as ES modules: start it with NODE_OPTIONS=--experimental-vm-modules (npm test does).
 // One project per level; only the levels that have files to run start their servers. One level: npx jest --selectProjects unit
-const swc = (parser, moduleType) => [
-  '@swc/jest',
-  {
-    swcrc: false,
-    sourceMaps: 'inline',
-    jsc: {
-      target: 'es2022',
-      parser,
-      keepClassNames: true,
-      ...(parser.syntax === 'typescript' ? { transform: { legacyDecorator: true, decoratorMetadata: true } } : {}),
-    },
-    module: { type: moduleType },
-  },
-];
-
-// ESM-only packages that a CommonJS package requires; Jest's loader cannot do that, so they are compiled to CommonJS.
-const asCommonJs = '(content-disposition|cookie)';
-
 const level = (name, suffix, extra = {}) => ({
   displayName: name,
   testEnvironment: '<rootDir>/apps/workbench/jest/spec-environment.mjs',
   testMatch: [`<rootDir>/{apps,libs,migrations}/**/*.${suffix}.spec.ts`],
-  extensionsToTreatAsEsm: ['.ts'],
-  testEnvironmentOptions: { customExportConditions: ['ampel-source', 'node', 'node-addons'] },
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  runtime: '<rootDir>/apps/workbench/jest/one-realm-runtime.cjs',
   modulePathIgnorePatterns: ['<rootDir>/dist[^/]*/', '<rootDir>/.ampel/'],
-  transform: {
-    '^.+\\.ts$': swc({ syntax: 'typescript', decorators: true }, 'es6'),
-    [`/node_modules/${asCommonJs}/.+\\.js$`]: swc({ syntax: 'ecmascript' }, 'commonjs'),
-  },
-  transformIgnorePatterns: [`/node_modules/(?!(.*/)?${asCommonJs}/)`],
+  transform: {}, // the runtime's hooks do it
   ...extra,
 });
 

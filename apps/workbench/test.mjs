@@ -88,11 +88,7 @@ function runOnce(name, node) {
   rmSync(file, { force: true });
   const args = counts ? [...node, '--json', `--outputFile=${file}`] : node;
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, args, {
-      cwd: root,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: counts ? { ...process.env, NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning' } : process.env,
-    });
+    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     // With --json Jest prints its report to stdout as well; what is for people comes on stderr.
     if (!counts) child.stdout.on('data', (bytes) => (output += bytes));

@@ -32,6 +32,7 @@ class Round {
 
   /** Looks now and every `everyMs`. */
   start(everyMs = LOOK_EVERY_MS): void {
+    this.look();
     this.#timer = setInterval(() => this.look(), everyMs);
   }
 

@@ -1,5 +1,5 @@
-import { describe, expect, it, jest } from '@jest/globals';
-import * as temporal from 'temporal-polyfill';
+import { describe, expect, it } from '@jest/globals';
+import { Temporal } from 'temporal-polyfill';
 import { presentAgent, siteAdded, tenantAdded } from '#testing';
 import * as boxStatus from '../box-status/index.js';
 import { parseHours } from '../opening-hours/index.js';
@@ -13,22 +13,27 @@ interface Machine {
 }
 type Fact = SiteEvent & { readonly effectiveAt: number };
 
+let machines = 0;
+
 /** The same code, where a zone means something else: another release of the zone database. */
-async function machineWhere(zoned: (ns: bigint, zone: string) => temporal.Temporal.ZonedDateTime): Promise<Machine> {
-  jest.resetModules();
-  jest.unstable_mockModule('temporal-polyfill', () => ({
-    Temporal: {
-      ZonedDateTime: function ZonedDateTime(ns: bigint, zone: string) {
-        return zoned(ns, zone);
-      },
+async function machineWhere(zoned: (ns: bigint, zone: string) => Temporal.ZonedDateTime): Promise<Machine> {
+  const fresh = `?fresh=${++machines}`; // a copy of the code, and of the polyfill it asks (apps/workbench/jest/typescript-hooks.mjs)
+  const { Temporal: its } = (await import(`${import.meta.resolve('temporal-polyfill')}${fresh}`)) as { Temporal: object };
+  Object.defineProperty(its, 'ZonedDateTime', {
+    value: function ZonedDateTime(ns: bigint, zone: string) {
+      return zoned(ns, zone);
     },
-  }));
-  return { boxStatus: await import('../box-status/index.js'), settings: await import('./index.js') };
+  });
+  return { boxStatus: await copyOf<typeof boxStatus>('../box-status/index.js'), settings: await copyOf<typeof settings>('./index.js') };
+
+  async function copyOf<T>(module: string): Promise<T> {
+    return (await import(`${module}${fresh}`)) as T;
+  }
 }
 
 const TODAY: Machine = { boxStatus, settings };
 /** Central Europe has given up summer time: Berlin stays an hour ahead of UTC all the year, as Lagos does. */
-const withoutSummerTime = () => machineWhere((ns, zone) => new temporal.Temporal.ZonedDateTime(ns, zone === 'Europe/Berlin' ? 'Africa/Lagos' : zone));
+const withoutSummerTime = () => machineWhere((ns, zone) => new Temporal.ZonedDateTime(ns, zone === 'Europe/Berlin' ? 'Africa/Lagos' : zone));
 /** No zone data at all. */
 const withoutZones = () =>
   machineWhere(() => {
