@@ -64,8 +64,8 @@ const policies = `
     CASE p.polcmd WHEN '*' THEN 'ALL' WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' ELSE 'DELETE' END,
     CASE WHEN p.polroles = '{0}' THEN 'PUBLIC' ELSE (
       SELECT string_agg(quote_ident(r.rolname), ', ' ORDER BY r.rolname COLLATE "C") FROM pg_roles r WHERE r.oid = ANY (p.polroles)) END,
-    ' USING (' || pg_get_expr(p.polqual, p.polrelid) || ')',
-    ' WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')') AS line
+    ' USING (' || regexp_replace(pg_get_expr(p.polqual, p.polrelid), '[[:space:]]+', ' ', 'g') || ')',
+    ' WITH CHECK (' || regexp_replace(pg_get_expr(p.polwithcheck, p.polrelid), '[[:space:]]+', ' ', 'g') || ')') AS line
   FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid ${SCHEMA} WHERE ${OURS} ORDER BY ${BY_NAME}, p.polname COLLATE "C"`;
 
 /** Who but the owner may do what. */

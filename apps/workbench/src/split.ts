@@ -115,5 +115,7 @@ function variablesFor(settings: Settings, role: Role, port: number, dataDir: str
     AMPEL_ADMIN_URL: settings.adminUrl,
     AMPEL_WIDGET_URL: settings.widgetUrl,
     AMPEL_SEED: 'none',
+    ...(settings.verify && { AMPEL_VERIFY_PERCENT: String(settings.verify.percent), AMPEL_VERIFY_SECONDS: String(settings.verify.everySeconds) }),
+    ...(settings.memoryPercent === undefined ? {} : { AMPEL_MEMORY_PERCENT: String(settings.memoryPercent) }),
   };
 }
