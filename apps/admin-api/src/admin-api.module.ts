@@ -32,6 +32,7 @@ import { ReadHistoryController } from './read-history/read-history.controller.js
 import { GroupHoursController } from './set-hours/group-hours.controller.js';
 import { SiteHoursController } from './set-hours/site-hours.controller.js';
 import { ReplaysController } from './replay/replays.controller.js';
+import { TenantReplaysController } from './replay/tenant-replays.controller.js';
 import { VerificationController } from './replay/verification.controller.js';
 import { SetNoticesController } from './set-notices/set-notices.controller.js';
 import { HoursRoutes } from './set-hours/hours-routes.js';
@@ -77,6 +78,7 @@ import { WhatIfController } from './what-if/what-if.controller.js';
     MessagesController,
     ReportConversationsController,
     ReplaysController,
+    TenantReplaysController,
     VerificationController,
   ],
   providers: [

@@ -76,4 +76,8 @@ export const SCREENS: readonly Screen[] = [
     ...{ name: 'record', icon: 'record', section: 'account', title: (words: Messages) => words.nav.record, roles: CONSOLE },
     show: lazily(async () => (await import('./record/record.js')).Record),
   },
+  {
+    ...{ name: 'verification', icon: 'proof', section: 'account', title: (words: Messages) => words.nav.verification, roles: CONSOLE },
+    show: lazily(async () => (await import('./verification/verification.js')).Verification),
+  },
 ];

@@ -174,6 +174,14 @@ inChromium('the console in a real browser', 'the console is unproven', (program)
       expect(await desk.getByRole('link', { name: /Team|Groups|API keys/ }).count()).toBe(0);
     }, 120_000);
 
+    it('who looks after the account has everything verified: how much was compared, and that it agrees', async () => {
+      const page = await console_(world.manager, 'Verification');
+      await page.getByRole('button', { name: 'Verify now' }).click();
+      await page.getByText('What is shown is what the log says.').waitFor();
+      await page.locator('.verification-run', { hasText: 'nothing differed' }).waitFor();
+      await page.getByText(/^\d+ events of this account, up to position \d/).waitFor();
+    }, 120_000);
+
     it('a key is shown once, and revoked', async () => {
       const owner = await world.person('Olga', 'owner');
       const page = await console_(owner, 'API keys');
@@ -208,6 +216,7 @@ inChromium('the console in a real browser', 'the console is unproven', (program)
         ['#/groups', '[data-group=DE] .member'],
         ['#/api-keys', '.empty'],
         ['#/record', '.record-line'],
+        ['#/verification', '.verification-actions'],
       ];
       for (const [place, sign] of screens) {
         await page.evaluate((hash) => (location.hash = hash), place);

@@ -15,10 +15,11 @@ Compares what Ampel shows with its log, while it goes on working.
   --verify      tells row by row what differs
   --rebuild     also writes it as the log says, partition by partition
   --tenant ID   only this tenant
-  --resume ID   looks at a replay that was asked for before; it goes on by itself when its process dies
+  --resume ID   goes on with a replay that was cancelled or failed, behind the last partition it had finished; looks at any other.
+                One whose process dies goes on by itself
   --url ORIGIN  of the admin API; else that of the Ampel running on this machine (AMPEL_DATA_DIR). The token is AMPEL_ADMIN_TOKEN
 
-Ctrl-C cancels it; what a rebuild has written stays, it is right.
+Ctrl-C cancels it; what a rebuild has written stays, it is right. --resume goes on.
 Exit code: 0 all is as the log says (now); 1 rows differ, or it failed; 64 these words are not understood; 69 no Ampel answers; 130 cancelled.
 `;
 
@@ -55,8 +56,10 @@ export async function replay(args: readonly string[], { find, out, stop }: Surro
     const { url, token } = find(wish.url);
     const admin = new AdminClient(url, token);
     const { mode, tenantId, resume } = wish;
-    const asked = resume === undefined ? admin.send<ReplayView>('POST', '/replays', { mode, ...(tenantId === undefined ? {} : { tenantId }) }) : null;
-    const first = await (asked ?? admin.send<ReplayView>('GET', `/replays/${encodeURIComponent(resume ?? '')}`));
+    const wanted = { mode, ...(tenantId === undefined ? {} : { tenantId }) };
+    const first = await (resume === undefined
+      ? admin.send<ReplayView>('POST', '/replays', wanted)
+      : admin.send<ReplayView>('POST', `/replays/${encodeURIComponent(resume)}/resume`, {}));
     return outcomeOf(await followed(admin, first, out, stop), out);
   } catch (error) {
     out.write(`\n${error instanceof Error ? error.message : String(error)}\n`);
@@ -126,7 +129,7 @@ function outcomeOf(run: ReplayView, out: Surroundings['out']): number {
     out.write(`  ${table} ${JSON.stringify(key)} of tenant ${tenantId} ${kind}: ${JSON.stringify(actual)}, by the log ${JSON.stringify(expected)}\n`);
   }
   if (state === 'cancelled') {
-    out.write('It was cancelled.\n');
+    out.write(`It was cancelled. npm run replay -- --resume ${run.id} goes on.\n`);
     return EXIT.cancelled;
   }
   if (state === 'failed') {

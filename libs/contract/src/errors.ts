@@ -27,6 +27,7 @@ export const errorCatalogue = {
   'last-owner': { status: 409, title: 'The tenant needs an owner' },
   'limit-reached': { status: 409, title: 'There are as many as there may be' },
   'not-a-mobile-session': { status: 409, title: 'Not a session of the mobile app' },
+  'replay-under-way': { status: 409, title: 'A replay is under way' },
   'version-conflict': { status: 409, title: 'The state was changed meanwhile' },
   'webhook-disabled': { status: 409, title: 'The webhook is disabled' },
   'session-expired': { status: 410, title: 'The session has ended' },

@@ -42,24 +42,39 @@ export interface ReplayWish {
   readonly tenant: { readonly id: string; readonly partition: number } | null;
   /** Makes a repeated wish harmless: of those with one command id only the first counts. */
   readonly idempotency: { readonly commandId: string; readonly requestHash: string } | null;
+  /** Only if no other of the same tenant waits or is under way. */
+  readonly alone?: boolean;
 }
 
-/** Queues a run. Gives it, or the one that the same command asked for before: then with that one's hash of the request. */
-export async function requestRun(sql: Sql, wish: ReplayWish): Promise<{ run: ReplayRun; requestHash: string | null }> {
-  const { id, mode, tenant, idempotency } = wish;
+/** What became of a wish. */
+export interface RequestedRun {
+  readonly run: ReplayRun;
+  readonly requestHash: string | null;
+  /** False: the same command asked for it before. */
+  readonly added: boolean;
+}
+
+/**
+ * Queues a run. Gives it, or the one that the same command asked for before: then with that one's hash of the request. Null: it was to be
+ * alone, and another one is under way.
+ */
+export async function requestRun(sql: Sql, wish: ReplayWish): Promise<RequestedRun | null> {
+  const { id, mode, tenant, idempotency, alone = false } = wish;
   const { rowCount } = await sql.query(
     `INSERT INTO replay.run (replay_id, mode, tenant_id, partition, command_id, request_hash)
-     VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (command_id) DO NOTHING`,
-    [id, mode, tenant?.id ?? null, tenant?.partition ?? null, idempotency?.commandId ?? null, idempotency?.requestHash ?? null],
+     SELECT $1, $2, $3, $4, $5, $6
+     WHERE NOT $7 OR NOT EXISTS (SELECT FROM replay.run WHERE tenant_id = $3 AND state IN ('queued', 'running'))
+     ON CONFLICT (command_id) DO NOTHING`,
+    [id, mode, tenant?.id ?? null, tenant?.partition ?? null, idempotency?.commandId ?? null, idempotency?.requestHash ?? null, alone],
   );
   const { rows } = await sql.query<ReplayRun & { requestHash: string | null }>(
     `SELECT ${COLUMNS}, request_hash AS "requestHash" FROM replay.run WHERE ${rowCount === 1 ? 'replay_id' : 'command_id'} = $1`,
     [rowCount === 1 ? id : idempotency?.commandId],
   );
   const [row] = rows;
-  if (!row) throw new Error(`the replay ${id} was not stored`);
+  if (!row) return null;
   const { requestHash, ...run } = row;
-  return { run, requestHash };
+  return { run, requestHash, added: rowCount === 1 };
 }
 
 /** A run by its id; null if there is none. */
@@ -68,11 +83,12 @@ export async function findRun(sql: Sql, id: string): Promise<ReplayRun | null> {
   return rows[0] ?? null;
 }
 
-/** Runs by id descending, the newest first, after an id. */
-export async function listRuns(sql: Sql, page: { readonly after: string | null; readonly limit: number }): Promise<ReplayRun[]> {
+/** Runs by id descending, the newest first, after an id; of one tenant alone, if it is named. */
+export async function listRuns(sql: Sql, page: { readonly after: string | null; readonly limit: number }, tenantId?: string): Promise<ReplayRun[]> {
   const { rows } = await sql.query<ReplayRun>(
-    `SELECT ${COLUMNS} FROM replay.run WHERE $1::text IS NULL OR replay_id < $1 ORDER BY replay_id DESC LIMIT $2`,
-    [page.after, page.limit],
+    `SELECT ${COLUMNS} FROM replay.run WHERE ($1::text IS NULL OR replay_id < $1) AND ($3::text IS NULL OR tenant_id = $3)
+     ORDER BY replay_id DESC LIMIT $2`,
+    [page.after, page.limit, tenantId ?? null],
   );
   return rows;
 }
@@ -82,6 +98,24 @@ export async function cancelRun(sql: Sql, id: string): Promise<ReplayRun | null>
   const change = `UPDATE replay.run SET state = 'cancelled', finished_at = clock_timestamp() WHERE replay_id = $1 AND state IN ('queued', 'running')`;
   await sql.query(change, [id]);
   return findRun(sql, id);
+}
+
+/**
+ * Has a run that was cancelled or failed go on, behind the last partition it had finished. Any other stays as it is. Gives the run; null if
+ * there is none.
+ */
+export async function resumeRun(sql: Sql, id: string): Promise<ReplayRun | null> {
+  const change = `
+    UPDATE replay.run SET state = 'queued', worker = NULL, finished_at = NULL, fault = NULL
+    WHERE replay_id = $1 AND state IN ('cancelled', 'failed')`;
+  await sql.query(change, [id]);
+  return findRun(sql, id);
+}
+
+/** Whether a replay of this tenant waits or is under way. */
+export async function isUnderWay(sql: Sql, tenantId: string): Promise<boolean> {
+  const { rowCount } = await sql.query(`SELECT FROM replay.run WHERE tenant_id = $1 AND state IN ('queued', 'running') LIMIT 1`, [tenantId]);
+  return rowCount === 1;
 }
 
 /** What a run found, the first of them of each partition. */

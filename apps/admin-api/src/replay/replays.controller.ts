@@ -1,13 +1,13 @@
 import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { listQuery, type ListQuery, type ReplayBody, replayBody, replayPage, type ReplayView, replayView, rfc3339 } from '#contract';
+import { listQuery, type ListQuery, type ReplayBody, replayBody, replayPage, type ReplayView, replayView } from '#contract';
 import { type Pools, POOLS } from '#database';
 import { EVENT_STORE, type EventStore, IdempotencyKeyReused } from '#event-store';
-import { Allow, Answers, IdempotencyKey, type IdempotencyOf, notFound } from '#http-kit';
-import { cancelRun, findRun, listRuns, readDifferences, type ReplayRun, requestRun } from '#replays';
+import { Allow, Answers, IdempotencyKey, type IdempotencyOf } from '#http-kit';
+import { cancelRun, findRun, listRuns, requestRun, resumeRun } from '#replays';
 import { pageAnswer, pageAsked } from '../pages.js';
 import { TenantScope } from '../tenant-scope.js';
-import { toldApart } from './told-apart.js';
+import { replayViewOf, summaryOf } from './replay-view.js';
 
 /**
  * Replays (architecture 8): the projector carries them out, here they are asked for and looked at. The platform's alone: what differs is told
@@ -37,23 +37,24 @@ export class ReplaysController {
   ): Promise<ReplayView> {
     // A removed tenant has its log and its rows as well.
     const tenant = tenantId === undefined ? null : await this.scope.readAlsoRemoved(tenantId, (_sql, found) => Promise.resolve(found));
-    const { run, requestHash } = await requestRun(this.pools.engine, { id: this.store.newId(), mode, tenant, idempotency: idempotency ?? null });
-    if (idempotency && requestHash !== idempotency.requestHash) throw new IdempotencyKeyReused(idempotency.commandId);
-    return this.view(run);
+    const asked = await requestRun(this.pools.engine, { id: this.store.newId(), mode, tenant, idempotency: idempotency ?? null });
+    if (!asked) throw new Error('the replay was not stored');
+    if (idempotency && asked.requestHash !== idempotency.requestHash) throw new IdempotencyKeyReused(idempotency.commandId);
+    return replayViewOf(this.pools.engine, asked.run);
   }
 
   @Get()
   @Allow('platform')
   @Answers({ status: 200, does: 'Lists replays, the newest first.', schema: replayPage })
   async list(@Query({ schema: listQuery }) query: ListQuery) {
-    return pageAnswer('replays', await listRuns(this.pools.engine, pageAsked('replays', query)), query.limit, summary);
+    return pageAnswer('replays', await listRuns(this.pools.engine, pageAsked('replays', query)), query.limit, summaryOf);
   }
 
   @Get(':replayId')
   @Allow('platform')
   @Answers({ status: 200, does: 'Shows how far a replay has come, and what it found.', schema: replayView, refuses: { 404: ['not-found'] } })
   async show(@Param('replayId') replayId: string): Promise<ReplayView> {
-    return this.view(await findRun(this.pools.engine, replayId));
+    return replayViewOf(this.pools.engine, await findRun(this.pools.engine, replayId));
   }
 
   @Post(':replayId/cancel')
@@ -66,17 +67,19 @@ export class ReplaysController {
     idempotent: true,
   })
   async cancel(@Param('replayId') replayId: string, @IdempotencyKey() _harmless: IdempotencyOf | undefined): Promise<ReplayView> {
-    return this.view(await cancelRun(this.pools.engine, replayId));
+    return replayViewOf(this.pools.engine, await cancelRun(this.pools.engine, replayId));
   }
 
-  private async view(run: ReplayRun | null): Promise<ReplayView> {
-    if (!run) throw notFound();
-    return { ...summary(run), ...toldApart(run.drift + run.shownDrift > 0 ? await readDifferences(this.pools.engine, run.id) : []) };
+  @Post(':replayId/resume')
+  @Allow('platform')
+  @Answers({
+    status: 200,
+    does: 'Has a replay that was cancelled or failed go on, behind the last partition it had finished; any other stays as it is.',
+    schema: replayView,
+    refuses: { 404: ['not-found'] },
+    idempotent: true,
+  })
+  async resume(@Param('replayId') replayId: string, @IdempotencyKey() _harmless: IdempotencyOf | undefined): Promise<ReplayView> {
+    return replayViewOf(this.pools.engine, await resumeRun(this.pools.engine, replayId));
   }
-}
-
-function summary(run: ReplayRun): Omit<ReplayView, 'differences' | 'shownDifferences'> {
-  const { id, state, processed, total, drift, shownDrift, position, hash, mode, tenantId, fault, requestedAt, finishedAt } = run;
-  const times = { requestedAt: rfc3339(requestedAt), finishedAt: finishedAt === null ? null : rfc3339(finishedAt) };
-  return { id, state, processed, total, drift, shownDrift, position, hash, mode, tenantId, fault, ...times };
 }

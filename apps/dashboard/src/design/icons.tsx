@@ -17,6 +17,7 @@ const PATHS = {
   groups: 'M4 4h7v7H4zM13 4h7v7h-7zM4 13h7v7H4zM13 13h7v7h-7z',
   key: 'M8 11a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM11 12l9-9M16 7l3 3M14 9l2 2',
   record: 'M6 3h12v18H6zM9 8h6M9 12h6M9 16h4',
+  proof: 'M12 3l7 3v6c0 4.5-3 7.5-7 9-4-1.5-7-4.5-7-9V6zM9 12l2 2 4-4',
   plus: 'M12 5v14M5 12h14',
   copy: 'M9 9h11v11H9zM5 15H4V4h11v1',
   undo: 'M9 7L4 12l5 5M4 12h10a6 6 0 0 1 6 6',

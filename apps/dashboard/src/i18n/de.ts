@@ -21,6 +21,7 @@ export const de: Messages = {
     reports: 'Berichte',
     whatIf: 'Was wäre wenn',
     apiKeys: 'API-Schlüssel',
+    verification: 'Prüfung',
     loading: 'Wird geladen…',
     notLoaded: 'Dieser Teil konnte nicht geladen werden. Vielleicht gibt es eine neuere Fassung der Seite.',
     reload: 'Seite neu laden',

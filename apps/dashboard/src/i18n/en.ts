@@ -21,6 +21,7 @@ export const en = {
     reports: 'Reports',
     whatIf: 'What if',
     apiKeys: 'API keys',
+    verification: 'Verification',
     loading: 'Loading…',
     notLoaded: 'This part could not be loaded. There may be a newer version of the page.',
     reload: 'Load the page anew',

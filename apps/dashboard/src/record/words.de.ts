@@ -45,13 +45,18 @@ export const de: typeof en = {
     'PATCH webhooks': 'änderte den Webhook',
     'DELETE webhooks': 'entfernte den Webhook',
     'DELETE messages': 'löschte eine Nachricht',
+    'POST replays': 'ließ prüfen oder neu aufbauen',
+    'POST replays/cancel': 'brach eine Prüfung oder einen Neuaufbau ab',
+    'POST replays/resume': 'setzte eine Prüfung oder einen Neuaufbau fort',
   },
   facts: {
     name: 'Name', email: 'E-Mail', role: 'Rolle', standing: 'Zustand', groupIds: 'Gruppen', statusOnLogin: 'Beim Anmelden', status: 'Status', reason: 'Grund',
     sessions: 'Sitzungen', enabled: 'Eingeschaltet', mode: 'Modus', modeUntil: 'Bis', origins: 'Herkünfte', timeZone: 'Zeitzone', hours: 'Zeiten',
+    state: 'Zustand',
     plan: 'Tarif', revoked: 'Gesperrt', leaseSeconds: 'Sekunden bis offline', mobileHours: 'Stunden per Push', url: 'Adresse',
   },
   values: {
+    verify: 'Prüfung', rebuild: 'Neuaufbau', queued: 'wartet', running: 'läuft', done: 'fertig', failed: 'fehlgeschlagen', cancelled: 'abgebrochen',
     owner: 'Inhaber', manager: 'Leitung', auditor: 'Prüfer', agent: 'Agent', online: 'online', busy: 'beschäftigt', offline: 'offline',
     active: 'aktiv', inactive: 'deaktiviert', removed: 'entfernt', present: 'vorhanden', last: 'wie zuvor',
   },

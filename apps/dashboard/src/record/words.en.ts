@@ -43,13 +43,18 @@ export const en = {
     'PATCH webhooks': 'changed the webhook',
     'DELETE webhooks': 'removed the webhook',
     'DELETE messages': 'deleted a message',
+    'POST replays': 'asked for a verification or rebuild',
+    'POST replays/cancel': 'cancelled a verification or rebuild',
+    'POST replays/resume': 'had a verification or rebuild go on',
   },
   facts: {
     name: 'Name', email: 'E-mail', role: 'Role', standing: 'State', groupIds: 'Groups', statusOnLogin: 'On sign-in', status: 'Status', reason: 'Reason',
     sessions: 'Sessions', enabled: 'Switched on', mode: 'Mode', modeUntil: 'Until', origins: 'Origins', timeZone: 'Time zone', hours: 'Hours',
+    state: 'State',
     plan: 'Plan', revoked: 'Revoked', leaseSeconds: 'Seconds until offline', mobileHours: 'Hours by push', url: 'Address',
   },
   values: {
+    verify: 'verification', rebuild: 'rebuild', queued: 'waits', running: 'under way', done: 'done', failed: 'failed', cancelled: 'cancelled',
     owner: 'Owner', manager: 'Manager', auditor: 'Auditor', agent: 'Agent', online: 'online', busy: 'busy', offline: 'offline',
     active: 'active', inactive: 'deactivated', removed: 'removed', present: 'there', last: 'as before',
   },

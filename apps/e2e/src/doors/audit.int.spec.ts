@@ -12,6 +12,7 @@ const EXEMPT: Readonly<Record<string, string>> = {
   [`POST ${ADMIN}/{tenantId}/what-if`]: 'reads the log and supposes something of it',
   'POST /admin/v1/replays': 'reads the log and changes no fact of a tenant',
   'POST /admin/v1/replays/{replayId}/cancel': 'ends that reading',
+  'POST /admin/v1/replays/{replayId}/resume': 'goes on with it',
 };
 /** What has to be so before a route has something to change. */
 const BEFORE: Readonly<Record<string, (home: Home, ids: Ids) => Promise<unknown>>> = {
@@ -21,7 +22,18 @@ const BEFORE: Readonly<Record<string, (home: Home, ids: Ids) => Promise<unknown>
   },
   [`POST ${ADMIN}/{tenantId}/webhooks/{webhookId}/deliveries/{deliveryId}/redeliver`]: () =>
     doors.admin.query(`UPDATE webhook.delivery SET state = 'failed', next_attempt_at = NULL`),
+  [`POST ${ADMIN}/{tenantId}/replays`]: (...given) => replayIs('done')(...given),
+  [`POST ${ADMIN}/{tenantId}/replays/{replayId}/cancel`]: (...given) => replayIs('queued')(...given),
+  [`POST ${ADMIN}/{tenantId}/replays/{replayId}/resume`]: (...given) => replayIs('cancelled')(...given),
   [`DELETE ${ADMIN}/{tenantId}/parked-events/{parkedId}`]: () => doors.admin.query(`UPDATE consumer.parked_event SET state = 'parked'`),
+};
+/** The one replay of the tenant in this state; another one, of all, keeps it from being carried out. */
+const replayIs = (state: string) => async (_home: Home, { replayId = '' }: Ids): Promise<void> => {
+  await doors.admin.query(`UPDATE replay.run SET state = 'cancelled' WHERE replay_id <> 'other'`);
+  await doors.admin.query(`
+    INSERT INTO replay.run (replay_id, mode, state, worker, seen_at) VALUES ('other', 'verify', 'running', 'other', now() + interval '1 h')
+    ON CONFLICT DO NOTHING`);
+  await doors.admin.query('UPDATE replay.run SET state = $2 WHERE replay_id = $1', [replayId, state]);
 };
 /** Bodies that change something, where the first right one would not. */
 const BODIES: Readonly<Record<string, (ids: Ids) => object>> = {

@@ -42,6 +42,8 @@ const WIDEST: readonly { readonly routes: RegExp; readonly grants: readonly stri
   { routes: /^GET \/admin\/v1\/tenants\/\{tenantId\}/, grants: ['platform', 'owner', 'manager', 'auditor', 'self'] },
   // asks by a body, and changes nothing
   { routes: /^POST \/admin\/v1\/tenants\/\{tenantId\}\/what-if$/, grants: ['platform', 'owner', 'manager', 'auditor'] },
+  // to verify is what auditors are for; the slice keeps them from a rebuild
+  { routes: /^POST \/admin\/v1\/tenants\/\{tenantId\}\/replays/, grants: ['platform', 'owner', 'manager', 'auditor'] },
   { routes: /^[A-Z]+ \/admin\/v1\/tenants\/\{tenantId\}\//, grants: ['platform', 'owner', 'manager'] },
 ];
 

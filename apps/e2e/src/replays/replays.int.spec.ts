@@ -206,6 +206,23 @@ describe('the door', () => {
     expect(await doors.did('POST', `${REPLAYS}/other/cancel`)).toMatchObject({ state: 'cancelled' });
   });
 
+  it('goes on with a run that was cancelled or has failed, behind what it had finished; one that is done stays done', async () => {
+    await quiet();
+    const whole = await replayed({ mode: 'verify' });
+    expect(await doors.did('POST', `${REPLAYS}/${whole.id}/resume`)).toEqual(whole);
+    const kept = { partition: home.partition, position: 1, events: 1, hash: 'f'.repeat(64), drift: 0 };
+    for (const state of ['cancelled', 'failed']) {
+      await falsify(`INSERT INTO replay.run (replay_id, mode, state, finished_at, fault) VALUES ($1, 'verify', $1, now(), 'it was interrupted')`, [state]);
+      await falsify('INSERT INTO replay.part (replay_id, partition, position, events, hash, drift, shown_drift) VALUES ($6, $1, $2, $3, $4, $5, 0)', [
+        ...[...Object.values(kept), state],
+      ]);
+      expect(await doors.did('POST', `${REPLAYS}/${state}/resume`)).toMatchObject({ fault: null, finishedAt: null });
+      const run = await ended(state);
+      const { rows } = await doors.admin.query<{ position: string }>('SELECT position::text FROM read.checkpoint WHERE partition = $1', [home.partition]);
+      expect(run).toMatchObject({ state: 'done', drift: 0, processed: whole.processed - Number(rows[0]?.position) + 1 });
+    }
+  });
+
   it('goes on with a run that a dead process has left, behind what that one had finished', async () => {
     await quiet();
     const whole = await replayed({ mode: 'verify' });
@@ -215,6 +232,50 @@ describe('the door', () => {
     const run = await ended('left');
     const { rows } = await doors.admin.query<{ position: string }>('SELECT position::text FROM read.checkpoint WHERE partition = $1', [home.partition]);
     expect(run).toMatchObject({ state: 'done', drift: 0, processed: whole.processed - Number(rows[0]?.position) + 1 });
+  });
+});
+
+describe('a tenant’s own replays', () => {
+  const own = (): string => `${home.path}/replays`;
+  const by = (token: string) => async (method: string, path: string, body?: object) => {
+    const { status, body: answer } = await doors.ask(method, `${own()}${path}`, { token, ...(body ? { body } : {}) });
+    return { status, ...(answer as Partial<ReplayView> & { code?: string; replays?: ReplayView[] }) };
+  };
+
+  it('an auditor has it verified and sees what differs; a manager has it healed; the neighbour sees nothing of it', async () => {
+    await quiet();
+    const [auditor, manager] = [by((await home.addKey('auditor')).key), by((await home.addKey('manager')).key)];
+    await falsify(`UPDATE read.box SET since = '2020-01-01Z' WHERE site_id = $1 AND group_id = ''`, [ids['siteId']]);
+    const { status, id = '' } = await auditor('POST', '', { mode: 'verify' });
+    expect(status).toBe(202);
+    await ended(id);
+    expect(await auditor('GET', `/${id}`)).toMatchObject({ state: 'done', drift: 1, tenantId: home.id, differences: [{ table: 'box' }] });
+    expect(await auditor('POST', '', { mode: 'rebuild' })).toMatchObject({ status: 403, code: 'forbidden' });
+    const rebuild = await manager('POST', '', { mode: 'rebuild' });
+    expect(await ended(rebuild.id ?? '')).toMatchObject({ state: 'done', drift: 1 });
+    expect((await auditor('GET', '?limit=2')).replays?.map(({ mode }) => mode)).toEqual(['rebuild', 'verify']);
+    const other = await doors.addTenant('stranger');
+    for (const path of ['', '/cancel', '/resume']) {
+      const { status: foreign } = await doors.ask(path === '' ? 'GET' : 'POST', `${other.path}/replays/${id}${path}`, { token: PLATFORM });
+      expect(foreign).toBe(404);
+    }
+    expect((await doors.did('GET', `${other.path}/replays`)).replays).toEqual([]);
+  });
+
+  it('go one at a time, are cancelled and go on', async () => {
+    await quiet();
+    const manager = by((await home.addKey('manager')).key);
+    await falsify(`INSERT INTO replay.run (replay_id, mode, state, worker, seen_at) VALUES ('before', 'verify', 'running', 'other', now() + interval '1 h')`);
+    const { id = '' } = await manager('POST', '', { mode: 'verify' });
+    expect(await manager('POST', '', { mode: 'verify' })).toMatchObject({ status: 409, code: 'replay-under-way' });
+    expect(await manager('POST', `/${id}/cancel`)).toMatchObject({ status: 200, state: 'cancelled' });
+    const next = await manager('POST', '', { mode: 'verify' });
+    expect(next.status).toBe(202);
+    expect(await manager('POST', `/${id}/resume`)).toMatchObject({ status: 409, code: 'replay-under-way' });
+    await doors.did('POST', `${REPLAYS}/before/cancel`);
+    await ended(next.id ?? '');
+    expect(await manager('POST', `/${id}/resume`)).toMatchObject({ status: 200, finishedAt: null });
+    expect(await ended(id)).toMatchObject({ state: 'done', drift: 0 });
   });
 });
 
@@ -237,6 +298,12 @@ describe('npm run replay', () => {
     const last = /replay (\S+)/.exec(said.join(''))?.[1] ?? '';
     expect(await ran(['--resume', last])).toBe(0);
     expect(said.join('')).toContain('1 rows differed and are now as the log says.');
+  });
+
+  it('goes on with what was cancelled', async () => {
+    await falsify(`INSERT INTO replay.run (replay_id, mode, state, finished_at) VALUES ('stopped', 'verify', 'cancelled', now())`);
+    expect(await ran(['--resume', 'stopped'])).toBe(0);
+    expect(said.join('')).toContain('What is shown is what the log says.');
   });
 
   it('cancels at Ctrl-C, explains itself, and says what it does not understand', async () => {

@@ -7,6 +7,9 @@ export const replayBody = z.strictObject({
 });
 export type ReplayBody = z.infer<typeof replayBody>;
 
+export const tenantReplayBody = replayBody.omit({ tenantId: true });
+export type TenantReplayBody = z.infer<typeof tenantReplayBody>;
+
 const row = z.record(z.string(), z.unknown()).nullable();
 
 const difference = z
