@@ -63,6 +63,8 @@ describe(`whatever is sent to a route (${INPUTS} inputs each, seed ${SEED}; othe
     const wrong: string[] = [];
     const accepted: Record<string, number> = {};
     for (const route of routes) {
+      // One at a time of a tenant: what the platform's door was asked for before would keep it shut.
+      if (route.name.startsWith('POST') && route.path.endsWith('{tenantId}/replays')) await cancelReplays();
       const seen = await fuzzRoute(stage, route, route.isStream ? Math.min(50, INPUTS) : INPUTS, SEED);
       wrong.push(...seen.wrong.slice(0, 5));
       accepted[route.name] = seen.accepted;
@@ -73,6 +75,10 @@ describe(`whatever is sent to a route (${INPUTS} inputs each, seed ${SEED}; othe
     expect(never).toEqual([]);
   }, Math.max(600_000, 6_000 * INPUTS));
 });
+
+async function cancelReplays(): Promise<void> {
+  await doors.admin.query(`UPDATE replay.run SET state = 'cancelled' WHERE state IN ('queued', 'running')`);
+}
 
 describe('the fuzz notices', () => {
   const answering = (status: number, text: string, type = 'application/problem+json; charset=utf-8'): FuzzStage => {
