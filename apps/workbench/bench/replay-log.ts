@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { ReplayedPartition } from '#apps/projector/src/replay/replayed-partition';
 import type { ReplayView } from '#contract';
 import { createPools } from '#database';
-import { type LogPage, readLogPage } from '#event-store';
+import { type LogPage, LogReader } from '#event-store';
 import type { Benchmark, Growth } from './benchmark.js';
 import { type Backlog, openBacklog } from './fold-backlog.js';
 import { amountRow, inPairs, rounded, rowOf } from './measure-pairs.js';
@@ -88,9 +88,10 @@ async function rebuiltFromNothing(backlog: Backlog): Promise<{ rate: number; dri
 async function pagesOf({ house, tenants }: Backlog): Promise<{ partition: number; page: LogPage }[]> {
   const pools = createPools(house.database.service);
   const pages: { partition: number; page: LogPage }[] = [];
+  const reader = new LogReader();
   for (const partition of new Set(tenants.map((tenant) => tenant.partition))) {
     for (let after = 0; pages.length < PAGES; after += PAGE) {
-      const page = await readLogPage(pools.engine, { partition, after, upTo: Number.MAX_SAFE_INTEGER, tenantId: null }, PAGE);
+      const page = await reader.page(pools.engine, { partition, after, upTo: Number.MAX_SAFE_INTEGER, tenantId: null }, PAGE);
       if (page.events.length === 0) break;
       pages.push({ partition, page });
     }
@@ -106,7 +107,7 @@ function foldRate(pages: readonly { partition: number; page: LogPage }[]): numbe
   for (const { partition, page } of pages) {
     let own = folding.get(partition);
     if (!own) folding.set(partition, (own = new ReplayedPartition(partition, () => undefined)));
-    own.fold(page);
+    own.fold(page.events, page.lines);
     events += page.events.length;
   }
   return (1_000 * events) / (performance.now() - began);

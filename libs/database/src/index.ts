@@ -6,6 +6,9 @@
  * Lifecycle: createPools connects lazily; close() ends both pools.
  * May import: npm packages only.
  */
+export { CopiedRow, printBytes, withoutEscapes } from './copied-row.js';
+export type { Print } from './copied-row.js';
+export { copyOut } from './copy-out.js';
 export { POOLS, createPools } from './pools.js';
 export type { PoolOptions, Pools } from './pools.js';
 export { ServiceRoleTooStrong, assertServiceRole } from './service-role.js';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AddressInfo, type Socket, connect, createServer } from 'node:net';
 import pg from 'pg';
 import { type FreshDatabase, eventually, freshDatabase } from '#testing';
-import { type Pools, createPools, isConnectionLost, isUnavailable, transaction, withTenant } from './index.js';
+import { type Pools, copyOut, createPools, isConnectionLost, isUnavailable, transaction, withTenant } from './index.js';
 
 describe('pools', () => {
   let database: FreshDatabase;
@@ -58,6 +58,24 @@ describe('pools', () => {
     await expect(swallowed).rejects.toThrow('rolled back');
     expect(await notes()).toEqual([1]);
     expect(pools.engine.idleCount).toBe(pools.engine.totalCount);
+  });
+
+  it('copy rows out, and stay in order whatever goes wrong on the way', async () => {
+    const rows: string[] = [];
+    const take = (row: Buffer): void => void rows.push(row.toString());
+    expect(await copyOut(pools.engine, `SELECT n, nullif(n, 2), E'a\\tb' FROM generate_series(1, 3) AS n`, take)).toBe(3);
+    expect(rows).toEqual(['1\t1\ta\\tb\n', '2\t\ta\\tb\n', '3\t3\ta\\tb\n']);
+    await transaction(pools.engine, async (sql) => {
+      const refused = copyOut(sql, 'SELECT generate_series(1, 100000)', () => {
+        throw new Error('not this one');
+      });
+      await expect(refused).rejects.toThrow('not this one');
+      expect((await sql.query('SELECT 1 AS n')).rows).toEqual([{ n: 1 }]);
+    });
+    await expect(copyOut(pools.engine, 'SELECT 1 / 0', take)).rejects.toMatchObject({ code: '22012' });
+    const late = await copyOut(pools.engine, 'SELECT pg_sleep(2)', take, 50).catch((error: unknown) => error);
+    expect(isConnectionLost(late)).toBe(true);
+    expect((await pools.engine.query('SELECT 1 AS n')).rows).toEqual([{ n: 1 }]);
   });
 
   it('replace connections that the server ended, while idle and while borrowed', async () => {

@@ -1,3 +1,5 @@
+import { escapeLiteral, type PoolClient } from 'pg';
+import { CopiedRow, copyOut } from '#database';
 import type { Sql } from './sql.js';
 
 /** A table of schema `read` whose rows follow from the log, one by one. Times in rows are milliseconds. */
@@ -69,14 +71,12 @@ interface PagedRead<T> {
   keyOf(row: T): readonly unknown[];
   readonly tenantIds: readonly string[];
   readonly pageSize: number;
-  readonly rowMode?: 'array';
 }
 
 async function* pages<T extends object>(sql: Sql, read: PagedRead<T>): AsyncGenerator<T[]> {
-  const { table, columns, key, keyOf, tenantIds, pageSize, rowMode } = read;
+  const { table, columns, key, keyOf, tenantIds, pageSize } = read;
   // Without names: planned anew for each page, since a plan made while the tables were small would read them whole later.
-  const ask = async (text: string, values: unknown[]): Promise<T[]> =>
-    (await sql.query<T>({ text, values, ...(rowMode ? { rowMode } : {}) } as { text: string })).rows;
+  const ask = async (text: string, values: unknown[]): Promise<T[]> => (await sql.query<T>(text, values)).rows;
   const order = ['tenant_id', ...key].join(', ');
   const [tenantId, ...others] = tenantIds;
   if (others.length > 0) {
@@ -115,20 +115,36 @@ type IntervalRow = [
   eventId: string, type: string, actorKind: string, actorId: string, reason: string | null,
 ];
 
-const INTERVAL_COLUMNS = `tenant_id, agent_id, position, status, from_at, to_at, cause_event_id, cause_type, actor->>'kind', actor->>'id', reason`;
+/** Columns of a row that `copyIntervals` gives. */
+export const INTERVAL = { tenantId: 0, agentId: 1, position: 2, status: 3, from: 4, to: 5, eventId: 6, type: 7, actorKind: 8, actorId: 9, reason: 10 } as const;
 
-/** Every interval of these tenants' agents, read as `readRows` does: an agent's stand together, in the order of positions. */
-export async function* readIntervals(sql: Sql, tenantIds: readonly string[], pageSize: number): AsyncGenerator<StoredInterval[]> {
-  const read = { table: 'read.agent_interval', columns: INTERVAL_COLUMNS, key: ['agent_id', 'position'] };
-  const found = pages<IntervalRow>(sql, { ...read, keyOf: (row) => [row[1], row[2]], tenantIds, pageSize, rowMode: 'array' });
-  for await (const rows of found) yield rows.map(toInterval);
+/**
+ * Every interval of these tenants' agents, in no order: an order would have them fetched one by one, and there may be millions. `row` stands at
+ * one after the other. Of several tenants each is found by the primary key, as in `readRows`.
+ * @param patience ms; Postgres's statement_timeout holds beside it
+ */
+export async function copyIntervals(sql: PoolClient, tenantIds: readonly string[], patience: number, take: (row: CopiedRow) => void): Promise<void> {
+  const row = new CopiedRow(Object.keys(INTERVAL).length);
+  const at = (column: string): string => `floor(date_part('epoch', ${column}) * 1000 + 0.0005)::bigint`;
+  const columns = `tenant_id, agent_id, position, status, ${at('from_at')}, ${at('to_at')}, cause_event_id, cause_type, actor->>'kind', actor->>'id', reason`;
+  const [first = '', ...others] = tenantIds.map((id) => escapeLiteral(id));
+  const from =
+    others.length === 0
+      ? `read.agent_interval WHERE tenant_id = ${first}`
+      : `unnest(ARRAY[${[first, ...others].join(', ')}]) AS wanted (id)
+         CROSS JOIN LATERAL (SELECT * FROM read.agent_interval WHERE tenant_id = wanted.id OFFSET 0) AS own`;
+  await copyOut(sql, `SELECT ${columns} FROM ${from}`, (bytes) => {
+    row.moveTo(bytes, 0);
+    take(row);
+  }, patience);
 }
 
 /** Every interval of one agent. */
 export async function readIntervalsOf(sql: Sql, tenantId: string, agentId: string): Promise<StoredInterval[]> {
+  const columns = `tenant_id, agent_id, position, status, from_at, to_at, cause_event_id, cause_type, actor->>'kind', actor->>'id', reason`;
   const { rows } = await sql.query<IntervalRow>({
     rowMode: 'array',
-    text: `SELECT ${INTERVAL_COLUMNS} FROM read.agent_interval WHERE tenant_id = $1 AND agent_id = $2 ORDER BY position`,
+    text: `SELECT ${columns} FROM read.agent_interval WHERE tenant_id = $1 AND agent_id = $2 ORDER BY position`,
     values: [tenantId, agentId],
   });
   return rows.map(toInterval);

@@ -24,7 +24,7 @@ export function checkReplay(readModel: MemoryReadModel, witness: Witness, casts:
     const shown: string[] = [];
     const columns = ['cause_event_id', 'site_id', 'group_id', 'status', 'version'];
     const replayed = new ReplayedPartition(partition, ({ row }) => shown.push(columns.map((column) => row[column]).join(' ')));
-    replayed.fold({ events, lines: '' });
+    replayed.fold(events, null);
     for (const { tenantId } of casts.filter((cast) => cast.partition === partition)) {
       const live = liveRows(readModel.dump(partition, new Set([tenantId])) as Dump);
       for (const { name } of REPLAYED_TABLES) {

@@ -3,7 +3,7 @@ import type { EventStore, StoredEvent } from '#event-store';
 import { readIntervalsOf, type Row, type Sql, type StoredInterval } from '#read-model';
 import { differing } from './differing.js';
 import type { Findings } from './findings.js';
-import { AgentIntervals } from './interval-chain.js';
+import { AgentIntervals } from './agent-intervals.js';
 
 /** What is to be written so that an agent's intervals are as the log says. */
 export interface IntervalChange {

@@ -1,11 +1,15 @@
-import { type ReplayedTable, REPLAYED_TABLES, readIntervals, readRows, readTenantIds, type Row, type Sql, type StoredInterval } from '#read-model';
+import type { PoolClient } from 'pg';
+import type { Print } from '#database';
+import { copyIntervals, INTERVAL, type ReplayedTable, REPLAYED_TABLES, readRows, readTenantIds, type Row, type Sql } from '#read-model';
 import { differing } from './differing.js';
 import type { Findings } from './findings.js';
-import { AgentIntervals, IntervalChain } from './interval-chain.js';
+import { IntervalSum } from './interval-sum.js';
 import type { ReplayedPartition } from './replayed-partition.js';
 
 /** Tenants that are compared together have so many rows at most, or are alone. Also the size of a page: a few milliseconds of work. */
 const PAGE = 1_000;
+/** All intervals of one tenant, which come without an order, in one statement: millions take a while. */
+export const STATEMENT_MS = 600_000;
 
 /**
  * Compares the rows of a partition's tenants with what its log says. To be called in one transaction that sees one state of the rows (or holds
@@ -13,7 +17,7 @@ const PAGE = 1_000;
  *
  * @param only  these tenants; null: all of the partition, also those that the log does not know
  */
-export async function compareRows(sql: Sql, log: ReplayedPartition, only: readonly string[] | null, findings: Findings): Promise<void> {
+export async function compareRows(sql: PoolClient, log: ReplayedPartition, only: readonly string[] | null, findings: Findings): Promise<void> {
   const known = only ?? [...new Set([...log.tenants.keys(), ...(await readTenantIds(sql, log.partition))])];
   for (const tenantIds of inBatches(log, known)) {
     for (const table of REPLAYED_TABLES) await compareTable(sql, log, table, tenantIds, findings);
@@ -49,31 +53,28 @@ function keyed(table: ReplayedTable, key: readonly string[]): Row {
   return Object.fromEntries(table.key.map((column, i) => [column, key[i] ?? '']));
 }
 
-async function compareIntervals(sql: Sql, log: ReplayedPartition, tenantIds: readonly string[], findings: Findings): Promise<void> {
-  const seen = new Set<string>();
-  let chain = new IntervalChain();
-  let agent: StoredInterval | undefined;
-  const finish = (): void => {
-    if (!agent) return;
-    const { tenantId, agentId } = agent;
-    seen.add(`${tenantId} ${agentId}`);
-    const expected = log.tenants.get(tenantId)?.intervals.get(agentId) ?? new AgentIntervals();
-    if (!expected.chain().sameAs(chain)) findings.agent(tenantId, agentId);
-  };
-  for await (const intervals of readIntervals(sql, tenantIds, PAGE)) {
-    for (const interval of intervals) {
-      if (interval.agentId !== agent?.agentId || interval.tenantId !== agent.tenantId) {
-        finish();
-        agent = interval;
-        chain = new IntervalChain();
-      }
-      chain.add(interval);
-    }
-  }
-  finish();
-  for (const tenantId of tenantIds) {
-    for (const [agentId, { count }] of log.tenants.get(tenantId)?.intervals ?? []) {
-      if (count > 0 && !seen.has(`${tenantId} ${agentId}`)) findings.agent(tenantId, agentId);
+async function compareIntervals(sql: PoolClient, log: ReplayedPartition, tenantIds: readonly string[], findings: Findings): Promise<void> {
+  const sums = new Map(tenantIds.map((id) => [id, new Map<string, IntervalSum>()]));
+  const cause: Print = { high: 0, low: 0 };
+  await copyIntervals(sql, tenantIds, STATEMENT_MS, (row) => {
+    const ofTenant = sums.get(row.known(INTERVAL.tenantId));
+    const agentId = row.known(INTERVAL.agentId);
+    let sum = ofTenant?.get(agentId);
+    if (!sum) ofTenant?.set(agentId, (sum = new IntervalSum()));
+    cause.high = 0;
+    cause.low = 0;
+    row.print(cause, INTERVAL.eventId);
+    row.print(cause, INTERVAL.type);
+    row.print(cause, INTERVAL.actorKind, INTERVAL.actorId);
+    const to = row.isEmpty(INTERVAL.to) ? null : row.number(INTERVAL.to);
+    const stretch = { position: row.number(INTERVAL.position), status: row.known(INTERVAL.status), from: row.number(INTERVAL.from), to };
+    sum?.add(stretch, cause, row.isEmpty(INTERVAL.reason) ? '' : row.text(INTERVAL.reason));
+  });
+  for (const [tenantId, found] of sums) {
+    const expected = log.tenants.get(tenantId)?.intervals ?? new Map<string, never>();
+    for (const agentId of new Set([...found.keys(), ...expected.keys()])) {
+      const [is, wanted] = [found.get(agentId) ?? new IntervalSum(), expected.get(agentId)?.sum() ?? new IntervalSum()];
+      if (!is.sameAs(wanted)) findings.agent(tenantId, agentId);
     }
   }
 }

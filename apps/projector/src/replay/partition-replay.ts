@@ -1,11 +1,11 @@
-import type { PoolClient } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { type Pools, transaction } from '#database';
-import { type EventStore, type LogPage, readLogPage } from '#event-store';
+import { type EventStore, type LogPage, LogReader } from '#event-store';
 import { type PartitionStanding, readStanding, type Sql } from '#read-model';
 import { healIntervals, noteRebuilt, putRows, removeRows } from '#read-model/write';
 import type { ReplayedPart, Verification } from '#replays';
 import { compareIntervalsOf, type IntervalChange } from './compare-intervals.js';
-import { compareRows } from './compare-rows.js';
+import { compareRows, STATEMENT_MS } from './compare-rows.js';
 import { ShownComparison } from './compare-shown.js';
 import { Findings } from './findings.js';
 import { ReplayedPartition } from './replayed-partition.js';
@@ -27,10 +27,11 @@ export interface Rebuilding {
 }
 
 /** Events folded between two looks at the clock: some milliseconds. */
-const PAGE = 1_000;
+const PAGE = 2_000;
 /** Fewer missing events than these are folded inside the comparing transaction. */
 const NEAR = 2_000;
-const ONE_STATE = 'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY';
+const PATIENT = `SET LOCAL statement_timeout = ${STATEMENT_MS}`;
+const ONE_STATE = `SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; ${PATIENT}`;
 
 /**
  * One partition (or one tenant of it) folded from its first event and compared with its rows, while traffic goes on: the log is read up to the
@@ -39,6 +40,7 @@ const ONE_STATE = 'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY';
 export class PartitionReplay {
   findings = new Findings();
   readonly log: ReplayedPartition;
+  private readonly reader = new LogReader();
   /** null: was compared already. */
   private shown: ShownComparison | null;
 
@@ -82,7 +84,7 @@ export class PartitionReplay {
         this.findings.takeShown(shown);
       }
       await note(sql, this);
-    });
+    }, () => PATIENT);
   }
 
   /** What a run keeps of it. */
@@ -108,12 +110,12 @@ export class PartitionReplay {
     return true;
   }
 
-  private async compareAt(sql: Sql, standing: PartitionStanding): Promise<void> {
+  private async compareAt(sql: PoolClient, standing: PartitionStanding): Promise<void> {
     await this.shown?.finish(sql, standing.shownSeq);
     await this.compareAll(sql, this.tenantId === null ? null : [this.tenantId]);
   }
 
-  private async compareAll(sql: Sql, only: readonly string[] | null, then: 'tell' | 'heal' = 'tell'): Promise<void> {
+  private async compareAll(sql: PoolClient, only: readonly string[] | null, then: 'tell' | 'heal' = 'tell'): Promise<void> {
     const { log, findings, partition } = this;
     await compareRows(sql, log, only, findings);
     if (then === 'heal') await this.healRows(sql);
@@ -125,22 +127,22 @@ export class PartitionReplay {
     if (then === 'heal' && findings.drift > 0) await noteRebuilt(sql, partition);
   }
 
-  private async foldTo(sql: Sql, upTo: number, pace?: (events: number) => Promise<void>): Promise<void> {
+  private async foldTo(sql: Pool | PoolClient, upTo: number, pace?: (events: number) => Promise<void>): Promise<void> {
     const { log, partition, tenantId } = this;
     const read = (after: number): Promise<LogPage> => {
-      const page = readLogPage(sql, { partition, after, upTo, tenantId }, PAGE);
+      const page = this.reader.page(sql, { partition, after, upTo, tenantId }, PAGE);
       page.catch(() => undefined); // whoever waits for it hears of it; nobody does when the replay ends before
       return page;
     };
     let next: Promise<LogPage> | null = log.position < upTo ? read(log.position) : null;
     while (next) {
-      const page: LogPage = await next;
-      const last = page.events.length < PAGE ? undefined : page.events.at(-1);
-      next = last && last.position < upTo ? read(last.position) : null; // is read while this one is folded
-      log.fold(page);
+      const { events, lines }: LogPage = await next;
+      const last = events.lastPosition;
+      next = events.length === PAGE && last < upTo ? read(last) : null; // is read while this one is folded
+      log.fold(events, lines);
       if (!next) log.reach(upTo);
       await this.shown?.catchUp(sql);
-      await pace?.(page.events.length);
+      await pace?.(events.length);
     }
   }
 

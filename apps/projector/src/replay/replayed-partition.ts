@@ -1,17 +1,17 @@
 import { createHash, type Hash } from 'node:crypto';
-import { effectiveStatusOf } from '#domain/agent-presence/index';
+import { type Agent, effectiveStatusOf } from '#domain/agent-presence/index';
 import { applyEvent, type BoxChange, type BoxEvent, emptyTenantBoxes, type TenantBoxes } from '#domain/box-status/index';
-import type { LogPage, StoredEvent } from '#event-store';
+import type { ReplayedEvent } from '#event-store';
 import type { ReplayedTableName, Row } from '#read-model';
 import { shownEventId } from '../shown-event-id.js';
-import { AgentIntervals } from './interval-chain.js';
+import { AgentIntervalSum } from './interval-sum.js';
 
 /** One tenant as its log alone makes it. */
 export interface ReplayedTenant {
   readonly boxes: TenantBoxes;
   /** When a site or group was added: effectiveAt of the first event that speaks of it. */
   readonly addedAt: Map<string, number>;
-  readonly intervals: Map<string, AgentIntervals>;
+  readonly intervals: Map<string, AgentIntervalSum>;
 }
 
 /** A row that the shown log has to have. */
@@ -35,17 +35,19 @@ export class ReplayedPartition {
 
   /**
    * @param onShown  told of every row that the shown log has to have, in order
-   * @param onAgent  told of every agent that an event speaks of
+   * @param onAgent  told of every change of an agent, in order; `was` undefined: the agent is new
    */
   constructor(
     readonly partition: number,
     private readonly onShown: (shown: ExpectedShown) => void,
-    private readonly onAgent: (tenantId: string, agentId: string) => void = () => undefined,
+    private readonly onAgent?: (event: ReplayedEvent, was: Agent | undefined, is: Agent) => void,
   ) {}
 
-  /** Takes the next page. Throws, with the position, what the rules throw on an event they cannot read. */
-  fold({ events, lines }: LogPage): void {
-    this.sum.update(lines);
+  /**
+   * Takes the next events, and their lines for the hash. Throws, with the position, what the rules throw on an event they cannot read.
+   */
+  fold(events: Iterable<ReplayedEvent>, lines: Uint8Array | null): void {
+    if (lines) this.sum.update(lines);
     for (const event of events) {
       try {
         this.apply(event);
@@ -53,8 +55,8 @@ export class ReplayedPartition {
         throw new Error(`the event at position ${event.position} of partition ${this.partition} cannot be folded`, { cause: error });
       }
       this.position = event.position;
+      this.events += 1;
     }
-    this.events += events.length;
   }
 
   /** There is nothing more to fold up to here. */
@@ -110,15 +112,17 @@ export class ReplayedPartition {
     if (table === 'box') for (const [id, { boxes: ofSite }] of boxes.sites) for (const groupId of ofSite.keys()) yield [id, groupId];
   }
 
-  private apply(event: StoredEvent): void {
+  private apply(event: ReplayedEvent): void {
     const tenant = this.tenantOf(event.tenantId);
     const { agentId, siteId, groupId, conversationId } = event.data as Record<'agentId' | 'siteId' | 'groupId' | 'conversationId', string | undefined>;
     const was = agentId === undefined ? undefined : tenant.boxes.agents.get(agentId);
-    const changes = applyEvent(tenant.boxes, event as StoredEvent & BoxEvent);
+    const changes = applyEvent(tenant.boxes, event as ReplayedEvent & BoxEvent);
     if (agentId !== undefined) {
       const is = tenant.boxes.agents.get(agentId);
-      if (is && is !== was) this.intervalsOf(tenant, agentId).note(event, was, is);
-      this.onAgent(event.tenantId, agentId);
+      if (is && is !== was) {
+        this.intervalsOf(tenant, agentId).note(event, was, is);
+        this.onAgent?.(event, was, is);
+      }
     } else if (conversationId === undefined) {
       const thing = siteId === undefined ? (groupId === undefined ? null : `group ${groupId}`) : `site ${siteId}`;
       if (thing !== null && !tenant.addedAt.has(thing)) tenant.addedAt.set(thing, event.effectiveAt);
@@ -132,14 +136,14 @@ export class ReplayedPartition {
     return tenant;
   }
 
-  private intervalsOf({ intervals }: ReplayedTenant, agentId: string): AgentIntervals {
+  private intervalsOf({ intervals }: ReplayedTenant, agentId: string): AgentIntervalSum {
     let ofAgent = intervals.get(agentId);
-    if (!ofAgent) intervals.set(agentId, (ofAgent = new AgentIntervals()));
+    if (!ofAgent) intervals.set(agentId, (ofAgent = new AgentIntervalSum()));
     return ofAgent;
   }
 }
 
-function shownOf(event: StoredEvent, { siteId, groupId, box, before }: BoxChange): ExpectedShown {
+function shownOf(event: ReplayedEvent, { siteId, groupId, box, before }: BoxChange): ExpectedShown {
   const { eventId: cause, tenantId, type, actor, recordedAt } = event;
   const { status, since, version, removed } = box;
   const { reason = null } = event.data as { reason?: string | null };

@@ -43,11 +43,14 @@ function applyToAgent(boxes: TenantBoxes, event: AgentEvent & Timed): BoxChange[
   const after = agentFold.evolve(before, event);
   if (after === before) return [];
   boxes.agents.set(agentId, after);
+  let seen = boxes.timed.size > 0; // a timer makes a future known, or ends: whoever turns a switch moves it
   noteTimer(boxes, after);
+  seen ||= boxes.timed.size > 0;
   const was = contribution(boxes, before);
   const is = contribution(boxes, after);
-  count(boxes.tallies, was, -1);
-  count(boxes.tallies, is, 1);
+  if (count(boxes.tallies, was, -1)) seen = true;
+  if (count(boxes.tallies, is, 1)) seen = true;
+  if (!seen) return []; // most changes of a team of some size: every box has as much as it asks for
   // Rule 7, and D20: where the plan has no groups, all of them answer as the site.
   const everyGroup = was.groupIds.length === 0 || is.groupIds.length === 0 || !entitlementsOf(boxes.tenant).groups;
   return refresh(boxes, event.effectiveAt, everyGroup ? presentGroups(boxes) : new Set([...was.groupIds, ...is.groupIds]));

@@ -5,6 +5,7 @@ import { type AgentEvent, agentFold, evolve, logIn, type Status, STATUSES } from
 import type { Plan, Site } from '../tenant-settings/index.js';
 import { AGENTS, GROUPS, live, SITES, type Wish, wishes } from './any-history.fixture.js';
 import { explainBox } from './explain.js';
+import { nextChanges } from './next-change.js';
 import { previewStatus } from './preview.js';
 import { audienceOf, emptyTenantBoxes, groupExists, recount, SITE_ITSELF, statusOf, type TenantBoxes } from './tenant-boxes.js';
 
@@ -54,6 +55,22 @@ describe('for any history', () => {
         for (const { site, boxes } of story.boxes.sites.values()) {
           if (site.standing !== 'present') continue;
           for (const scope of scopes(story.boxes)) expect(boxes.get(scope ?? SITE_ITSELF)?.status).toBe(naiveStatus(story.boxes, site, scope));
+        }
+      });
+    });
+  });
+
+  it('the boxes show, and announce, what looking at every box anew gives: a fact that no box can see is rightly not looked at', () => {
+    check((wished) => {
+      const story = new BoxStory();
+      live(story, wished, (fact) => {
+        story.tell(fact);
+        for (const { site, boxes } of story.boxes.sites.values()) {
+          if (site.standing !== 'present') continue;
+          const anew = scopes(story.boxes).map((scope) => ({ id: scope ?? SITE_ITSELF, status: statusOf(story.boxes, site, scope) }));
+          const known = nextChanges(story.boxes, site, anew);
+          const shown = anew.map(({ id }) => ({ id, status: boxes.get(id)?.status, next: boxes.get(id)?.next }));
+          expect(shown).toEqual(anew.map((scope) => ({ ...scope, next: known.get(scope.id) ?? null })));
         }
       });
     });
