@@ -19,6 +19,7 @@ import { ShownByTime1760000000019 } from './0019-shown-by-time.js';
 import { Replays1760000000021 } from './0021-replays.js';
 import { Places1760000000022 } from './0022-places.js';
 import { PoliciesThatPlanWell1760000000024 } from './0024-policies-that-plan-well.js';
+import { ProjectionByArrays1760000000025 } from './0025-projection-by-arrays.js';
 
 /*
  * The second door of this room, light on purpose: every service asks here which schema it was written for, and none of them needs TypeORM.
@@ -48,6 +49,7 @@ export const migrations: readonly Migration[] = [
   Replays1760000000021,
   Places1760000000022,
   PoliciesThatPlanWell1760000000024,
+  ProjectionByArrays1760000000025,
 ];
 
 /** Class names end in 13 digits because TypeORM orders by them: this base plus the file's number. */

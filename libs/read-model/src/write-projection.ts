@@ -1,3 +1,4 @@
+import { ifAny, jsons, numbers, texts } from '#database';
 import type { Agent } from '#domain/agent-presence/index';
 import type { Group, Site, Tenant } from '#domain/tenant-settings/index';
 import type { BoxRow, Cause, Instant, ShownRow } from './rows.js';
@@ -41,20 +42,87 @@ export interface AgentIntervalRow {
 }
 
 /**
- * Commits rows, shown log and checkpoint together, if the checkpoint still stands at `from`.
+ * Commits rows, shown log and checkpoint together, if the checkpoint still stands at `from` (migration 25).
  * Gives false if another projector was faster, or a rebuild wrote rows since `rebuilt` was read: then nothing was written, and the fold has to
  * start again from the rows.
  */
 export async function writeProjection(sql: Sql, projection: Projection, rebuilt = 0): Promise<boolean> {
-  const { partition, from, to, gaps = [], ...rows } = projection;
+  const { partition, from, to, gaps = [], agents, intervals, shown } = projection;
+  const { owners, causers, whose, by } = sharedAmong(intervals);
   const { rows: answer } = await sql.query<{ won: boolean }>({
-    name: 'write-projection',
-    // The lock comes first: a rebuild under way is waited for, and its step is seen.
-    text: `SELECT CASE WHEN read.write_projection($1, $2, $3, $4) THEN $6::jsonb IS NULL OR coverage.note($1, $6) END AS won
-           FROM (SELECT rebuilt FROM read.checkpoint WHERE partition = $1 FOR NO KEY UPDATE) AS standing WHERE rebuilt = $5`,
-    values: [partition, from, to, JSON.stringify(rows), rebuilt, gaps.length === 0 ? null : JSON.stringify(gaps)],
+    name: 'write-range',
+    text: `SELECT read.write_range($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25) AS won`,
+    values: [
+      partition,
+      from,
+      to,
+      rebuilt,
+      shown.length,
+      othersOf(projection),
+      gaps.length === 0 ? null : JSON.stringify(gaps),
+      texts(agents, ({ tenantId }) => tenantId),
+      texts(agents, ({ agent }) => agent.agentId),
+      texts(agents, ({ effectiveStatus }) => effectiveStatus),
+      jsons(agents, ({ agent }) => agent),
+      texts(agents, ({ agent }) => (agent.standing === 'removed' ? 't' : 'f')),
+      texts(owners, ({ tenantId }) => tenantId),
+      texts(owners, ({ agentId }) => agentId),
+      numbers(owners, ({ first }) => first),
+      jsons(causers, (actor) => actor),
+      numbers(whose, (owner) => owner),
+      numbers(intervals, ({ position }) => position),
+      texts(intervals, ({ status }) => status),
+      numbers(intervals, (interval) => interval.from),
+      numbers(intervals, (interval) => interval.to),
+      texts(intervals, ({ cause }) => cause.eventId),
+      texts(intervals, ({ cause }) => cause.type),
+      numbers(by, (causer) => causer),
+      ifAny(intervals, ({ cause }) => cause.reason, texts),
+    ],
   });
   return answer[0]?.won === true;
+}
+
+interface Owner {
+  readonly tenantId: string;
+  readonly agentId: string;
+  /** Place of their first interval, from 1. */
+  readonly first: number;
+}
+
+interface Shared {
+  readonly owners: readonly Owner[];
+  readonly causers: readonly Cause['actor'][];
+  /** Of each interval: whose it is and who caused it, as places among those, from 1. */
+  readonly whose: readonly number[];
+  readonly by: readonly number[];
+}
+
+/** What intervals have in common is said once. Those of one agent are in the order of time. */
+function sharedAmong(intervals: readonly AgentIntervalRow[]): Shared {
+  const owners: Owner[] = [];
+  const causers: Cause['actor'][] = [];
+  const whose: number[] = [];
+  const by: number[] = [];
+  const ownerAt = new Map<string, number>();
+  const causerAt = new Map<string, number>();
+  intervals.forEach(({ tenantId, agentId, cause: { actor } }, index) => {
+    const owner = `${tenantId} ${agentId}`;
+    let at = ownerAt.get(owner);
+    if (at === undefined) ownerAt.set(owner, (at = owners.push({ tenantId, agentId, first: index + 1 })));
+    whose.push(at);
+    const causer = `${actor.kind} ${actor.id}`;
+    let place = causerAt.get(causer);
+    if (place === undefined) causerAt.set(causer, (place = causers.push(actor)));
+    by.push(place);
+  });
+  return { owners, causers, whose, by };
+}
+
+/** The rows of the rarer kinds; kinds without any are left out. */
+function othersOf({ tenants, groups, sites, boxes, shown }: Projection): string {
+  const some = <T>(rows: readonly T[]): readonly T[] | undefined => (rows.length === 0 ? undefined : rows);
+  return JSON.stringify({ tenants: some(tenants), groups: some(groups), sites: some(sites), boxes: some(boxes), shown: some(shown) });
 }
 
 /** The projector's sign of life for readers that the bus does not reach. */

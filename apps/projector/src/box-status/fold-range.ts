@@ -77,10 +77,12 @@ class ChangedRows {
     const { tenantId, position, effectiveAt: from } = event;
     const { agentId } = is;
     const key = `${tenantId} ${agentId}`;
-    const rows = this.intervals.get(key) ?? [];
+    const opened = { tenantId, agentId, position, status, from, to: null, cause: causeOf(event) };
+    const rows = this.intervals.get(key);
+    if (!rows) return void this.intervals.set(key, [opened]);
     const open = rows.at(-1);
     if (open) open.to = from;
-    this.intervals.set(key, [...rows, { tenantId, agentId, position, status, from, to: null, cause: causeOf(event) }]);
+    rows.push(opened);
   }
 
   noteShown(event: StoredEvent, { siteId, groupId, box, before }: BoxChange, eventId: string): void {

@@ -17,8 +17,13 @@ export interface ProjectionPorts {
   newEventId(causeEventId: string, change: BoxChange): string;
 }
 
-// Large enough to drain a backlog quickly, small enough that one transaction stays a few milliseconds.
+// Small enough that one transaction stays a few milliseconds.
 const RANGE_LIMIT = 500;
+// Where that was not all, there is a backlog. An agent's row is written once for each range however often it moved, so a larger range halves
+// what an event costs; larger still gains little, and holds more in memory.
+const BACKLOG_LIMIT = 2_000;
+// Unless many boxes move, too: what is said of a range has to go into one message of the bus (1 MB, some 500 B for a box and its site).
+const FEW_BOXES = 100;
 // Tenants kept between ranges, per partition: with 64 partitions some 10,000, which is more than one process serves at a time.
 const KEPT_TENANTS = 160;
 
@@ -31,11 +36,11 @@ export class PartitionProjector {
   private checkpoint: number | null = null;
   private readonly tenants = new Map<string, TenantBoxes>();
 
-  /** @param rangeLimit events of the next range at most; the simulation cuts them small */
+  /** @param rangeLimit events of the next range at most, `behind` being whether the last one was full and moved few boxes; the simulation cuts them small */
   constructor(
     readonly partition: number,
     private readonly ports: ProjectionPorts,
-    private readonly rangeLimit: () => number = () => RANGE_LIMIT,
+    private readonly rangeLimit: (behind: boolean) => number = (behind) => (behind ? BACKLOG_LIMIT : RANGE_LIMIT),
   ) {}
 
   /** How far this projector knows the partition to be folded; null before the first range. */
@@ -49,22 +54,24 @@ export class PartitionProjector {
    */
   async catchUp(): Promise<number> {
     let folded = 0;
+    let behind = false;
     for (;;) {
-      const range = await this.foldNext();
+      const range = await this.foldNext(behind);
       folded += range.events;
+      behind = range.fewBoxes;
       if (range.last) return folded;
     }
   }
 
-  /** One range. Gives how many events of it were folded, and whether it was the last one; neither if another projector won. */
-  private async foldNext(): Promise<{ events: number; last: boolean }> {
+  /** One range. Gives how many events of it were folded, whether it was the last one, and whether few boxes moved; none if another projector won. */
+  private async foldNext(behind: boolean): Promise<{ events: number; last: boolean; fewBoxes: boolean }> {
     // 1. Where do we stand?
     const from = (this.checkpoint ??= await this.ports.readCheckpoint(this.partition));
     // 2. What has happened since?
-    const limit = this.rangeLimit();
+    const limit = this.rangeLimit(behind);
     const events = await this.ports.readEvents(this.partition, from, limit);
     const last = events.at(-1);
-    if (!last) return { events: 0, last: true };
+    if (!last) return { events: 0, last: true, fewBoxes: false };
     try {
       // 3. Whom does it concern?
       const tenants = await this.tenantsOf(events);
@@ -74,11 +81,11 @@ export class PartitionProjector {
       // 5. Write, if nobody else did.
       if (!(await this.ports.write(projection))) {
         this.forget();
-        return { events: 0, last: false };
+        return { events: 0, last: false, fewBoxes: false };
       }
       this.checkpoint = last.position;
       this.ports.announce(projection);
-      return { events: events.length, last: events.length < limit };
+      return { events: events.length, last: events.length < limit, fewBoxes: projection.boxes.length <= FEW_BOXES };
     } catch (error) {
       this.forget();
       throw error;

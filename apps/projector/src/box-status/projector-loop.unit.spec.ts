@@ -90,4 +90,24 @@ describe('The loop of the projector', () => {
     await eventually(() => expect(world.checkpoints.get(WELL)).toBe(world.whole));
     expect(world.asked).toEqual([0, 1, 2]);
   });
+
+  it.each([
+    ['takes larger ranges where there is a backlog, because a row that moves often is written once for each', 'GroupAdded', [500, 2_000, 2_000]],
+    ['but not where many boxes move, because they have to go into one message', 'SiteAdded', [500, 500, 500, 500, 500, 500]],
+  ])('%s', async (_what, type, expected) => {
+    const world = new World();
+    const limits: number[] = [];
+    const head = 2_700;
+    const readEvents: LoopPorts['readEvents'] = async (partition, after, limit) => {
+      limits.push(limit);
+      const about = (id: number): object => (type === 'SiteAdded' ? { siteId: `s${id}`, key: `k${id}`, origins: [], timeZone: 'UTC' } : { groupId: 'g' });
+      return Array.from({ length: Math.min(limit, head - after) }, (_, n) => ({ ...eventAt(partition, after + n + 1, about(after + n)), type }));
+    };
+    loop = new ProjectorLoop({ ...world, readEvents }, createLogger({ level: 'silent' }));
+
+    loop.ring(WELL);
+
+    await eventually(() => expect(world.checkpoints.get(WELL)).toBe(head));
+    expect(limits).toEqual(expected);
+  });
 });

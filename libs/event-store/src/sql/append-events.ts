@@ -1,7 +1,7 @@
 import type { QueryArrayConfig } from 'pg';
 import type { ResultIds } from '../envelope.js';
 import type { ArrangedPack } from './arrange-pack.js';
-import { ifAny, jsons, numbers, texts } from './array-literal.js';
+import { ifAny, jsons, numbers, texts } from '#database';
 
 /**
  * Careful: one command's outcome; `position` 0 = it had no events; the last three only with `duplicate`.

@@ -1,6 +1,6 @@
 import type { QueryArrayConfig } from 'pg';
 import type { ResultIds, StreamAddress } from '../envelope.js';
-import { numbers, texts } from './array-literal.js';
+import { numbers, texts } from '#database';
 
 export interface LookUp {
   readonly stream: StreamAddress;
