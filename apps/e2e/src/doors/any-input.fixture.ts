@@ -31,8 +31,35 @@ function nested(depth: number): unknown {
   return value;
 }
 
+/** A part of a request. */
+export interface Made<T> {
+  readonly value: T;
+  /** It is as declared, as far as one can see: nothing was put wrong on purpose. */
+  readonly right: boolean;
+}
+
 /** A text of the request's body, or undefined for none. */
 export type RawBody = string | undefined;
+
+const ABSENT: Made<undefined> = { value: undefined, right: true };
+
+function asRight<T>(some: fc.Arbitrary<T>): fc.Arbitrary<Made<T>> {
+  return some.map((value) => ({ value, right: true }));
+}
+
+function asWrong<T>(some: fc.Arbitrary<T>): fc.Arbitrary<Made<T>> {
+  return some.map((value) => ({ value, right: false }));
+}
+
+const textsByLength = new Map<string, fc.Arbitrary<string>>();
+
+/** Made once for each length: fast-check looks at all its dangerous texts each time one is made, which took as long as the requests. */
+export function textOf(minLength: number, maxLength: number): fc.Arbitrary<string> {
+  const key = `${minLength} ${maxLength}`;
+  const known = textsByLength.get(key) ?? fc.string({ minLength, maxLength });
+  textsByLength.set(key, known);
+  return known;
+}
 
 /** Makes inputs from what a route declares. `resolve` follows `$ref`; `known` gives values that exist, by the names of properties. */
 export class AnyInput {
@@ -42,29 +69,30 @@ export class AnyInput {
   ) {}
 
   /** Bodies: right ones, right ones with one thing wrong, and anything at all. */
-  body(schema: JsonSchema): fc.Arbitrary<RawBody> {
+  body(schema: JsonSchema): fc.Arbitrary<Made<RawBody>> {
     const right = this.right(schema, '');
     const near = fc.tuple(right, fc.nat(), anything, text, fc.nat(5)).map(([value, place, other, name, how]) => spoil(value, place, other, name, how));
-    const values = fc.oneof({ arbitrary: right, weight: 3 }, { arbitrary: near, weight: 6 }, { arbitrary: anything, weight: 1 });
-    const json = values.map((value) => JSON.stringify(value));
-    const brokenJson = fc.tuple(json, fc.nat()).map(([given, at]) => given.slice(0, at % (given.length + 1)));
+    const values = fc.oneof({ arbitrary: asRight(right), weight: 3 }, { arbitrary: asWrong(near), weight: 6 }, { arbitrary: asWrong(anything), weight: 1 });
+    const json = values.map((made) => ({ ...made, value: JSON.stringify(made.value) }));
+    const brokenJson = fc.tuple(json, fc.nat()).map(([{ value }, at]) => value.slice(0, at % (value.length + 1)));
     const prototypes = right.map((value) => JSON.stringify(value).replace(/^\{/, '{"__proto__":{"role":"owner"},').replace(',}', '}'));
-    return fc.oneof({ arbitrary: json, weight: 10 }, brokenJson, prototypes, fc.constant(undefined));
+    return fc.oneof({ arbitrary: json, weight: 10 }, asWrong(brokenJson), asWrong(prototypes), asWrong(fc.constant(undefined)));
   }
 
   /** Values of a query parameter as texts; undefined leaves it out. */
-  parameter(name: string, schema: JsonSchema, required = false): fc.Arbitrary<string | undefined> {
+  parameter(name: string, schema: JsonSchema, required = false): fc.Arbitrary<Made<string | undefined>> {
     const values = REQUIRED_VALUES[name];
+    const wrong = [asWrong(text), asWrong(number.map(String))];
     // Two that have to be there and fit each other would hardly ever come by chance.
-    if (required && values) return fc.oneof({ arbitrary: fc.constantFrom(...values), weight: 8 }, fc.constant(undefined), text, number.map(String));
+    if (required && values) return fc.oneof({ arbitrary: asRight(fc.constantFrom(...values)), weight: 8 }, asWrong(fc.constant(undefined)), ...wrong);
     const right = this.right(schema, name).map(String);
-    return fc.oneof({ arbitrary: fc.constant(undefined), weight: 6 }, { arbitrary: right, weight: 3 }, text, number.map(String));
+    return fc.oneof({ arbitrary: fc.constant(ABSENT), weight: 6 }, { arbitrary: asRight(right), weight: 3 }, ...wrong);
   }
 
   /** Values for a place in the path. */
-  pathPart(name: string): fc.Arbitrary<string> {
+  pathPart(name: string): fc.Arbitrary<Made<string>> {
     const known = this.known[name]?.map(String) ?? fc.constant('x');
-    return fc.oneof({ arbitrary: known, weight: 5 }, text.map((part) => part || 'x'));
+    return fc.oneof({ arbitrary: asRight(known), weight: 5 }, asWrong(text.map((part) => part || 'x')));
   }
 
   private right(given: JsonSchema, name: string): fc.Arbitrary<unknown> {
@@ -113,7 +141,7 @@ export class AnyInput {
       const span = { min: new Date('1970-01-01T00:00:00Z'), max: new Date('2100-01-01T00:00:00Z'), noInvalidDate: true };
       return fc.date(span).map((date) => date.toISOString());
     }
-    return fc.string({ minLength, maxLength: Math.min(maxLength, minLength + 40) });
+    return textOf(minLength, Math.min(maxLength, minLength + 40));
   }
 }
 
