@@ -1,4 +1,3 @@
-import { types } from 'node:util';
 
 /** SQLSTATE classes and codes that say "not now" and nothing about the statement itself. */
 const UNAVAILABLE_STATES = new Set([
@@ -49,7 +48,7 @@ function isLost({ code = '', message }: Coded): boolean {
 type Coded = Error & { code?: string };
 
 function anyOf(error: unknown, test: (one: Coded) => boolean): boolean {
-  if (!types.isNativeError(error)) return false; // not instanceof: in Jest, errors of Node come from another realm
+  if (!(error instanceof Error)) return false;
   if (test(error)) return true;
   const { errors: parts } = error as Partial<AggregateError>;
   if (Array.isArray(parts) && parts.some((one) => anyOf(one, test))) return true;

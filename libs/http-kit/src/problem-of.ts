@@ -1,4 +1,3 @@
-import { types } from 'node:util';
 import { HttpException } from '@nestjs/common';
 import { isUnavailable } from '#database';
 import { invalid, notFound, nowhere, Problem } from './problem.js';
@@ -13,7 +12,7 @@ const STORE_AWAY = new Set(['StoreUnavailable', 'StoreOutcomeUnknown']);
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof HttpException) return ofHttpException(error);
-  if (!types.isNativeError(error)) return internal(error); // not instanceof: in Jest, errors of Node come from another realm
+  if (!(error instanceof Error)) return internal(error);
   switch (error.name) {
     case 'Refusal':
       return ofRefusal(error as Error & { code: string; detail: string; extra?: Record<string, unknown> });
@@ -34,7 +33,7 @@ export function problemOf(error: unknown): Problem {
 /** Whether the error, or what caused it, is a store that cannot be reached. */
 export function isAway(error: unknown): boolean {
   if (isUnavailable(error)) return true;
-  for (let e: unknown = error, depth = 0; types.isNativeError(e) && depth < 5; e = e.cause, depth++) {
+  for (let e: unknown = error, depth = 0; e instanceof Error && depth < 5; e = e.cause, depth++) {
     if (STORE_AWAY.has(e.name)) return true;
   }
   return false;

@@ -25,6 +25,7 @@ export class Balancer {
   constructor(urls: readonly string[]) {
     this.#doors = urls.map((url) => ({ url: new URL(url), agent: new Agent({ keepAlive: true }), ready: false, served: 0 }));
     this.#server = createServer((request, response) => this.#pass(request, response));
+    this.#server.keepAliveTimeout = 0; // callers part with it: a connection closed after Node's 5 s may be carrying a caller's next request
   }
 
   async start(): Promise<void> {
@@ -69,7 +70,8 @@ export class Balancer {
     const { method, url: path, headers } = request;
     const onward = send({ hostname, port, method, path, headers, agent: door.agent }, (answer) => {
       door.served += 1;
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      const { connection: _, 'keep-alive': __, ...headers } = answer.headers; // told to us about our connection with the door
+      response.writeHead(answer.statusCode ?? 502, headers);
       answer.pipe(response);
     });
     onward.on('error', (error) => {

@@ -31,7 +31,7 @@ export class Traffic {
         await deed();
       } catch (error) {
         const { message, cause } = error as Error;
-        const why = (cause as { readonly message?: string } | undefined)?.message; // Node's own errors are no instances of Jest's Error
+        const why = cause instanceof Error ? cause.message : undefined;
         this.failures.push(why === undefined ? message : `${message}: ${why}`);
       }
       this.done += 1;
