@@ -46,8 +46,9 @@ export class TenantsPast implements OnApplicationBootstrap, OnApplicationShutdow
     this.memory = new Memory(new PostgresShelf(pools));
   }
 
-  logOf({ id: tenantId, partition }: Pick<TenantRow, 'id' | 'partition'>): TenantLog {
-    return { store: this.store, tenantId, partition };
+  /** @param sql the transaction that asks, see `TenantLog` */
+  logOf({ id: tenantId, partition }: Pick<TenantRow, 'id' | 'partition'>, sql?: PoolClient): TenantLog {
+    return { store: this.store, tenantId, partition, sql };
   }
 
   /** As the scope's `read`, for work that asks the memory. Refuses `store-unavailable` while a long history is being made ready. */

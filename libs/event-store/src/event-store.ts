@@ -67,12 +67,12 @@ export interface EventStore {
   findCommand(partition: number, tenantId: string, commandId: string): Promise<RecordedCommand | null>;
   /** The feed: events of a partition with position in (after, upTo], ascending, at most `limit`. */
   readPartition(partition: number, after: number, limit: number, upTo?: number): Promise<StoredEvent[]>;
-  /** Events of a stream with version in (after, after + limit], ascending. */
-  readStream(stream: StreamAddress, after?: number, limit?: number): Promise<StoredEvent[]>;
-  /** A tenant's log in order of positions. */
-  readTenant(partition: number, tenantId: string, query: TenantQuery): Promise<StoredEvent[]>;
-  /** What a tenant's log has behind a position, without reading it out; looks at `atMost` events. */
-  tailOf(partition: number, tenantId: string, after: number, atMost: number): Promise<LogTail>;
+  /** Events of a stream with version in (after, after + limit], ascending. `sql`: read by a transaction that is open already. */
+  readStream(stream: StreamAddress, after?: number, limit?: number, sql?: PoolClient): Promise<StoredEvent[]>;
+  /** A tenant's log in order of positions. `sql`: as `readStream`. */
+  readTenant(partition: number, tenantId: string, query: TenantQuery, sql?: PoolClient): Promise<StoredEvent[]>;
+  /** What a tenant's log has behind a position, without reading it out; looks at `atMost` events. `sql`: as `readStream`. */
+  tailOf(partition: number, tenantId: string, after: number, atMost: number, sql?: PoolClient): Promise<LogTail>;
   /** Position of every partition that has events. */
   heads(): Promise<Map<number, number>>;
 }

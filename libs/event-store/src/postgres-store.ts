@@ -116,19 +116,17 @@ export class PostgresEventStore implements EventStore {
     return this.events(this.pools.engine, readPartition(partition, after, limit, upTo));
   }
 
-  readStream(stream: StreamAddress, after = 0, limit = Number.MAX_SAFE_INTEGER): Promise<StoredEvent[]> {
-    return this.events(this.pools.engine, readStream(stream, after, limit));
+  readStream(stream: StreamAddress, after = 0, limit = Number.MAX_SAFE_INTEGER, sql?: PoolClient): Promise<StoredEvent[]> {
+    return this.events(sql ?? this.pools.engine, readStream(stream, after, limit));
   }
 
-  async readTenant(partition: number, tenantId: string, query: TenantQuery): Promise<StoredEvent[]> {
-    // Read by somebody of that tenant: row-level security stands behind the WHERE clause.
-    return available(withTenant(this.pools, tenantId, (sql) => this.events(sql, readTenant(partition, tenantId, query))));
+  async readTenant(partition: number, tenantId: string, query: TenantQuery, sql?: PoolClient): Promise<StoredEvent[]> {
+    return this.asTenant(tenantId, sql, (client) => this.events(client, readTenant(partition, tenantId, query)));
   }
 
-  async tailOf(partition: number, tenantId: string, after: number, atMost: number): Promise<LogTail> {
-    const [[count, earliest] = [0, null]] = await available(
-      withTenant(this.pools, tenantId, (sql) => this.rows<TailRow>(sql, readTail(partition, tenantId, after, atMost))),
-    );
+  async tailOf(partition: number, tenantId: string, after: number, atMost: number, sql?: PoolClient): Promise<LogTail> {
+    const read = (client: PoolClient): Promise<TailRow[]> => this.rows<TailRow>(client, readTail(partition, tenantId, after, atMost));
+    const [[count, earliest] = [0, null]] = await this.asTenant(tenantId, sql, read);
     return { count, earliest };
   }
 
@@ -184,6 +182,11 @@ export class PostgresEventStore implements EventStore {
     } finally {
       client.release(lost);
     }
+  }
+
+  /** Read by somebody of that tenant: row-level security stands behind the WHERE clause. */
+  private asTenant<T>(tenantId: string, sql: PoolClient | undefined, read: (sql: PoolClient) => Promise<T>): Promise<T> {
+    return sql ? read(sql) : available(withTenant(this.pools, tenantId, read));
   }
 
   private async events(sql: Pool | PoolClient, query: QueryArrayConfig): Promise<StoredEvent[]> {

@@ -47,9 +47,9 @@ export function tracedStore(store: EventStore, tracing: Tracing, tell: Tell): Ev
     loadAt: (stream, fold, version) => store.loadAt(stream, fold, version),
     findCommand: (partition, tenantId, commandId) => store.findCommand(partition, tenantId, commandId),
     readPartition: (partition, after, limit, upTo) => store.readPartition(partition, after, limit, upTo),
-    readStream: (stream, after, limit) => store.readStream(stream, after, limit),
-    readTenant: (partition, tenantId, query) => store.readTenant(partition, tenantId, query),
-    tailOf: (partition, tenantId, after, atMost) => store.tailOf(partition, tenantId, after, atMost),
+    readStream: (stream, after, limit, sql) => store.readStream(stream, after, limit, sql),
+    readTenant: (partition, tenantId, query, sql) => store.readTenant(partition, tenantId, query, sql),
+    tailOf: (partition, tenantId, after, atMost, sql) => store.tailOf(partition, tenantId, after, atMost, sql),
     heads: () => store.heads(),
   };
 }

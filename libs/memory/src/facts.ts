@@ -1,3 +1,4 @@
+import type { PoolClient } from 'pg';
 import type { LoggedFact } from '#domain/past/index';
 import type { EventStore, StoredEvent } from '#event-store';
 
@@ -6,6 +7,8 @@ export interface TenantLog {
   readonly store: Pick<EventStore, 'readTenant' | 'readStream' | 'tailOf'>;
   readonly tenantId: string;
   readonly partition: number;
+  /** A transaction of the tenant that is open already: all is read by it. Without one each read has its own. */
+  readonly sql?: PoolClient | undefined;
 }
 
 /** A fact of a tenant's log: an event whose type this code knows or leaves alone. */
@@ -32,9 +35,9 @@ export interface FactPage {
 
 /** The facts of a stretch in the order of the log, page by page. */
 export async function* readFacts(log: TenantLog, { after, upTo }: Stretch, limit = PAGE): AsyncGenerator<FactPage> {
-  const { store, tenantId, partition } = log;
+  const { store, tenantId, partition, sql } = log;
   for (let from = after; ; ) {
-    const page = await store.readTenant(partition, tenantId, { after: from, limit, ...(upTo === undefined ? {} : { upTo }) });
+    const page = await store.readTenant(partition, tenantId, { after: from, limit, ...(upTo === undefined ? {} : { upTo }) }, sql);
     const last = page.at(-1);
     if (!last) return;
     const { position, recordedAt } = last;
@@ -48,7 +51,7 @@ export async function* readFacts(log: TenantLog, { after, upTo }: Stretch, limit
 export async function* readFactsOfAgent(log: TenantLog, agentId: string, after: number, limit: number): AsyncGenerator<{ facts: Fact[]; last: boolean }> {
   const stream = { tenantId: log.tenantId, partition: log.partition, streamId: streamOf(agentId) };
   for (let from = after; ; ) {
-    const facts = (await log.store.readStream(stream, from, limit)) as Fact[];
+    const facts = (await log.store.readStream(stream, from, limit, log.sql)) as Fact[];
     const last = facts.length < limit;
     yield { facts, last };
     if (last) return;

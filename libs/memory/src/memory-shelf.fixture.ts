@@ -1,7 +1,7 @@
 import type { Instant } from '#domain/agent-presence/index';
 import type { PastInterval } from '#domain/past/index';
 import type { TenantLog } from './facts.js';
-import type { Found, Mark, Order, Place, Shelf, StateOf, Stretch, StretchesAsked } from './shelf.js';
+import type { BoxesOf, Found, Mark, Order, Place, Shelf, StateOf, Stretch, StretchesAsked } from './shelf.js';
 
 interface Kept extends Mark {
   readonly knownUntil: Instant;
@@ -21,7 +21,8 @@ export class MemoryShelf implements Shelf {
     const i = all.findLastIndex((place) => (order === 'told' ? place.toldUntil : place.knownUntil) <= at);
     const mark = all[i] ?? null;
     const state = () => Promise.resolve(mark && (JSON.parse(mark[order]) as StateOf[O]));
-    return Promise.resolve({ mark, state, next: all[i + 1]?.position ?? null, last: all.at(-1) ?? null });
+    const boxes = () => Promise.resolve(mark && (JSON.parse(mark[order]) as BoxesOf[O]));
+    return Promise.resolve({ mark, state, boxes, next: all[i + 1]?.position ?? null, last: all.at(-1) ?? null });
   }
 
   marks(log: TenantLog, after: number): Promise<Mark[]> {

@@ -45,7 +45,7 @@ export class Memory {
   /** Whether there is so much behind the last place that there could be another one. */
   async isBehind(log: TenantLog): Promise<boolean> {
     const { last } = await this.shelf.find(log, 'told', -Infinity);
-    return (await log.store.tailOf(log.partition, log.tenantId, last?.position ?? 0, this.strides.apart)).count >= this.strides.apart;
+    return (await log.store.tailOf(log.partition, log.tenantId, last?.position ?? 0, this.strides.apart, log.sql)).count >= this.strides.apart;
   }
 
   /**
@@ -78,7 +78,7 @@ export class Memory {
   private async recallKnown(log: TenantLog, at: Instant): Promise<TenantBoxes> {
     const found = await this.shelf.find(log, 'known', at);
     if (found.next === null) await this.earliestBehind(log, found.mark);
-    const { fold } = Reading.from((await found.state())?.reading ?? null);
+    const { fold } = Reading.from(found.mark && (await there(found.boxes())).reading);
     for await (const { facts } of readFacts(log, { after: found.mark?.position ?? 0, upTo: found.next ?? undefined })) {
       for (const fact of facts) {
         if (fact.recordedAt > at) return fold.boxes;
@@ -89,8 +89,10 @@ export class Memory {
   }
 
   private async recallTold(log: TenantLog, at: Instant): Promise<TenantBoxes> {
-    const { after, upTo, reading, order } = await this.begin(log, at);
-    for await (const { facts } of readFacts(log, { after, upTo })) for (const fact of facts) order.push(fact);
+    const { found, earliest } = await this.find(log, at);
+    const { reading, order } = await openBoxes(found);
+    const stretch = { after: found.mark?.position ?? 0, upTo: endOf(found, earliest, at) };
+    for await (const { facts } of readFacts(log, stretch)) for (const fact of facts) order.push(fact);
     const { fold } = reading;
     for (const fact of order.upTo(at)) fold.apply(fact);
     for (const fact of overdueFacts(fold.boxes, at)) applyEvent(fold.boxes, fact);
@@ -106,7 +108,7 @@ export class Memory {
       for (const interval of over) page.keep(interval);
     }
     if (page.done) return page.page;
-    const { reading, order } = await open(log, found);
+    const { reading, order } = await open(found);
     for await (const { facts } of readFacts(log, { after: found.mark?.position ?? 0 })) for (const fact of facts) order.push(fact);
     for (const fact of order.rest()) page.keepAll(reading.take(fact, fact.effectiveAt));
     return page.end(reading.left(asked.of));
@@ -132,7 +134,7 @@ export class Memory {
   private async knownOfAgent(log: TenantLog, asked: PastAsked & { readonly of: AgentSubject }): Promise<PastPage> {
     const page = new PageOfIntervals(asked);
     const found = await this.shelf.find(log, 'known', asked.after ?? asked.from);
-    const state = await found.state();
+    const state = found.mark && (await there(found.state()));
     const reading = Reading.from(state?.reading ?? null);
     const version = new Map(state?.versions).get(streamOf(asked.of.agentId)) ?? 0;
     for await (const { facts } of readFactsOfAgent(log, asked.of.agentId, version, AGENT_PAGE)) {
@@ -173,9 +175,7 @@ export class Memory {
   /** Begins at the last place at which nothing later than `at` was told. */
   private async begin(log: TenantLog, at: Instant): Promise<Opened & Begun> {
     const { found, earliest } = await this.find(log, at);
-    // Behind the next place nothing became true by then, unless it came very late.
-    const upTo = earliest > at ? (found.next ?? undefined) : undefined;
-    return { ...(await open(log, found)), after: found.mark?.position ?? 0, upTo, earliest };
+    return { ...(await open(found)), after: found.mark?.position ?? 0, earliest };
   }
 
   /**
@@ -191,16 +191,15 @@ export class Memory {
 
   /** Refuses where there are too many. */
   private async earliestBehind(log: TenantLog, mark: Mark | null): Promise<Instant> {
-    const { count, earliest } = await log.store.tailOf(log.partition, log.tenantId, mark?.position ?? 0, this.tooFar + 1);
-    if (count > this.tooFar) throw new NotWalkedYet(log);
+    const { count, earliest } = await log.store.tailOf(log.partition, log.tenantId, mark?.position ?? 0, this.tooFar + 1, log.sql);
+    if (count > this.tooFar) throw new NotWalkedYet({ ...log, sql: undefined });
     return earliest ?? Infinity;
   }
 }
 
-/** Where reading begins, and where it may end. */
+/** Where reading begins. */
 interface Begun {
   readonly after: number;
-  readonly upTo: number | undefined;
   /** See `find`. */
   readonly earliest: Instant;
 }
@@ -212,10 +211,28 @@ interface Opened {
   readonly versions: ReadonlyMap<string, number>;
 }
 
-async function open(log: TenantLog, { mark, state }: Found<'told'>): Promise<Opened> {
-  const told = await state();
-  if (!mark || !told) return { reading: Reading.from(null), order: new EffectOrder<Fact>(), versions: new Map() };
-  return { reading: Reading.from(told.reading), order: await orderAt(log, mark, told, Infinity), versions: new Map(told.versions) };
+async function open({ mark, state }: Found<'told'>): Promise<Opened> {
+  if (!mark) return { reading: Reading.from(null), order: new EffectOrder<Fact>(), versions: new Map() };
+  const told = await there(state());
+  return { reading: Reading.from(told.reading), order: orderAt(told, Infinity), versions: new Map(told.versions) };
+}
+
+/** As `open`, for whoever asks for no intervals. */
+async function openBoxes({ mark, boxes }: Found<'told'>): Promise<Pick<Opened, 'reading' | 'order'>> {
+  if (!mark) return { reading: Reading.from(null), order: new EffectOrder<Fact>() };
+  const told = await there(boxes());
+  return { reading: Reading.from(told.reading), order: orderAt(told, Infinity) };
+}
+
+async function there<T>(asked: Promise<T | null>): Promise<T> {
+  const state = await asked;
+  if (state === null) throw new ShelfChanged();
+  return state;
+}
+
+/** Behind the next place nothing became true by an instant, unless it came very late. */
+function endOf({ next }: Found<'told'>, earliest: Instant, at: Instant): number | undefined {
+  return earliest > at ? (next ?? undefined) : undefined;
 }
 
 /** A place was taken away between two looks: something came very late, or the shelf was cleared. */

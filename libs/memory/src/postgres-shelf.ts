@@ -1,27 +1,32 @@
-import { promisify } from 'node:util';
-import { deflate, inflate } from 'node:zlib';
+import { LRUCache } from 'lru-cache';
 import type { PoolClient } from 'pg';
 import { type Pools, withTenant } from '#database';
 import type { Instant } from '#domain/agent-presence/index';
 import type { PastInterval } from '#domain/past/index';
 import type { TenantLog } from './facts.js';
+import { packPlace, unpackBoxes, unpackPlace } from './packed-place.js';
 import { printOfRules } from './rules.js';
-import type { Found, Mark, Order, Place, Shelf, StateOf, Stretch, StretchesAsked } from './shelf.js';
+import type { BoxesOf, Found, Mark, Order, Place, Shelf, Stretch, StretchesAsked } from './shelf.js';
 
-const pack = async (state: unknown): Promise<Buffer> => promisify<string, { level: number }, Buffer>(deflate)(JSON.stringify(state), { level: 1 });
-const unpack = async <T>(packed: Buffer): Promise<T> => JSON.parse((await promisify<Buffer, Buffer>(inflate)(packed)).toString()) as T;
-
+const MARK_COLUMNS = 'place_no, position, told_until';
 const MARK = 'place_no AS no, position, told_until AS "toldUntil"';
 /** Beyond every instant, ms. */
 const AT_MOST = 8_640_000_000_000_000;
 
-interface FoundRow extends Mark {
+/** Places that were read last are kept for whoever looks around there: so many bytes of JSON. */
+const KEPT_BYTES = 16_000_000;
+
+type FoundRow = Mark & { readonly last: number; readonly lastNo: number; readonly lastUntil: number; readonly next: number | null };
+
+interface Kept {
   readonly packed: Buffer;
-  readonly next: number | null;
+  readonly boxes: BoxesOf[Order];
 }
 
 /** Places in the schema `memory`, seen by their own tenant alone, and by those who fold by the same rules. */
 export class PostgresShelf implements Shelf {
+  private readonly kept = new LRUCache<string, Kept>({ maxSize: KEPT_BYTES });
+
   constructor(
     private readonly pools: Pools,
     private readonly rules = printOfRules(),
@@ -29,22 +34,54 @@ export class PostgresShelf implements Shelf {
 
   find<O extends Order>(log: TenantLog, order: O, at: Instant): Promise<Found<O>> {
     return this.within(log, async (sql) => {
-      const last = await this.lastOf(sql, log);
-      if (!last) return { mark: null, next: null, last, state: () => Promise.resolve(null) };
       const until = `${order}_until`;
       const { rows } = await sql.query<FoundRow>({
         name: `memory.find-${order}`,
         text: `
-          SELECT ${MARK}, ${order} AS packed,
-            (SELECT min(n.position) FROM memory.place n WHERE n.tenant_id = $1 AND n.rules = $2 AND n.position > p.position) AS next
-          FROM memory.place p WHERE tenant_id = $1 AND rules = $2 AND ${until} <= $3 ORDER BY ${until} DESC, position DESC LIMIT 1`,
+          SELECT p.place_no AS no, p.position, p.told_until AS "toldUntil", l.position AS last, l.place_no AS "lastNo", l.told_until AS "lastUntil",
+            (SELECT n.position FROM memory.place n WHERE n.tenant_id = $1 AND n.rules = $2 AND n.position > coalesce(p.position, -1)
+             ORDER BY n.position LIMIT 1) AS next
+          FROM (SELECT ${MARK_COLUMNS} FROM memory.place WHERE tenant_id = $1 AND rules = $2 ORDER BY position DESC LIMIT 1) l
+          LEFT JOIN LATERAL (SELECT ${MARK_COLUMNS} FROM memory.place WHERE tenant_id = $1 AND rules = $2 AND ${until} <= $3
+            ORDER BY ${until} DESC, position DESC LIMIT 1) p ON true`,
         values: [log.tenantId, this.rules, bounded(at)],
       });
       const [row] = rows;
-      if (!row) return { mark: null, next: await this.firstOf(sql, log), last, state: () => Promise.resolve(null) };
-      const { packed, next, ...mark } = row;
-      return { mark, next, last, state: () => unpack<StateOf[O]>(packed) };
+      const nothing = (): Promise<null> => Promise.resolve(null);
+      if (!row) return { mark: null, next: null, last: null, state: nothing, boxes: nothing };
+      const last = { no: row.lastNo, position: row.last, toldUntil: row.lastUntil };
+      const { no, position, toldUntil, next } = row;
+      if ((no as number | null) === null) return { mark: null, next, last, state: nothing, boxes: nothing };
+      const mark: Mark = { no, position, toldUntil };
+      const read = (): Promise<Kept | null> => this.read(log, order, mark);
+      return {
+        ...{ mark, next, last },
+        boxes: async () => ((await read())?.boxes as BoxesOf[O] | undefined) ?? null,
+        state: async () => {
+          const kept = await read();
+          return kept && unpackPlace<O>(kept.packed, kept.boxes as BoxesOf[O]);
+        },
+      };
     });
+  }
+
+  private async read(log: TenantLog, order: Order, mark: Mark): Promise<Kept | null> {
+    const key = `${order} ${mark.no}`;
+    const known = this.kept.get(key);
+    if (known) return known;
+    const { rows } = await this.within(log, (sql) =>
+      sql.query<{ packed: Buffer }>({
+        name: `memory.read-${order}`,
+        text: `SELECT ${order} AS packed FROM memory.place WHERE tenant_id = $1 AND rules = $2 AND position = $3 AND place_no = $4`,
+        values: [log.tenantId, this.rules, mark.position, mark.no],
+      }),
+    );
+    const packed = rows[0]?.packed;
+    if (!packed) return null;
+    const { value: boxes, bytes } = await unpackBoxes(packed);
+    const kept: Kept = { packed, boxes };
+    this.kept.set(key, kept, { size: bytes + packed.length });
+    return kept;
   }
 
   marks(log: TenantLog, after: number): Promise<Mark[]> {
@@ -85,7 +122,7 @@ export class PostgresShelf implements Shelf {
   }
 
   async add(log: TenantLog, behind: Mark | null, place: Place, over: readonly Stretch[]): Promise<Mark | null> {
-    const [told, known] = await Promise.all([pack(place.told), pack(place.known)]);
+    const [told, known] = await Promise.all([packPlace(place.told), packPlace(place.known)]);
     return this.alone(log, async (sql) => {
       if (((await this.lastOf(sql, log))?.no ?? null) !== (behind?.no ?? null)) return null;
       const { position, toldUntil, knownUntil } = place;
@@ -122,13 +159,8 @@ export class PostgresShelf implements Shelf {
     return (await sql.query<Mark>({ name: 'memory.last', text, values: [tenantId, this.rules] })).rows[0] ?? null;
   }
 
-  private async firstOf(sql: PoolClient, { tenantId }: TenantLog): Promise<number | null> {
-    const text = 'SELECT min(position) AS first FROM memory.place WHERE tenant_id = $1 AND rules = $2';
-    return (await sql.query<{ first: number | null }>({ name: 'memory.first', text, values: [tenantId, this.rules] })).rows[0]?.first ?? null;
-  }
-
-  private within<T>({ tenantId }: TenantLog, work: (sql: PoolClient) => Promise<T>): Promise<T> {
-    return withTenant(this.pools, tenantId, work);
+  private within<T>({ tenantId, sql }: TenantLog, work: (sql: PoolClient) => Promise<T>): Promise<T> {
+    return sql ? work(sql) : withTenant(this.pools, tenantId, work);
   }
 
   /** One writer of a tenant's places at a time. */

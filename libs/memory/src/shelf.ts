@@ -1,7 +1,7 @@
 import type { Instant } from '#domain/agent-presence/index';
 import type { BoxSubject, OrderState, PastInterval } from '#domain/past/index';
-import type { TenantLog } from './facts.js';
-import type { ReadingState } from './reading.js';
+import type { Fact, TenantLog } from './facts.js';
+import type { BoxesState, ReadingState } from './reading.js';
 
 /** The two orders in which a log is read: as facts became true, and as they became known. */
 export type Order = 'told' | 'known';
@@ -35,13 +35,23 @@ export interface KnownState {
   readonly versions: readonly (readonly [streamId: string, version: number])[];
 }
 
-export interface ToldState extends KnownState {
+/** The order of facts at a place, and the facts that wait in it. */
+export interface OrderAtPlace {
   readonly order: OrderState;
+  readonly waiting: readonly Fact[];
 }
+
+export interface ToldState extends KnownState, OrderAtPlace {}
 
 export interface StateOf {
   readonly told: ToldState;
   readonly known: KnownState;
+}
+
+/** How everything stands at a place, without since when: half as much to read. */
+export interface BoxesOf {
+  readonly told: OrderAtPlace & { readonly reading: BoxesState };
+  readonly known: { readonly reading: BoxesState };
 }
 
 /** An interval of a box that is over for good, by what is known at a place. */
@@ -65,8 +75,10 @@ export interface StretchesAsked {
 export interface Found<O extends Order> {
   /** null: there is none; whoever goes on begins with the log. */
   readonly mark: Mark | null;
-  /** What it holds; null without a place. */
+  /** What it holds; null: there is no place, or not any more. */
   state(): Promise<StateOf[O] | null>;
+  /** As `state`, of how everything stands only. */
+  boxes(): Promise<BoxesOf[O] | null>;
   /** Position of the place after it. */
   readonly next: number | null;
   /** The last place of all. */

@@ -2,7 +2,7 @@ import type { Instant } from '#domain/agent-presence/index';
 import { CameTooLate, EffectOrder } from '#domain/past/index';
 import { type Fact, type FactPage, readFacts, type TenantLog } from './facts.js';
 import { Reading } from './reading.js';
-import { type Mark, NOTHING_TOLD, type Place, type Shelf, type Stretch, type ToldState } from './shelf.js';
+import { type Mark, NOTHING_TOLD, type OrderAtPlace, type Place, type Shelf, type Stretch } from './shelf.js';
 
 /** How places are made. */
 export interface Strides {
@@ -33,7 +33,7 @@ export async function walk(log: TenantLog, shelf: Shelf, strides: Strides = STRI
       // It belongs before what was told: what was kept since then is not so. Once more from there, waiting for it.
       const left = await shelf.dropAfter(log, error.at);
       const from = left?.position ?? 0;
-      const { count } = await log.store.tailOf(log.partition, log.tenantId, from, error.position - from);
+      const { count } = await log.store.tailOf(log.partition, log.tenantId, from, error.position - from, log.sql);
       waiting = Math.max(2 * waiting, count);
     }
   }
@@ -70,7 +70,7 @@ class Walk {
       this.actual = Reading.from(told.reading);
       this.known = Reading.from(known.reading);
       this.versions = new Map(told.versions);
-      this.order = await orderAt(log, last.mark, told, this.strides.waiting);
+      this.order = orderAt(told, this.strides.waiting);
     }
     for await (const page of readFacts(log, { after: this.behind?.position ?? 0 }, this.strides.apart)) {
       for (const fact of page.facts) this.take(fact);
@@ -101,7 +101,7 @@ class Walk {
     const versions = [...this.versions];
     const place: Place = {
       ...{ position, toldUntil: this.toldUntil, knownUntil: recordedAt },
-      told: { reading: this.actual.state, versions, order: this.order.state },
+      told: { reading: this.actual.state, versions, order: this.order.state, waiting: this.order.held },
       known: { reading: this.known.state, versions },
     };
     const over = this.over;
@@ -113,11 +113,6 @@ class Walk {
 }
 
 /** The order of facts as it was at a place, to go on with what comes behind it. */
-export async function orderAt(log: TenantLog, { position }: Mark, { order }: ToldState, most: number): Promise<EffectOrder<Fact>> {
-  const waiting: Fact[] = [];
-  if (order.waiting.length > 0) {
-    const first = Math.min(...order.waiting.map(([of]) => of));
-    for await (const { facts } of readFacts(log, { after: first - 1, upTo: position })) waiting.push(...facts);
-  }
+export function orderAt({ order, waiting }: OrderAtPlace, most: number): EffectOrder<Fact> {
   return EffectOrder.from(order, waiting, most);
 }

@@ -57,7 +57,7 @@ export class ReadHistoryController {
       const shownFrom = historyDays === null ? 0 : this.clock.now() - historyDays * DAY_MS;
       const range = { from: Math.max(query.from ?? 0, shownFrom), to, limit };
       if (as === 'shown' && 'siteId' in of) return readShownHistory(sql, { tenantId, of, ...range, after });
-      const { intervals, more } = await this.past.memory.history(this.past.logOf(tenant), { of, ...range, after: after?.at ?? null }, as);
+      const { intervals, more } = await this.past.memory.history(this.past.logOf(tenant, sql), { of, ...range, after: after?.at ?? null }, as);
       const end = intervals.at(-1);
       return { intervals, last: more && end ? { at: end.from, seq: 0 } : null };
     });

@@ -60,7 +60,7 @@ export class ReportAvailabilityController {
     const from = Math.max(query.from, historyDays === null ? 0 : knownAt - historyDays * DAY_MS);
     const to = Math.max(from, Math.min(query.to, knownAt));
     const periods = periodsOf(query.by === 'hour' ? 'hour' : 'day', timeZone, from, to);
-    const counted = await this.past.memory.report(this.past.logOf(tenant), siteId, periods, query);
+    const counted = await this.past.memory.report(this.past.logOf(tenant, sql), siteId, periods, query);
     const names = await readNames(sql, tenantId, [...counted.groups.keys(), ...counted.agents.keys()]);
     const frame = { siteId, timeZone, from, to, knownAt, settled: isSettled(to, knownAt, leaseSeconds) };
     return reportView(counted, periods, query.by, frame, names);

@@ -57,7 +57,7 @@ export function assertShownByPlan(tenant: TenantRow, at: number, now: number): v
 
 async function recall(sql: PoolClient, { past, tenant, at, as, knownAt }: Recollection): Promise<TenantBoxes> {
   assertShownByPlan(tenant, at, knownAt);
-  const boxes = await past.memory.recall(past.logOf(tenant), at, as);
+  const boxes = await past.memory.recall(past.logOf(tenant, sql), at, as);
   if (boxes.tenant.standing === 'unknown') throw notYet('account', at);
   if (as === 'shown') await takeTheRecord(sql, boxes, tenant.id, at);
   return boxes;

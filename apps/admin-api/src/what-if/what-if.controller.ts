@@ -69,7 +69,7 @@ export class WhatIfController {
     const to = Math.max(from, Math.min(asked.body.to, knownAt));
     const periods = periodsOf(by, timeZone, from, to);
     const supposition = await suppositionOf(sql, tenantId, asked, timeZone, from);
-    const compared = await this.past.memory.whatIf(this.past.logOf(tenant), { siteId, groupId }, supposition, periods, MAX_INTERVALS);
+    const compared = await this.past.memory.whatIf(this.past.logOf(tenant, sql), { siteId, groupId }, supposition, periods, MAX_INTERVALS);
     const frame = { siteId, groupId, timeZone, from, to, knownAt, settled: isSettled(to, knownAt, leaseSeconds) };
     return { ...comparisonView(compared, periods, by, frame), inactive: inactiveOf(asked.body, plan) };
   }

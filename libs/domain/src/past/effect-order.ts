@@ -71,6 +71,11 @@ export class EffectOrder<Fact extends LoggedFact> {
     return { waiting, reached: [...this.reached], signedInAt: [...this.signedInAt], given: this.given === -Infinity ? null : this.given };
   }
 
+  /** The facts that wait for their turn. */
+  get held(): readonly Fact[] {
+    return this.waiting;
+  }
+
   /** Gives what is too much to wait, each fact with its effectiveAt in this order. Throws `CameTooLate`; the order is of no use afterwards. */
   push(fact: Fact): Fact[] {
     const at = this.truthOf(fact);

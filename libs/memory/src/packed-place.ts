@@ -1,0 +1,50 @@
+import { promisify } from 'node:util';
+import { deflate, inflate } from 'node:zlib';
+import type { BoxesOf, KnownState, Order, StateOf } from './shelf.js';
+
+/*
+ * What a place holds, in two parts, deflated each: how everything stands, then since when. Most questions need the first only. The length of the first
+ * part stands before it, in four bytes.
+ */
+
+const LENGTH = 4;
+
+type Rest = Pick<KnownState, 'versions'> & Pick<KnownState['reading'], 'tracks'>;
+
+/** One part, and how much it is. */
+export interface Part<T> {
+  readonly value: T;
+  readonly bytes: number;
+}
+
+export async function packPlace({ versions, ...state }: KnownState): Promise<Buffer> {
+  const { tracks, ...boxes } = state.reading;
+  const [first, second] = await Promise.all([pack({ ...state, reading: boxes }), pack({ tracks, versions } satisfies Rest)]);
+  const length = Buffer.alloc(LENGTH);
+  length.writeUInt32BE(first.length);
+  return Buffer.concat([length, first, second]);
+}
+
+/** How everything stands. */
+export function unpackBoxes<O extends Order>(packed: Buffer): Promise<Part<BoxesOf[O]>> {
+  return unpack<BoxesOf[O]>(packed.subarray(LENGTH, endOfBoxes(packed)));
+}
+
+/** All of it; the values of `boxes` are shared. */
+export async function unpackPlace<O extends Order>(packed: Buffer, boxes: BoxesOf[O]): Promise<StateOf[O]> {
+  const { value: { tracks, versions } } = await unpack<Rest>(packed.subarray(endOfBoxes(packed)));
+  return { ...boxes, versions, reading: { ...boxes.reading, tracks } } as unknown as StateOf[O];
+}
+
+function endOfBoxes(packed: Buffer): number {
+  return LENGTH + packed.readUInt32BE(0);
+}
+
+async function pack(state: unknown): Promise<Buffer> {
+  return promisify<string, { level: number }, Buffer>(deflate)(JSON.stringify(state), { level: 1 });
+}
+
+async function unpack<T>(packed: Buffer): Promise<Part<T>> {
+  const json = await promisify<Buffer, Buffer>(inflate)(packed);
+  return { value: JSON.parse(json.toString()) as T, bytes: json.length };
+}
