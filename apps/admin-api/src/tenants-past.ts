@@ -29,7 +29,9 @@ class Stopped extends Error {
 @Injectable()
 export class TenantsPast implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly memory: Memory;
-  private readonly walks = new Map<string, Promise<unknown>>();
+  /** One for each tenant; those that somebody waits for do not rest. */
+  private readonly walks = new Map<string, Promise<number>>();
+  private readonly awaited = new Set<string>();
   private readonly ending = new AbortController();
   private running: Promise<void> = Promise.resolve();
   /** Up to where the events of each partition were counted, and how many more of each tenant it takes until a walk is worth while. */
@@ -72,11 +74,9 @@ export class TenantsPast implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   private async walkedInTime(log: TenantLog): Promise<void> {
-    let walking = this.walks.get(log.tenantId);
-    if (!walking) {
-      walking = this.memory.walk(log, () => this.rest(0)).finally(() => this.walks.delete(log.tenantId));
-      this.walks.set(log.tenantId, walking);
-    }
+    const { tenantId } = log;
+    this.awaited.add(tenantId);
+    const walking = this.walk(log).finally(() => this.awaited.delete(tenantId));
     const late = new AbortController();
     const tooLate = pause(PATIENCE_MS, false, { signal: late.signal }).catch(() => false);
     const inTime = await Promise.race([walking.then(() => true), tooLate]).finally(() => late.abort());
@@ -136,12 +136,22 @@ export class TenantsPast implements OnApplicationBootstrap, OnApplicationShutdow
       this.missing.delete(tenantId);
       return;
     }
-    let began = performance.now();
-    const events = await this.memory.walk(this.logOf({ id: tenantId, partition }), async () => {
-      await this.breathe(began);
-      began = performance.now();
-    });
+    const events = await this.walk(this.logOf({ id: tenantId, partition }));
     this.missing.set(tenantId, { partition, events });
+  }
+
+  private walk(log: TenantLog): Promise<number> {
+    const { tenantId } = log;
+    const running = this.walks.get(tenantId);
+    if (running) return running;
+    let began = performance.now();
+    const pace = async (): Promise<void> => {
+      await (this.awaited.has(tenantId) ? this.rest(0) : this.breathe(began));
+      began = performance.now();
+    };
+    const walking = this.memory.walk(log, pace).finally(() => this.walks.delete(tenantId));
+    this.walks.set(tenantId, walking);
+    return walking;
   }
 
   private async isThere(tenantId: string): Promise<boolean> {

@@ -1,13 +1,14 @@
 import type { Instant } from '#domain/agent-presence/index';
 import { applyEvent, type TenantBoxes } from '#domain/box-status/index';
 import {
-  type AgentSubject, type Availability, AvailabilityCount, type BoxSubject, CameTooLate, type Comparison, type Detailed, EffectOrder, overdueFacts,
+  type AgentSubject, type Availability, AvailabilityCount, type BoxSubject, type Comparison, type Detailed, EffectOrder, overdueFacts,
   type Period, type Supposition, WhatIf,
 } from '#domain/past/index';
 import { type Fact, readFacts, readFactsOfAgent, streamOf, type TenantLog } from './facts.js';
 import { type PastAsked, PageOfIntervals, type PastPage } from './past-page.js';
 import { Reading } from './reading.js';
 import type { Found, Mark, Shelf } from './shelf.js';
+import { again, ShelfChanged } from './shelf-changed.js';
 import { orderAt, STRIDES, type Strides, walk } from './walk.js';
 
 /** There is much more behind a tenant's last place than may be read for one answer: somebody has to walk first. */
@@ -23,7 +24,6 @@ export class NotWalkedYet extends Error {
 const TOO_FAR = 10_000;
 /** Facts of an agent that are read at a time. */
 const AGENT_PAGE = 300;
-const TRIES = 5;
 
 /**
  * A tenant's past. Each answer is the fold of the log as it is at that moment; places on the shelf only save reading what lies before them.
@@ -108,7 +108,7 @@ export class Memory {
       for (const interval of over) page.keep(interval);
     }
     if (page.done) return page.page;
-    const { reading, order } = await open(found);
+    const { reading, order } = await openBoxes(found);
     for await (const { facts } of readFacts(log, { after: found.mark?.position ?? 0 })) for (const fact of facts) order.push(fact);
     for (const fact of order.rest()) page.keepAll(reading.take(fact, fact.effectiveAt));
     return page.end(reading.left(asked.of));
@@ -217,7 +217,7 @@ async function open({ mark, state }: Found<'told'>): Promise<Opened> {
   return { reading: Reading.from(told.reading), order: orderAt(told, Infinity), versions: new Map(told.versions) };
 }
 
-/** As `open`, for whoever asks for no intervals. */
+/** As `open`, for whoever does not ask for intervals of agents. */
 async function openBoxes({ mark, boxes }: Found<'told'>): Promise<Pick<Opened, 'reading' | 'order'>> {
   if (!mark) return { reading: Reading.from(null), order: new EffectOrder<Fact>() };
   const told = await there(boxes());
@@ -233,20 +233,4 @@ async function there<T>(asked: Promise<T | null>): Promise<T> {
 /** Behind the next place nothing became true by an instant, unless it came very late. */
 function endOf({ next }: Found<'told'>, earliest: Instant, at: Instant): number | undefined {
   return earliest > at ? (next ?? undefined) : undefined;
-}
-
-/** A place was taken away between two looks: something came very late, or the shelf was cleared. */
-class ShelfChanged extends Error {
-  override readonly name = 'ShelfChanged';
-}
-
-/** What comes very late while one reads is found out; then one reads again. */
-async function again<T>(read: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await read();
-    } catch (error) {
-      if (!(error instanceof CameTooLate || error instanceof ShelfChanged) || tries === TRIES) throw error;
-    }
-  }
 }

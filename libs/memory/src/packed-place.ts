@@ -3,8 +3,8 @@ import { deflate, inflate } from 'node:zlib';
 import type { BoxesOf, KnownState, Order, StateOf } from './shelf.js';
 
 /*
- * What a place holds, in two parts, deflated each: how everything stands, then since when. Most questions need the first only. The length of the first
- * part stands before it, in four bytes.
+ * What a place holds, in two parts, deflated each: how everything stands, and boxes since when; then the same of agents, who are many. Most questions
+ * need the first only. The length of the first part stands before it, in four bytes.
  */
 
 const LENGTH = 4;
@@ -18,14 +18,16 @@ export interface Part<T> {
 }
 
 export async function packPlace({ versions, ...state }: KnownState): Promise<Buffer> {
-  const { tracks, ...boxes } = state.reading;
-  const [first, second] = await Promise.all([pack({ ...state, reading: boxes }), pack({ tracks, versions } satisfies Rest)]);
+  const { tracks: all, ...reading } = state.reading;
+  const tracks = all.filter(([of]) => 'agentId' in of);
+  const ofBoxes = all.filter(([of]) => !('agentId' in of));
+  const [first, second] = await Promise.all([pack({ ...state, reading: { ...reading, tracks: ofBoxes } }), pack({ tracks, versions } satisfies Rest)]);
   const length = Buffer.alloc(LENGTH);
   length.writeUInt32BE(first.length);
   return Buffer.concat([length, first, second]);
 }
 
-/** How everything stands. */
+/** How everything stands, and boxes since when. */
 export function unpackBoxes<O extends Order>(packed: Buffer): Promise<Part<BoxesOf[O]>> {
   return unpack<BoxesOf[O]>(packed.subarray(LENGTH, endOfBoxes(packed)));
 }
@@ -33,7 +35,7 @@ export function unpackBoxes<O extends Order>(packed: Buffer): Promise<Part<Boxes
 /** All of it; the values of `boxes` are shared. */
 export async function unpackPlace<O extends Order>(packed: Buffer, boxes: BoxesOf[O]): Promise<StateOf[O]> {
   const { value: { tracks, versions } } = await unpack<Rest>(packed.subarray(endOfBoxes(packed)));
-  return { ...boxes, versions, reading: { ...boxes.reading, tracks } } as unknown as StateOf[O];
+  return { ...boxes, versions, reading: { ...boxes.reading, tracks: [...boxes.reading.tracks, ...tracks] } } as unknown as StateOf[O];
 }
 
 function endOfBoxes(packed: Buffer): number {

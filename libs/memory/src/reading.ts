@@ -12,16 +12,12 @@ export interface Over {
   readonly interval: PastInterval;
 }
 
-/** How everything stands, as plain data. */
-export interface BoxesState {
+/** A reading as plain data. */
+export interface ReadingState {
   readonly tenant: Tenant;
   readonly agents: readonly Agent[];
   readonly groups: readonly (readonly [groupId: string, group: Group])[];
   readonly sites: readonly { readonly siteId: string; readonly site: Site; readonly version: number; readonly boxes: readonly (readonly [string, Box])[] }[];
-}
-
-/** A reading as plain data. */
-export interface ReadingState extends BoxesState {
   /** The intervals that are not over for good, of everything that has any. */
   readonly tracks: readonly (readonly [of: Subject, left: readonly PastInterval[]])[];
 }
@@ -33,8 +29,7 @@ export class Reading {
     private readonly tracks: Map<string, { readonly of: Subject; readonly track: IntervalTrack }>,
   ) {}
 
-  /** @param state with intervals, if somebody asks for them */
-  static from(state: BoxesState | ReadingState | null): Reading {
+  static from(state: ReadingState | null): Reading {
     if (state === null) return new Reading(new PastFold(), new Map());
     const boxes: TenantBoxes = {
       ...emptyTenantBoxes(),
@@ -44,8 +39,7 @@ export class Reading {
       sites: new Map(state.sites.map(({ siteId, site, version, boxes: ofSite }): [string, SiteBoxes] => [siteId, { site, version, boxes: new Map(ofSite) }])),
     };
     recount(boxes);
-    const tracks = 'tracks' in state ? state.tracks : [];
-    return new Reading(new PastFold(boxes), new Map(tracks.map(([of, left]) => [keyOf(of), { of, track: new IntervalTrack(left) }])));
+    return new Reading(new PastFold(boxes), new Map(state.tracks.map(([of, left]) => [keyOf(of), { of, track: new IntervalTrack(left) }])));
   }
 
   get state(): ReadingState {

@@ -1,7 +1,7 @@
 import type { Instant } from '#domain/agent-presence/index';
 import type { BoxSubject, OrderState, PastInterval } from '#domain/past/index';
 import type { Fact, TenantLog } from './facts.js';
-import type { BoxesState, ReadingState } from './reading.js';
+import type { ReadingState } from './reading.js';
 
 /** The two orders in which a log is read: as facts became true, and as they became known. */
 export type Order = 'told' | 'known';
@@ -48,10 +48,10 @@ export interface StateOf {
   readonly known: KnownState;
 }
 
-/** How everything stands at a place, without since when: half as much to read. */
+/** The same without the intervals of agents: half as much to read. */
 export interface BoxesOf {
-  readonly told: OrderAtPlace & { readonly reading: BoxesState };
-  readonly known: { readonly reading: BoxesState };
+  readonly told: OrderAtPlace & { readonly reading: ReadingState };
+  readonly known: { readonly reading: ReadingState };
 }
 
 /** An interval of a box that is over for good, by what is known at a place. */
@@ -77,7 +77,7 @@ export interface Found<O extends Order> {
   readonly mark: Mark | null;
   /** What it holds; null: there is no place, or not any more. */
   state(): Promise<StateOf[O] | null>;
-  /** As `state`, of how everything stands only. */
+  /** As `state`, without the intervals of agents. */
   boxes(): Promise<BoxesOf[O] | null>;
   /** Position of the place after it. */
   readonly next: number | null;
