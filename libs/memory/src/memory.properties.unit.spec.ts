@@ -9,7 +9,7 @@ import { Memory } from './memory.js';
 import { MemoryShelf } from './memory-shelf.fixture.js';
 import type { PastPage } from './past-page.js';
 
-const RUNS = 1_000;
+const RUNS = 2_000;
 
 /** A log that grows while it is read. */
 class GrowingLog implements TenantLog {

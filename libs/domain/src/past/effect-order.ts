@@ -32,7 +32,7 @@ export interface OrderState {
   /** Facts that wait for their turn: position in the log, and since when they are true. In their order. */
   readonly waiting: readonly (readonly [position: number, at: Instant])[];
   readonly reached: readonly (readonly [streamId: string, at: Instant])[];
-  readonly signedInAt: readonly (readonly [sessionId: string, at: Instant])[];
+  readonly signedInAt: readonly (readonly [session: string, at: Instant])[];
   /** Up to when facts were given out; null: none was. */
   readonly given: Instant | null;
 }
@@ -103,16 +103,22 @@ export class EffectOrder<Fact extends LoggedFact> {
 
   private truthOf({ type, data, streamId, effectiveAt }: Fact): Instant {
     if (type === 'HeartbeatExpired') {
-      const at = Math.max(effectiveAt, this.signedInAt.get(data.sessionId) ?? -Infinity);
-      this.signedInAt.delete(data.sessionId);
+      const session = sessionOf(streamId, data);
+      const at = Math.max(effectiveAt, this.signedInAt.get(session) ?? -Infinity);
+      this.signedInAt.delete(session);
       return at;
     }
     const at = Math.max(effectiveAt, this.reached.get(streamId) ?? -Infinity);
     this.reached.set(streamId, at);
-    if (type === 'AgentLoggedIn') this.signedInAt.set(data.sessionId, at);
-    else if (type === 'SessionEnded') this.signedInAt.delete(data.sessionId);
+    if (type === 'AgentLoggedIn') this.signedInAt.set(sessionOf(streamId, data), at);
+    else if (type === 'SessionEnded') this.signedInAt.delete(sessionOf(streamId, data));
     return at;
   }
+}
+
+/** A session is one of its own stream: whoever reads that stream alone finds the same order. */
+function sessionOf(streamId: string, { sessionId }: { readonly sessionId: string }): string {
+  return `${streamId} ${sessionId}`;
 }
 
 function withTruth<Fact extends LoggedFact>(fact: Fact, at: Instant): Fact {

@@ -25,7 +25,7 @@ export function truthsOf(log: readonly PlainFact[]): PlainTruth[] {
     const before = truths.slice(0, i);
     let at = fact.effectiveAt;
     if (fact.type === 'HeartbeatExpired') {
-      const ofSession = before.filter((earlier) => earlier.fact.data.sessionId === fact.data.sessionId);
+      const ofSession = before.filter((earlier) => earlier.fact.streamId === fact.streamId && earlier.fact.data.sessionId === fact.data.sessionId);
       const last = ofSession.filter((earlier) => ['AgentLoggedIn', 'SessionEnded', 'HeartbeatExpired'].includes(earlier.fact.type)).at(-1);
       if (last?.fact.type === 'AgentLoggedIn') at = Math.max(at, last.at);
     } else {
