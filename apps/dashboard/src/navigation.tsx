@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Icon } from './design/icons.js';
 import { t } from './i18n/index.js';
+import { MOST_COUNTED, unread } from './inbox/seen.js';
 import { linkTo } from './router.js';
 import type { Screen, Section } from './screens.js';
 
@@ -36,7 +37,20 @@ function Entry({ screen, current }: { readonly screen: Screen; readonly current:
     <a href={linkTo(screen.name)} aria-current={screen === current ? 'page' : undefined}>
       <Icon name={screen.icon} />
       <span>{screen.title(t())}</span>
+      {screen.name === 'inbox' && <Unread />}
     </a>
+  );
+}
+
+/** How many messages are new to this person. */
+function Unread() {
+  const { value } = unread;
+  if (value === 0) return null;
+  const told = value > MOST_COUNTED ? `${MOST_COUNTED}+` : String(value);
+  return (
+    <span class="unread numbers" title={t().inbox.unreadHint}>
+      {told} <span class="unseen">{t().inbox.unread}</span>
+    </span>
   );
 }
 

@@ -78,6 +78,9 @@ inChromium('the timeline in a real browser', 'the timeline is unproven', (progra
 
     it('zooms and turns by buttons, keys and ctrl with the wheel; the ranges bring whole days back', async () => {
       const title = page.locator('.explorer-head h2');
+      // What is young is seen whole at first.
+      await page.getByRole('button', { name: 'Day', exact: true }).click();
+      await eventually(async () => /^\w+day,/.test(await title.innerText()), PATIENCE);
       const day = await title.innerText();
       const changes = async (act: () => Promise<unknown>): Promise<void> => {
         const before = await title.innerText();

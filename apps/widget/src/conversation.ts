@@ -2,6 +2,8 @@
 export interface Entry {
   readonly text: string;
   readonly mine: boolean;
+  /** When the site said it, by the page's wall clock; of what an older page kept it is not known. */
+  readonly at?: number;
 }
 
 /** `email`: the service wants an address; `wait`: too many messages; `failed`: try again later. */
@@ -66,7 +68,7 @@ export function conversation(world: TalkWorld, changed: () => void): Conversatio
   return {
     visitor: () => visitor,
     entries: () => entries,
-    notice: (text) => add({ text, mine: false }),
+    notice: (text) => add({ text, mine: false, at: world.wall() }),
     write: async (text, email) => {
       visitor ||= world.newId();
       id ||= world.newId();

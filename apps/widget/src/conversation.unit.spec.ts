@@ -65,6 +65,12 @@ describe('what a visitor writes', () => {
     expect(world.sent[0]).toMatchObject({ visitor: 'v', conversation: 'id-1' });
   });
 
+  it('the site’s words keep when they were said', () => {
+    const { talk } = talkOf(null, 5_000);
+    talk.notice('Wir sind bald zurück.');
+    expect(talk.entries()).toEqual([{ text: 'Wir sind bald zurück.', mine: false, at: 5_000 }]);
+  });
+
   it('keeps the newest 50 words', () => {
     const { talk } = talkOf();
     for (let n = 1; n <= 60; n++) talk.notice(String(n));

@@ -16,6 +16,7 @@ header .x:focus-visible{outline-color:var(--on);outline-offset:-3px}
 .talk{flex:1;overflow:auto;padding:18px 16px;display:flex;flex-direction:column;gap:10px}
 p{margin:0}
 .talk p{max-width:86%;padding:10px 14px;border-radius:14px;background:var(--soft);white-space:pre-wrap;unicode-bidi:plaintext;align-self:flex-start;border-end-start-radius:4px}
+.talk small{display:block;margin-top:3px;font-size:12px;color:var(--dim)}
 .talk .mine{align-self:flex-end;background:var(--a);color:var(--on);border-radius:14px;border-end-end-radius:4px}
 .talk .note{background:none;color:var(--dim);padding:0 2px;font-size:13px;max-width:none;align-self:center;text-align:center}
 form{display:grid;gap:9px;padding:12px 16px 16px;border-top:1px solid var(--soft)}

@@ -74,7 +74,11 @@ export function buildPanel(lang: string, title: string, talk: Conversation, leav
       address.hidden = email.disabled = status !== 'offline' && !needsEmail;
     },
     talk: () => {
-      for (const { text: said, mine } of talk.entries().slice(shown)) log.append(el('p', { class: mine ? 'mine' : 'theirs' }, said));
+      for (const { text: said, mine, at } of talk.entries().slice(shown)) {
+        const line = el('p', { class: mine ? 'mine' : 'theirs' }, said);
+        if (at && !mine) line.append(el('small', {}, whenWords(new Date(at).toISOString(), lang, Date.now())));
+        log.append(line);
+      }
       shown = talk.entries().length;
       log.scrollTop = log.scrollHeight;
     },

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 
 /** Rows of a block: about a screenful, and drawn within a few milliseconds. */
 const BLOCK = 15;
@@ -28,21 +28,38 @@ interface LongRowsProps<T> {
   readonly items: readonly T[];
   /** A keyed list item. It is drawn again if its neighbourhood has another item; what else it shows must be of the item. */
   readonly row: (one: T) => ComponentChildren;
-  /** What is searched for: another list begins at its top. */
-  readonly of?: string;
+  /** Those of `items` that are wanted, in their order; all without it. */
+  readonly found?: readonly T[];
 }
 
-/** A list of hundreds: the first screenful is there at once, the rest follows while nobody waits, and the page keeps its length meanwhile. */
-export function LongRows<T>({ items, row, of = '' }: LongRowsProps<T>) {
-  const drawn = useGrowing(items.length, BLOCK, of);
+/**
+ * A list of hundreds: the first screenful is there at once, the rest follows while nobody waits, and the page keeps its length meanwhile. Once
+ * all of it is there, a search only hides rows and shows them again: to take hundreds away and draw them anew costs more than a letter typed
+ * may take.
+ */
+export function LongRows<T>({ items, row, found = items }: LongRowsProps<T>) {
+  const list = useRef<HTMLUListElement>(null);
+  const whole = useRef(false);
+  const wanted = whole.current ? items : found;
+  const drawn = useGrowing(wanted.length, BLOCK);
+  if (found === items && drawn >= items.length) whole.current = true;
   const before = useRef<readonly (readonly T[])[]>([]);
-  const blocks = useMemo(() => (before.current = inBlocks(items, before.current)), [items]);
+  const blocks = useMemo(() => (before.current = inBlocks(wanted, before.current)), [wanted]);
+  useLayoutEffect(() => {
+    const shown = wanted === found ? null : new Set(found);
+    const rows = list.current?.children ?? [];
+    for (let place = 0; place < rows.length && place < wanted.length; place += 1) {
+      const element = rows[place] as HTMLElement;
+      const hidden = shown !== null && !shown.has(wanted[place] as T);
+      if (element.hidden !== hidden && !element.classList.contains('rows-rest')) element.hidden = hidden;
+    }
+  });
   return (
-    <ul class="rows long">
+    <ul class="rows long" ref={list}>
       {blocks.slice(0, Math.ceil(drawn / BLOCK)).map((block, place) => (
         <Block key={place} items={block} row={row} />
       ))}
-      {drawn < items.length && <li class="rows-rest" aria-hidden="true" style={{ '--rest': items.length - drawn }} />}
+      {drawn < wanted.length && <li class="rows-rest" aria-hidden="true" style={{ '--rest': wanted.length - drawn }} />}
     </ul>
   );
 }

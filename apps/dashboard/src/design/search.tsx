@@ -49,7 +49,28 @@ export function Choice<T extends string>({ label, value, onChange, options }: Ch
 
 /** Whether the words of a search all occur, in whatever order; case and accents aside. */
 export function matches(searched: string, ...texts: readonly string[]): boolean {
-  const plain = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
-  const all = plain(texts.join(' '));
-  return plain(searched).split(/\s+/u).every((word) => all.includes(word));
+  return searchFor(searched)(texts.join(' '));
+}
+
+/** The same for one search in many texts. */
+export function searchFor(searched: string): (text: string) => boolean {
+  const words = plain(searched).split(/\s+/u).filter((word) => word !== '');
+  if (words.length === 0) return () => true;
+  return (text) => {
+    const all = plain(text);
+    return words.every((word) => all.includes(word));
+  };
+}
+
+/** Most of a list is asked about again with every letter typed. */
+const MOST_KEPT = 5_000;
+const known = new Map<string, string>();
+
+function plain(text: string): string {
+  const before = known.get(text);
+  if (before !== undefined) return before;
+  const made = text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+  if (known.size >= MOST_KEPT) known.clear();
+  known.set(text, made);
+  return made;
 }

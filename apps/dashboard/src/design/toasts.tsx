@@ -15,14 +15,18 @@ let lastId = 0;
 export function toast(text: string): void {
   const id = (lastId += 1);
   toasts.value = [...toasts.value.slice(-2), { id, text }];
-  setTimeout(() => (toasts.value = toasts.value.filter((one) => one.id !== id)), SHOWN_MS);
+  setTimeout(() => putAway(id), SHOWN_MS);
+}
+
+function putAway(id: number): void {
+  toasts.value = toasts.value.filter((one) => one.id !== id);
 }
 
 export function Toasts() {
   return (
     <div class="toasts" role="status" aria-live="polite">
       {toasts.value.map(({ id, text }) => (
-        <div key={id} class="toast">
+        <div key={id} class="toast" onClick={() => putAway(id)}>
           {text}
         </div>
       ))}

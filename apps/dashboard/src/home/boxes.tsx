@@ -1,5 +1,6 @@
 import type { OwnBox } from '#contract';
 import { StatusPill } from '../design/status.js';
+import { thereToo } from '../i18n/format.js';
 import { t } from '../i18n/index.js';
 import { boxes } from '../session/loaded.js';
 import { lostAt } from '../session/present.js';
@@ -61,15 +62,19 @@ function BoxRow({ box, alone }: { readonly box: OwnBox; readonly alone: boolean 
 }
 
 /** The known future in words; the hours' own turn says more than the status it leads to. */
-function nextOf({ next, why, status }: OwnBox): string | null {
+function nextOf({ next, why, status, site }: OwnBox): string | null {
   const words = t();
+  const told = (sentence: string, at: number): string => {
+    const there = thereToo(at, site.timeZone);
+    return there === null ? `${sentence}.` : `${sentence} (${words.boxes.there(there, site.timeZone)}).`;
+  };
   if (next !== null) {
     const at = here(next.at);
-    if (next.status === 'offline') return `${words.boxes.closes(at)}.`;
-    return `${status === 'offline' ? words.boxes.opens(at) : words.boxes.turns(words.status[next.status], at)}.`;
+    if (next.status === 'offline') return told(words.boxes.closes(at), at);
+    return told(status === 'offline' ? words.boxes.opens(at) : words.boxes.turns(words.status[next.status], at), at);
   }
   const opens = why.rule === 'hours' && why.open === false ? why.nextTurn : null;
-  return opens ? `${words.boxes.opens(here(opens))}.` : null;
+  return opens ? told(words.boxes.opens(here(opens)), here(opens)) : null;
 }
 
 /** As tall as what comes, so that nothing jumps. */

@@ -1,12 +1,15 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { Icon } from '../design/icons.js';
 import { dayName } from './day-names.js';
 import { wishOfKey } from './grid-keys.js';
 import { useDrag } from './use-drag.js';
 import { DAY_MINUTES, writeTime } from './wall-time.js';
-import { DAYS, type Piece, piecesOn, type Stretch, type Week, without } from './week.js';
+import { DAYS, firstOpening, type Piece, piecesOn, type Stretch, type Week, without } from './week.js';
 import { hoursWords } from './words.js';
 
+/** Where a week without hours begins, and what is seen before the first opening; minutes. */
+const MORNING = 7 * 60;
+const LEAD = 30;
 const HOURS = [3, 6, 9, 12, 15, 18, 21];
 
 interface GridProps {
@@ -31,6 +34,7 @@ export function WeekGrid({ week, now, onChange, onOpen, onAdd, onCopy }: GridPro
   const words = hoursWords().week;
   const columns = useRef<HTMLDivElement>(null);
   const focusOn = useRef<string | null>(null);
+  const grid = useRef<HTMLDivElement>(null);
   const give = (after: Week, id: string): void => {
     focusOn.current = id;
     const stretch = after.find((one) => one.id === id);
@@ -38,6 +42,12 @@ export function WeekGrid({ week, now, onChange, onOpen, onAdd, onCopy }: GridPro
   };
   const drag = useDrag(columns, week, give);
   const shown = drag.preview?.week ?? week;
+
+  // A day begins with the work, not at midnight; nights are above.
+  useLayoutEffect(() => {
+    if (!grid.current || !columns.current) return;
+    grid.current.scrollTop = Math.max(0, (firstOpening(week) ?? MORNING) - LEAD) * (columns.current.offsetHeight / DAY_MINUTES);
+  }, []);
 
   // A block that changes its day is drawn anew in another column: the focus goes with it.
   useEffect(() => {
@@ -58,7 +68,7 @@ export function WeekGrid({ week, now, onChange, onOpen, onAdd, onCopy }: GridPro
   };
 
   return (
-    <div class="week-grid">
+    <div class="week-grid" ref={grid}>
       <div class="week-heads" aria-hidden="true">
         <span />
         {DAYS.map((name, day) => (

@@ -107,6 +107,11 @@ export function withDayCopied(week: Week, from: number, to: readonly number[]): 
   return settled(copies.reduce<Stretch[]>((all, one) => [...all, { id: freeId([...week, ...all]), ...one }], [...kept]));
 }
 
+/** Minutes after midnight of the earliest opening of any day; null: it is never open. */
+export function firstOpening(week: Week): number | null {
+  return week.length === 0 ? null : Math.min(...week.map(({ opens }) => opens));
+}
+
 /** Minutes of the week that are open; what overlaps over midnight counts once. */
 export function openMinutes(week: Week): number {
   const open = new Set<number>();

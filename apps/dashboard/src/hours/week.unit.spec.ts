@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { closingAfter, readTime, writeTime } from './wall-time.js';
-import { DAYS, freePlace, moved, openMinutes, piecesOn, sameWeek, splitAtMidnight, type Week, weeklyOf, weekOf, withDayCopied, without, withStretch, withTimes } from './week.js';
+import { DAYS, firstOpening, freePlace, moved, openMinutes, piecesOn, sameWeek, splitAtMidnight, type Week, weeklyOf, weekOf, withDayCopied, without, withStretch, withTimes } from './week.js';
 
 const office = weekOf([{ days: ['mo', 'tu', 'we', 'th', 'fr'], opens: '08:00', closes: '17:00' }]);
 const of = (...stretches: readonly (readonly [day: number, opens: number, closes: number])[]): Week =>
@@ -24,6 +24,10 @@ describe('times as people type them', () => {
 });
 
 describe('the week of opening hours', () => {
+  it('is looked at from its earliest opening on', () => {
+    expect([firstOpening(of([1, 9, 17], [4, 6, 12])), firstOpening(of([0, 21, 26])), firstOpening([])]).toEqual([360, 1_260, null]);
+  });
+
   it('is told to the API as it was told by it', () => {
     const weekly = [
       { days: ['mo' as const, 'we' as const], opens: '08:00', closes: '12:00' },

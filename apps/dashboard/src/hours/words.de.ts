@@ -168,7 +168,7 @@ export const de: HoursWords = {
     dirty: 'Noch nicht gespeichert',
     save: 'Zeiten speichern',
     saving: 'Speichert…',
-    saved: 'Die Zeiten sind gespeichert, und die Boxen folgen ihnen.',
+    saved: 'Die Zeiten sind gespeichert, und die Boxen folgen ihnen. Wer gerade in einem Gespräch ist, sieht bis zu dessen Ende weiter online.',
     discard: 'Änderungen verwerfen',
     undo: 'Rückgängig',
     redo: 'Wiederholen',

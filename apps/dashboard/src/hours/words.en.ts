@@ -168,7 +168,7 @@ export const en = {
     dirty: 'Not saved yet',
     save: 'Save hours',
     saving: 'Saves…',
-    saved: 'The hours are saved, and the boxes follow them.',
+    saved: 'The hours are saved, and the boxes follow them. Visitors in a conversation keep seeing online until it ends.',
     discard: 'Discard changes',
     undo: 'Undo',
     redo: 'Redo',

@@ -26,6 +26,20 @@ export function dayAndClock(at: number, now = Date.now()): string {
   return `${maker(`day ${near}`, (l) => new Intl.DateTimeFormat(l, options)).format(at)} ${time}`;
 }
 
+/** The same instant on the wall of a zone, `Tue 09:45`; null where that is what the clock here shows, and of a zone that is not known. */
+export function thereToo(at: number, timeZone: string): string | null {
+  const written = (zone?: string): string => {
+    const options = { weekday: 'short', hour: 'numeric', minute: '2-digit', ...(zone === undefined ? {} : { timeZone: zone }) } as const;
+    return maker(`there ${zone}`, (l) => new Intl.DateTimeFormat(l, options)).format(at);
+  };
+  try {
+    const there = written(timeZone);
+    return there === written() ? null : there;
+  } catch {
+    return null;
+  }
+}
+
 /** `23 Nov 2026`; in the browser's zone if none is given. */
 export function dayOnly(at: number, timeZone?: string): string {
   return maker(`date ${timeZone}`, (l) => new Intl.DateTimeFormat(l, { dateStyle: 'medium', ...(timeZone === undefined ? {} : { timeZone }) })).format(at);
@@ -47,6 +61,13 @@ export function ago(at: number, now: number): string {
   if (seconds > -3600) return format.format(Math.round(seconds / 60), 'minute');
   if (seconds > -86_400) return format.format(Math.round(seconds / 3600), 'hour');
   return format.format(Math.round(seconds / 86_400), 'day');
+}
+
+/** `12 %`; what is little, but not nothing, is `< 1 %`; nothing is ''. */
+export function share(part: number, whole: number): string {
+  if (whole <= 0 || part <= 0) return '';
+  const percent = Math.round((part / whole) * 100);
+  return percent === 0 ? '< 1 %' : `${percent} %`;
 }
 
 /** Compares names as a person would put them in order. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { lasting, plural } from './format.js';
+import { lasting, plural, thereToo } from './format.js';
 import { preferredLanguage } from './locale.js';
 
 describe('the words of times and numbers', () => {
@@ -11,6 +11,13 @@ describe('the words of times and numbers', () => {
     [3_723_000, '1:02:03'],
   ])('%i ms are left: %s', (left, words) => {
     expect(lasting(left)).toBe(words);
+  });
+
+  it('an instant is told on the wall of another zone only where that shows something else', () => {
+    const at = Date.parse('2026-11-24T06:45:00Z');
+    const own = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+    expect(thereToo(at, own === 'Asia/Kathmandu' ? 'Pacific/Chatham' : 'Asia/Kathmandu')).toMatch(/^Tue/);
+    expect([thereToo(at, own), thereToo(at, 'Nowhere/Else')]).toEqual([null, null]);
   });
 
   it('one is one, none and two are other', () => {

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { MessageView } from '#contract';
 import { Icon } from '../design/icons.js';
 import { ago, dayAndClock, t } from '../i18n/index.js';
@@ -6,6 +6,8 @@ import { adminRoute } from '../session/places.js';
 import { boxes, profile } from '../session/loaded.js';
 import { read } from '../session/present.js';
 import { here, now } from '../session/server-time.js';
+import { mailto } from './mailto.js';
+import { noteSeen, seenUpTo } from './seen.js';
 
 /** What visitors write should be seen soon; a page that nobody sees does not ask. ms */
 const EVERY_MS = 10_000;
@@ -22,6 +24,7 @@ type Inbox = { readonly kind: 'loading' | 'failed' | 'refused' } | ({ readonly k
 export function Inbox() {
   const words = t().inbox;
   const { inbox, again, older } = useInbox();
+  const seen = useSeen(inbox);
   return (
     <section class="card inbox" aria-labelledby="inbox-title" aria-busy={inbox.kind === 'loading'}>
       <header>
@@ -48,7 +51,7 @@ export function Inbox() {
       {inbox.kind === 'shown' && (
         <ul class="rows">
           {inbox.messages.map((message) => (
-            <Message key={message.id} message={message} />
+            <Message key={message.id} message={message} fresh={Date.parse(message.receivedAt) > seen} />
           ))}
         </ul>
       )}
@@ -63,14 +66,16 @@ export function Inbox() {
   );
 }
 
-function Message({ message }: { readonly message: MessageView }) {
+function Message({ message, fresh }: { readonly message: MessageView; readonly fresh: boolean }) {
   const words = t().inbox;
   const at = here(message.receivedAt);
   const group = boxes.value?.boxes.find((box) => box.group?.id === message.groupId)?.group;
+  const site = boxes.value?.boxes.find((box) => box.site.id === message.siteId)?.site.name ?? profile.value?.tenant.name ?? '';
   return (
     <li class="message">
       <div class="message-head small">
         <b>{message.email ?? `${words.visitor} ${message.visitor.slice(0, 8)}`}</b>
+        {fresh && <span class="tag fresh">{words.fresh}</span>}
         {group && <span class="tag">{words.group(group.name)}</span>}
         <time class="quiet numbers" dateTime={message.receivedAt} title={dayAndClock(at)}>
           {ago(at, now.value)}
@@ -81,11 +86,29 @@ function Message({ message }: { readonly message: MessageView }) {
       </p>
       {message.email !== null && (
         <p class="small">
-          <a href={`mailto:${encodeURIComponent(message.email).replace('%40', '@')}`}>{words.answer}</a>
+          <a href={mailto(message.email, words.subject(site), message.text)}>{words.answer}</a>
         </p>
       )}
     </li>
   );
+}
+
+/** Up to when messages had been seen before this look at them; what is shown to somebody is seen. */
+function useSeen(inbox: Inbox): number {
+  const agentId = profile.value?.agent.id ?? '';
+  const before = useRef<{ readonly agentId: string; readonly upTo: number } | null>(null);
+  if (before.current?.agentId !== agentId) before.current = { agentId, upTo: seenUpTo(agentId, Date.now()) };
+  const newest = inbox.kind === 'shown' ? inbox.messages[0]?.id : undefined;
+  useEffect(() => {
+    if (inbox.kind !== 'shown' || agentId === '') return undefined;
+    const note = (): void => {
+      if (document.visibilityState === 'visible') noteSeen(agentId, inbox.messages);
+    };
+    note();
+    document.addEventListener('visibilitychange', note);
+    return () => document.removeEventListener('visibilitychange', note);
+  }, [inbox.kind, newest, agentId]);
+  return before.current.upTo;
 }
 
 function Placeholder() {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Availability } from '#contract';
+import { share } from '../i18n/format.js';
 import { Zone } from '../i18n/zone.js';
 import { oddLength, reportedOf, stacked } from './bars.js';
-import { share, spent } from './numbers.js';
+import { spent } from './numbers.js';
 import { datesOf, isTooLong, rangeOf } from './range.js';
 
 const berlin = new Zone('Europe/Berlin');

@@ -12,13 +12,6 @@ export function spent(seconds: number): string {
   return s > 0 ? `${s} s` : '0 h';
 }
 
-/** `12 %`; what is little, but not nothing, is `< 1 %`. */
-export function share(part: number, whole: number): string {
-  if (whole <= 0 || part <= 0) return '';
-  const percent = Math.round((part / whole) * 100);
-  return percent === 0 ? '< 1 %' : `${percent} %`;
-}
-
 function format(zone: Zone, way: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   return maker(`report ${zone.name} ${way}`, (l) => new Intl.DateTimeFormat(l, { ...options, timeZone: zone.name }));
 }

@@ -9,13 +9,20 @@ import { useSaving } from '../session/use-saving.js';
 import { originsOf } from './origins.js';
 import { words as said } from './words.js';
 
-/** Asks for what a site needs; its snippet comes next. */
-export function NewSite({ onClose, onAdded }: { readonly onClose: () => void; readonly onAdded: (site: SiteView) => void }) {
+interface NewSiteProps {
+  /** In the order in which they were added. */
+  readonly sites: readonly SiteView[];
+  readonly onClose: () => void;
+  readonly onAdded: (site: SiteView) => void;
+}
+
+/** Asks for what a site needs; its snippet comes next. The zone is that of the newest site, of the first one that of this browser. */
+export function NewSite({ sites, onClose, onAdded }: NewSiteProps) {
   const words = said();
   const saving = useSaving();
   const [name, setName] = useState('');
   const [origins, setOrigins] = useState('');
-  const [timeZone, setTimeZone] = useState(() => new Intl.DateTimeFormat().resolvedOptions().timeZone);
+  const [timeZone, setTimeZone] = useState(() => sites.at(-1)?.timeZone ?? new Intl.DateTimeFormat().resolvedOptions().timeZone);
   const add = async (): Promise<void> => {
     const site = await saving.run(() => adminChange<SiteView>('POST', '/sites', { name, origins: originsOf(origins), timeZone }));
     if (site === null) return;

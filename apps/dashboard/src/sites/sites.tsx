@@ -43,6 +43,7 @@ function SiteList() {
       />
       {adding && (
         <NewSite
+          sites={sites.value ?? []}
           onClose={() => setAdding(false)}
           onAdded={({ id }) => {
             setAdding(false);

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'preact/hooks';
 import { LongRows } from '../design/long-list.js';
 import { Empty, Page, Shown } from '../design/page.js';
-import { Choice, matches, Search } from '../design/search.js';
+import { Choice, Search, searchFor } from '../design/search.js';
 import { linkTo } from '../router.js';
 import { NewAgent } from './new-agent.js';
 import { PersonRow } from './person-row.js';
@@ -75,6 +75,11 @@ function Filters({ members, value, onChange }: FiltersProps) {
   return <Choice label={words.filter} value={value} onChange={onChange} options={options} />;
 }
 
+function ofSearch(searched: string, filter: Filter): (one: Member) => boolean {
+  const isMeant = searchFor(searched);
+  return (one) => FILTERS[filter](one) && isMeant([one.agent.name, one.agent.email, ...one.groupNames].join(' '));
+}
+
 interface PeopleProps {
   readonly members: readonly Member[];
   readonly searched: string;
@@ -85,7 +90,7 @@ interface PeopleProps {
 function People({ members, searched, filter, onAll }: PeopleProps) {
   const words = said();
   const found = useMemo(
-    () => members.filter((one) => FILTERS[filter](one) && matches(searched, one.agent.name, one.agent.email, ...one.groupNames)),
+    () => (searched.trim() === '' && filter === 'all' ? members : members.filter(ofSearch(searched, filter))),
     [members, searched, filter],
   );
   return (
@@ -100,7 +105,7 @@ function People({ members, searched, filter, onAll }: PeopleProps) {
           </button>
         </Empty>
       )}
-      <LongRows items={found} of={`${filter} ${searched}`} row={(member) => <PersonRow key={member.agent.id} member={member} />} />
+      <LongRows items={members} found={found} row={(member) => <PersonRow key={member.agent.id} member={member} />} />
     </section>
   );
 }

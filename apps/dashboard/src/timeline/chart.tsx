@@ -41,6 +41,8 @@ interface ChartProps {
   readonly hover: Hover | null;
   /** Stretches of time to point at, in all lanes. */
   readonly marks?: readonly Mark[] | undefined;
+  /** Stretches in which nobody was there although the box was meant to be open. */
+  readonly gaps?: readonly Mark[] | undefined;
 }
 
 export interface Mark {
@@ -49,7 +51,7 @@ export interface Mark {
 }
 
 /** The lanes, the axis and the line of the instant. A picture: what can be done with it is on the slider that lies over it. */
-export function Chart({ lanes, view, zone, width, now, at, hover, marks = [] }: ChartProps) {
+export function Chart({ lanes, view, zone, width, now, at, hover, marks = [], gaps = [] }: ChartProps) {
   const apart = width < 480 ? 52 : 76;
   const ticks = useMemo(() => labelledTicks(view, width, zone, apart), [view.from, view.to, width, zone, apart, language.value]);
   const height = heightOf(lanes.length);
@@ -71,7 +73,8 @@ export function Chart({ lanes, view, zone, width, now, at, hover, marks = [] }: 
       {lanes.map((lane, place) => (
         <Lane key={lane.id} lane={lane} y={laneY(place)} view={view} width={width} now={now} />
       ))}
-      {marks.length > 0 && <Marks marks={marks} view={view} width={width} height={height} />}
+      {gaps.length > 0 && <Marks of="gaps" marks={gaps} view={view} width={width} height={height} />}
+      {marks.length > 0 && <Marks of="marks" marks={marks} view={view} width={width} height={height} />}
       {nowX < width && nowX > -1 && <rect class="to-come" x={nowX} y={HANDLE} width={width - nowX} height={height - AXIS - HANDLE} />}
       {lanes.map(({ id, label }, place) => (
         <text key={id} class="lane-label" x="0" y={laneY(place) - 7}>
@@ -99,8 +102,14 @@ export function Chart({ lanes, view, zone, width, now, at, hover, marks = [] }: 
 /** px */
 const MARK = 5;
 
+interface MarksProps extends Pick<ChartProps, 'view' | 'width'> {
+  readonly of: 'marks' | 'gaps';
+  readonly marks: readonly Mark[];
+  readonly height: number;
+}
+
 /** A bar under the lanes, and a shade over them: two paths however many they are. */
-function Marks({ marks, view, width, height }: Pick<ChartProps, 'view' | 'width'> & { readonly marks: readonly Mark[]; readonly height: number }) {
+function Marks({ of, marks, view, width, height }: MarksProps) {
   const spans = marks.flatMap(({ from, to }) => {
     const [x0, x1] = [Math.max(0, xOf(from, view, width)), Math.min(width, xOf(to, view, width))];
     return x1 <= 0 || x0 >= width ? [] : [[x0, Math.max(1, x1 - x0)] as const];
@@ -108,7 +117,7 @@ function Marks({ marks, view, width, height }: Pick<ChartProps, 'view' | 'width'
   const path = (y: number, tall: number): string => spans.map(([x, wide]) => `M${x.toFixed(1)} ${y}h${wide.toFixed(1)}v${tall}h-${wide.toFixed(1)}z`).join('');
   const bottom = height - AXIS;
   return (
-    <g class="marks">
+    <g class={of}>
       <path class="mark-shade" d={path(HANDLE, bottom - HANDLE)} />
       <path class="mark-bar" d={path(bottom, MARK)} />
     </g>

@@ -1,19 +1,23 @@
 import type { VNode } from 'preact';
-import { useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Icon } from '../design/icons.js';
 import { Choice } from '../design/search.js';
 import { Mark } from '../design/status.js';
+import { share } from '../i18n/format.js';
 import { t } from '../i18n/index.js';
 import { linkTo } from '../router.js';
 import { actorOf, causeOf } from './cause.js';
 import { ChangesTable } from './changes-table.js';
 import type { ChartLane } from './chart.js';
+import { firstView, wholeLife } from './first-view.js';
 import { stretchAt, totalsOf } from './lane.js';
 import { Moment } from './moment.js';
 import { Readout } from './readout.js';
 import { Stage } from './stage.js';
 import { keyOf, type Subject } from './subject.js';
 import { duration, fromField, instant, shortTime, toField, viewTitle } from './times.js';
+import { useBirth } from './use-birth.js';
+import { useGaps } from './use-gaps.js';
 import { type Lane, useHistory } from './use-history.js';
 import { including, turned, unitOf, type View, viewOf, zoomed } from './view.js';
 import { words as said } from './words.js';
@@ -38,7 +42,18 @@ export function Explorer({ subject, now, at, onAt, nameOf, picker }: ExplorerPro
   const words = said();
   const statuses = t().status;
   const zone = useMemo(() => new Zone(subject.timeZone), [subject.timeZone]);
-  const [view, setView] = useState<View>(() => viewOf('day', at ?? now, zone));
+  const [view, lookAt] = useState<View>(() => viewOf('day', at ?? now, zone));
+  const looked = useRef(at !== null); // somebody has chosen what is seen
+  const setView = (next: View | ((seen: View) => View)): void => {
+    looked.current = true;
+    lookAt(next);
+  };
+  const born = useBirth(subject);
+  useEffect(() => {
+    const young = born === null || looked.current ? null : firstView(born, now);
+    if (young !== null) lookAt(young);
+  }, [born]);
+  const gaps = useGaps(subject, view, now);
   const actual = useHistory(subject, 'actual', view);
   const shown = useHistory(subject, 'shown', view);
   const names = subject.kind === 'agent' ? words.agentLanes : words.lanes;
@@ -54,10 +69,12 @@ export function Explorer({ subject, now, at, onAt, nameOf, picker }: ExplorerPro
     if (wished === null) return;
     const next = wished >= now ? null : wished;
     onAt(next);
-    setView((seen) => including(seen, next ?? now));
+    lookAt((seen) => including(seen, next ?? now));
   };
+  const inGap = gaps.some(({ from, to }) => instantShown >= from && instantShown <= to);
   const valueText = [
     instant(instantShown, zone),
+    ...(inGap ? [words.inGap] : []),
     ...lanes.map(({ label, stretches }) => {
       const one = stretchAt(stretches, instantShown, now);
       return `${label}: ${one ? `${statuses[one.status]}, ${words.since(shortTime(one.from, now, zone))}, ${causeOf(one)}, ${words.by(actorOf(one, nameOf))}` : words.nothingKnown}`;
@@ -70,6 +87,11 @@ export function Explorer({ subject, now, at, onAt, nameOf, picker }: ExplorerPro
         <div class="explorer-tools">
           {picker}
           <Choice label={words.range} value={unit ?? ('' as Unit)} onChange={(one) => setView(viewOf(one, instantShown, zone))} options={UNITS.map((value) => ({ value, label: words.units[value] }))} />
+          {born !== null && (
+            <button type="button" class="chip" onClick={() => setView(wholeLife(born, now))}>
+              {words.wholeLife}
+            </button>
+          )}
           <span class="explorer-buttons">
             <Tool label={words.earlier} icon="earlier" act={() => setView(turned(view, -1, zone))} />
             <Tool label={words.later} icon="later" act={() => setView(turned(view, 1, zone))} />
@@ -83,18 +105,24 @@ export function Explorer({ subject, now, at, onAt, nameOf, picker }: ExplorerPro
           <span class="small quiet">{words.zone(zone.name)}</span>
         </div>
         <Fault lane={actual.fault === null ? shown : actual} />
-        <Stage lanes={lanes} view={view} zone={zone} now={now} at={instantShown} valueText={valueText} nameOf={nameOf} onView={setView} onAt={goTo} />
+        <Stage {...{ lanes, gaps, view, zone, now, valueText, nameOf }} at={instantShown} onView={setView} onAt={goTo} />
         <ul class="legend">
           {STATUSES.map((status) => (
             <li key={status}>
               <Mark status={status} />
               {statuses[status]}
               <span class="quiet numbers">
-                {duration(totals[status])}
-                {known > 0 && ` · ${words.share(Math.round((totals[status] / known) * 100))}`}
+                {totals[status] > 0 ? duration(totals[status]) : '–'}
+                {totals[status] > 0 && ` · ${share(totals[status], known)}`}
               </span>
             </li>
           ))}
+          {gaps.length > 0 && (
+            <li>
+              <span class="gap-mark" aria-hidden="true" />
+              {words.gaps(gaps.length)}
+            </li>
+          )}
           {(actual.loading || shown.loading) && (
             <li class="quiet" role="status">
               {words.notOver}
@@ -108,6 +136,7 @@ export function Explorer({ subject, now, at, onAt, nameOf, picker }: ExplorerPro
           onAt={goTo}
           when={
             <div class="readout-time">
+              {inGap && <span class="tag warning">{words.inGap}</span>}
               <label class="field">
                 <span class="unseen">{words.pick}</span>
                 <input type="datetime-local" value={toField(instantShown, zone)} max={toField(now, zone)} onChange={(event) => goTo(fromField(event.currentTarget.value, zone))} />

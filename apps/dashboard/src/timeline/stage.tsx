@@ -9,6 +9,7 @@ import type { Zone } from '../i18n/zone.js';
 interface StageProps {
   readonly lanes: readonly ChartLane[];
   readonly marks?: readonly Mark[];
+  readonly gaps?: readonly Mark[];
   readonly view: View;
   readonly zone: Zone;
   readonly now: number;
@@ -25,7 +26,7 @@ const STEP = 1 / 200;
 const ZOOM = 0.7;
 
 /** The picture with the slider that lies over it: drag sets the instant, ctrl and the wheel zoom, keys do both. */
-export function Stage({ lanes, marks, view, zone, now, at, valueText, nameOf, onView, onAt }: StageProps) {
+export function Stage({ lanes, marks, gaps, view, zone, now, at, valueText, nameOf, onView, onAt }: StageProps) {
   const words = said();
   const hint = useId();
   const [watch, width] = useWidth();
@@ -70,7 +71,7 @@ export function Stage({ lanes, marks, view, zone, now, at, valueText, nameOf, on
 
   return (
     <div class="stage" ref={watch}>
-      {width > 0 && <Chart lanes={lanes} marks={marks} view={view} zone={zone} width={width} now={now} at={at} hover={hover} />}
+      {width > 0 && <Chart lanes={lanes} marks={marks} gaps={gaps} view={view} zone={zone} width={width} now={now} at={at} hover={hover} />}
       <div
         ref={slider}
         class="stage-slider"

@@ -10,6 +10,9 @@ export const de: typeof en = {
   people: 'Personen',
   range: 'Zeitraum',
   units: { day: 'Tag', week: 'Woche', month: 'Monat', year: 'Jahr' },
+  wholeLife: 'Alles',
+  gaps: (count) => plural(count, { one: 'Ein Alarm: Niemand war da', other: `${count} Alarme: Niemand war da` }),
+  inGap: 'Niemand war da',
   earlier: 'Früher',
   later: 'Später',
   nearer: 'Vergrößern',
@@ -62,7 +65,6 @@ export const de: typeof en = {
   moreRows: (count) => `${plural(count, { one: 'Eine weitere', other: `${count} weitere` })} zeigen`,
   noSite: 'Es gibt noch keine Website.',
   noSiteHint: 'Legen Sie eine Website an, dann ist ihre Zeitachse von der ersten Minute an hier.',
-  share: (percent) => `${percent} %`,
   actors: { platform: 'die Plattform', 'api-key': 'einen API-Schlüssel', system: 'Ampel', agent: 'eine Person' },
   causes: {
     AgentAdded: 'Ins Team aufgenommen',

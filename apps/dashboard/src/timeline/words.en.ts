@@ -9,6 +9,9 @@ export const en = {
   people: 'People',
   range: 'Range',
   units: { day: 'Day', week: 'Week', month: 'Month', year: 'Year' },
+  wholeLife: 'All',
+  gaps: (count: number) => plural(count, { one: 'One alert: nobody was there', other: `${count} alerts: nobody was there` }),
+  inGap: 'Nobody was there',
   earlier: 'Earlier',
   later: 'Later',
   nearer: 'Zoom in',
@@ -61,7 +64,6 @@ export const en = {
   moreRows: (count: number) => `Show ${plural(count, { one: 'one more', other: `${count} more` })}`,
   noSite: 'There is no site yet.',
   noSiteHint: 'Add a site, then its timeline is here from the first minute on.',
-  share: (percent: number) => `${percent} %`,
   actors: { platform: 'the platform', 'api-key': 'an API key', system: 'Ampel', agent: 'a person' } as Readonly<Record<string, string>>,
   causes: {
     AgentAdded: 'Added to the team',

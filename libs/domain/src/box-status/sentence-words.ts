@@ -70,6 +70,8 @@ const german: Words = {
   onDay: (date, clock) => `${clock} am ${Number(date.slice(8))}.${Number(date.slice(5, 7))}.${date.slice(0, 4)}`,
 };
 
+const MONTHS = 'January February March April May June July August September October November December'.split(' ');
+
 const english: Words = {
   groupDisabled: (name) => `Offline: the group ${name} is switched off.`,
   enableGroup: 'It opens as soon as the group is switched on.',
@@ -107,7 +109,7 @@ const english: Words = {
     hours: (plan) => `The plan ${plan} has no opening hours: they do not count.`,
   },
   unknownGroup: "There is no such group: the site's status holds.",
-  onDay: (date, clock) => `${clock} on ${date}`,
+  onDay: (date, clock) => `${clock} on ${Number(date.slice(8))} ${MONTHS[Number(date.slice(5, 7)) - 1]} ${date.slice(0, 4)}`,
 };
 
 export const WORDS: Readonly<Record<Language, Words>> = { de: german, en: english };

@@ -44,7 +44,7 @@ describe('why a box is closed, and what would open it, in one sentence or two (c
       'Offline: Die Website ist von Hand geschlossen (Umzug, bis 14:00). Sie öffnet mit einem anderen Modus.',
       'Offline: the site is closed by hand (Umzug, until 14:00). Another mode opens it.',
     ],
-    ['after hours', [hours(false, 'weekly', '2026-03-03T07:00:00.000Z')], null, 'Offline: außerhalb der Geschäftszeiten. Geöffnet wird um 08:00 am 3.3.2026.', 'Offline: outside the opening hours. It opens at 08:00 on 2026-03-03.'],
+    ['after hours', [hours(false, 'weekly', '2026-03-03T07:00:00.000Z')], null, 'Offline: außerhalb der Geschäftszeiten. Geöffnet wird um 08:00 am 3.3.2026.', 'Offline: outside the opening hours. It opens at 08:00 on 3 March 2026.'],
     ['a holiday', [hours(false, 'holiday', null, 'Rosenmontag')], null, 'Offline: Feiertag (Rosenmontag). Eine Öffnung ist nicht bekannt.', 'Offline: a holiday (Rosenmontag). No opening is known.'],
     [
       'a plan without groups', [planChanged('pro', 'free')], 'DE',
