@@ -98,7 +98,8 @@ export class OwnSession {
         const reply = await this.options.call('POST', '/tokens', { body: { refreshToken: session.refreshToken } });
         const outcome = outcomeOf(reply, session);
         if (outcome.kind !== 'answered') return outcome;
-        if (outcome.reply.status !== 200) return over('signed-out', session);
+        // Nobody signed it out: its tokens are older than they live, as those of a page that stood still for days.
+        if (outcome.reply.status !== 200) return over(outcome.reply.code === 'unauthenticated' ? 'expired' : 'signed-out', session);
         const { accessToken, refreshToken } = outcome.reply.body as RotatedTokens;
         await this.put({ ...session, accessToken, refreshToken });
         return { kind: 'renewed', session: { ...session, accessToken, refreshToken } };

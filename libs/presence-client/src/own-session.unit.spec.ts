@@ -13,6 +13,8 @@ class Service {
   reopened = 0;
   away = false;
   ended = false;
+  /** Of the session nothing is known any more: its tokens are too old. */
+  forgotten = false;
   status: Reply = { status: 200, body: stateAt(6, 'busy') };
   statusBodies: unknown[] = [];
   #used = new Set<string>();
@@ -31,15 +33,15 @@ class Service {
   readonly reopen = async (): Promise<OpenedSession | null> => {
     this.reopened += 1;
     await Promise.resolve();
-    this.ended = false;
+    this.ended = this.forgotten = false;
     return this.open();
   };
 
   /** The answer to a call with an access token. */
   answer(accessToken: string | undefined): Reply | null {
     if (this.away) return null;
-    if (this.ended) return { status: 410, code: 'session-expired' };
-    return this.good.has(accessToken ?? '') ? { status: 204 } : { status: 401, code: 'unauthenticated' };
+    if (!this.good.has(accessToken ?? '')) return { status: 401, code: 'unauthenticated' };
+    return this.ended ? { status: 410, code: 'session-expired' } : { status: 204 };
   }
 
   readonly call = async (_: string, path: string, options: { accessToken?: string; body?: unknown } = {}): Promise<Reply | null> => {
@@ -52,6 +54,7 @@ class Service {
     if (this.away) return null;
     const { refreshToken } = options.body as { refreshToken: string };
     this.rotations.push(refreshToken);
+    if (this.forgotten) return { status: 401, code: 'unauthenticated' };
     if (this.ended) return { status: 410, code: 'session-expired' };
     if (this.#used.has(refreshToken)) return { status: 401, code: 'signed-out' };
     this.#used.add(refreshToken);
@@ -168,6 +171,26 @@ describe("a device's session", () => {
     expect(await Promise.all(tabs.map((one) => one.replace('session-1')))).toEqual(['replaced', 'replaced', 'replaced']);
     expect([service.reopened, stored?.sessionId]).toEqual([1, 'session-2']);
     expect(tabs.map(({ sessionId }) => sessionId)).toEqual(Array(3).fill('session-2'));
+  });
+
+  describe('of a page that stood still for longer than its tokens live, when it goes on', () => {
+    it.each([
+      ['lives (push reaches the phone): it goes on with new tokens', false, false, { kind: 'answered', reply: { status: 204 } }],
+      ['has ended: that is said, and not that somebody signed out', true, false, { kind: 'over', why: 'expired', sessionId: 'session-1' }],
+      ['is so long over that nothing is known of it: the same', true, true, { kind: 'over', why: 'expired', sessionId: 'session-1' }],
+    ])('whose session %s', async (_what, ended, forgotten, expected) => {
+      service.good.clear();
+      service.ended = ended;
+      service.forgotten = forgotten;
+      const session = tab();
+      expect(await beat(session)).toEqual(expected);
+      expect(service.rotations).toEqual(['refresh-1']);
+      if (!ended) return;
+      // Whoever is still there to sign in again does so; else the person is told why.
+      expect([await session.replace('session-1'), await beat(session)]).toEqual(['replaced', { kind: 'answered', reply: { status: 204 } }]);
+      reopen = async () => null;
+      expect(await session.replace('session-2')).toBe('declined');
+    });
   });
 
   it('410 because somebody ended it on purpose: over, and that is said, so that nobody asks for a new one', async () => {
