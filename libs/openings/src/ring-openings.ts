@@ -37,8 +37,27 @@ export async function ringOpeningsOf(
   await tellDue(sql, store, alarms, () => undefined);
 }
 
+/** Sites told together: what follows from their hours takes some 100 µs each, in which nothing else is done. */
+const TOGETHER = 500;
+/** So that Postgres and the projector are at the first ones while the next are thought about. */
+const SIDE_BY_SIDE = 3;
+
 async function tellDue(sql: Sql, store: EventStore, due: readonly Alarm[], onFault: RingOpeningsOptions['onFault']): Promise<void> {
-  if (due.length === 0) return;
+  // By tenant: with the hours of a site those of all its tenant's groups are read.
+  const sorted = due.toSorted((a, b) => Number(a.tenantId > b.tenantId) - Number(a.tenantId < b.tenantId));
+  let begun = 0;
+  let fault: Error | undefined;
+  const work = async (): Promise<void> => {
+    while (begun < sorted.length && fault === undefined) {
+      const some = sorted.slice(begun, (begun += TOGETHER));
+      await tellSome(sql, store, some, onFault).catch((error: unknown) => (fault = error as Error));
+    }
+  };
+  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, work));
+  if (fault !== undefined) throw fault;
+}
+
+async function tellSome(sql: Sql, store: EventStore, due: readonly Alarm[], onFault: RingOpeningsOptions['onFault']): Promise<void> {
   const heads = await Promise.all(due.map((alarm) => store.load(streamOf(alarm), fold)));
   const hours = await readHoursOfSites(sql, due.map(({ tenantId, subjectId: siteId }) => ({ tenantId, siteId })));
   const moves: { rung: Alarm; next: number | null }[] = [];
