@@ -34,6 +34,8 @@ export interface Growth {
 export interface Bench {
   /** A smoke run: everything once and briefly; its numbers mean nothing. */
   readonly quick: boolean;
+  /** Another size of the log than the usual one, events; undefined: the usual one. */
+  readonly events: number | undefined;
   /** A folder of this benchmark's own, removed at its end. */
   readonly folder: string;
   say(line: string): void;

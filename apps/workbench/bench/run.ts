@@ -10,9 +10,10 @@ import { growthLines, tableOf } from './table.js';
 const EXIT_USAGE = 64;
 const EXIT_STOPPED = 130;
 
-const USAGE = `usage: npm run bench [-- NAME ... --json FILE --quick]
+const USAGE = `usage: npm run bench [-- NAME ... --json FILE --events N --quick]
 ${BENCHMARKS.map(({ id, title }) => `  ${id.padEnd(4)} ${title}`).join('\n')}
   --json FILE   also write the rows as JSON
+  --events N    so many events in the log of P8, instead of 5,000,000
   --quick       everything once and briefly: says whether the benchmarks work, the numbers mean nothing
 Without a name all of them run, one after the other. A missed goal is shown, and is no failure.`;
 
@@ -29,7 +30,7 @@ export async function bench(words: readonly string[], say: (line: string) => voi
   for (const benchmark of wish.chosen) {
     say(`${benchmark.id} ${benchmark.title}`);
     try {
-      for (const row of await runAlone(benchmark, wish.quick, say)) {
+      for (const row of await runAlone(benchmark, wish, say)) {
         rows.push(row);
         loads.set(row, load());
       }
@@ -50,6 +51,7 @@ interface Wish {
   readonly chosen: readonly Benchmark[];
   readonly quick: boolean;
   readonly json: string | undefined;
+  readonly events: number | undefined;
 }
 
 /** A sentence if it cannot be understood; '' if only help is wanted. */
@@ -58,21 +60,23 @@ function understood(words: readonly string[]): Wish | string {
     const { values, positionals } = parseArgs({
       args: [...words],
       allowPositionals: true,
-      options: { json: { type: 'string' }, quick: { type: 'boolean' }, help: { type: 'boolean' } },
+      options: { json: { type: 'string' }, quick: { type: 'boolean' }, events: { type: 'string' }, help: { type: 'boolean' } },
     });
     if (values.help === true) return '';
     const names = positionals.map((name) => name.toUpperCase());
     const unknown = positionals.filter((name) => !BENCHMARKS.some(({ id }) => id === name.toUpperCase()));
     if (unknown.length > 0) return `There is no benchmark named ${unknown.join(', ')}.`;
     const chosen = BENCHMARKS.filter(({ id }) => names.length === 0 || names.includes(id));
-    return { chosen, quick: values.quick === true, json: values.json };
+    const events = values.events === undefined ? undefined : Number(values.events);
+    if (events !== undefined && !(Number.isSafeInteger(events) && events > 0)) return `--events takes a number of events, not ${values.events}.`;
+    return { chosen, quick: values.quick === true, json: values.json, events };
   } catch (error) {
     return (error as Error).message;
   }
 }
 
 /** Runs one in a folder of its own and ends what it started, also when the terminal says stop. */
-async function runAlone(benchmark: Benchmark, quick: boolean, say: (line: string) => void): Promise<readonly Row[]> {
+async function runAlone(benchmark: Benchmark, { quick, events }: Wish, say: (line: string) => void): Promise<readonly Row[]> {
   const folder = mkdtempSync(path.join(tmpdir(), 'ampel-bench-'));
   chmodSync(folder, 0o755); // as root, Postgres runs as another user
   const ends: (() => Promise<unknown>)[] = [];
@@ -83,7 +87,7 @@ async function runAlone(benchmark: Benchmark, quick: boolean, say: (line: string
   const stop = (): void => void end().finally(() => process.exit(EXIT_STOPPED));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
   try {
-    const one: Bench = { quick, folder, say, atEnd: (close) => void ends.push(close) };
+    const one: Bench = { quick, events, folder, say, atEnd: (close) => void ends.push(close) };
     return await benchmark.run(one);
   } finally {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, stop);

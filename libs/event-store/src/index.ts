@@ -17,7 +17,7 @@ export { handleCommand, observeCommands } from './handle-command.js';
 export type { Command, CommandOutcome, Handled } from './handle-command.js';
 export { KeyedQueue } from './keyed-queue.js';
 export { countEventsByTenant, countEventsOf, LogReader } from './log-reader.js';
-export type { LogPage } from './log-reader.js';
+export type { LogPage, ReadData } from './log-reader.js';
 export { LoggedEvent } from './logged-events.js';
 export type { ReplayedEvent } from './logged-events.js';
 export { createMemoryStore } from './memory-store.js';

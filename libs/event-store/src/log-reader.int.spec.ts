@@ -78,7 +78,7 @@ describe('the log, read for a replay', () => {
   });
 
   it('is read through upcasters, and inside a transaction that goes on after a fault', async () => {
-    const up = new LogReader(createUpcasting([{ type: 'Noted', from: 1, up: (data) => ({ lifted: (data as { text: string }).text }) }]));
+    const up = new LogReader({ upcasting: createUpcasting([{ type: 'Noted', from: 1, up: (data) => ({ lifted: (data as { text: string }).text }) }]) });
     const stretch = { partition: PARTITION, after: 0, upTo: 1, tenantId: null };
     await transaction(pools.engine, async (sql) => {
       for (const event of (await up.page(sql, stretch, 10)).events) expect(event.data).toEqual({ lifted: 'plain' });

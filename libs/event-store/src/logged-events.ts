@@ -1,7 +1,6 @@
 import { CopiedRow, type Print } from '#database';
 import type { Actor, StoredEvent } from './envelope.js';
 import { LOG_COLUMNS } from './sql/read-log.js';
-import type { Upcasting } from './upcast.js';
 
 /** What a replay asks of an event. */
 export type ReplayedEvent = Pick<StoredEvent, 'position' | 'tenantId' | 'type' | 'eventId' | 'actor' | 'effectiveAt' | 'recordedAt' | 'data'>;
@@ -16,6 +15,9 @@ export class LoggedEvent implements ReplayedEvent {
   type = '';
   effectiveAt = 0;
   data: object = {};
+
+  /** @param dataOf reads the data of an event from its type, schema version and JSON */
+  constructor(private readonly dataOf: (type: string, version: number, json: string) => object) {}
 
   get eventId(): string {
     return this.row.text(EVENT);
@@ -38,7 +40,7 @@ export class LoggedEvent implements ReplayedEvent {
   }
 
   /** Moves to the event whose line begins at `from`; gives where the next one begins. */
-  moveTo(bytes: Buffer, from: number, escaped: boolean, upcasting: Upcasting): number {
+  moveTo(bytes: Buffer, from: number, escaped: boolean): number {
     const { row } = this;
     const next = row.moveTo(bytes, from);
     row.mayHaveEscapes = escaped;
@@ -46,7 +48,7 @@ export class LoggedEvent implements ReplayedEvent {
     this.tenantId = row.known(TENANT);
     this.type = row.known(TYPE);
     this.effectiveAt = row.number(AT);
-    this.data = upcasting.lift(this.type, row.number(SCHEMA), JSON.parse(row.text(DATA)) as object).data;
+    this.data = this.dataOf(this.type, row.number(SCHEMA), row.text(DATA));
     return next;
   }
 }
@@ -67,7 +69,6 @@ export class LoggedEvents implements Iterable<LoggedEvent>, Iterator<LoggedEvent
     private readonly bytes: Buffer,
     readonly length: number,
     private readonly escaped: boolean,
-    private readonly upcasting: Upcasting,
   ) {}
 
   /** Of the last one; 0 if there is none. */
@@ -84,7 +85,7 @@ export class LoggedEvents implements Iterable<LoggedEvent>, Iterator<LoggedEvent
 
   next(): this & IteratorResult<LoggedEvent> {
     this.done = this.at >= this.bytes.length;
-    if (!this.done) this.at = this.value.moveTo(this.bytes, this.at, this.escaped, this.upcasting);
+    if (!this.done) this.at = this.value.moveTo(this.bytes, this.at, this.escaped);
     return this as this & IteratorResult<LoggedEvent>;
   }
 }

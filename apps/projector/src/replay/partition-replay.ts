@@ -8,6 +8,7 @@ import { compareIntervalsOf, type IntervalChange } from './compare-intervals.js'
 import { compareRows, STATEMENT_MS } from './compare-rows.js';
 import { ShownComparison } from './compare-shown.js';
 import { Findings } from './findings.js';
+import { readData } from './read-data.js';
 import { ReplayedPartition } from './replayed-partition.js';
 
 /** What a replay needs of the process it runs in. */
@@ -40,7 +41,7 @@ const ONE_STATE = `SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; ${
 export class PartitionReplay {
   findings = new Findings();
   readonly log: ReplayedPartition;
-  private readonly reader = new LogReader();
+  private readonly reader = new LogReader({ readData });
   /** null: was compared already. */
   private shown: ShownComparison | null;
 
