@@ -1,6 +1,6 @@
 /**
  * Room: how a service reaches Postgres.
- * Owns: the two pools (engine, tenant), transactions, the tenant's setting, what counts as "the database is away".
+ * Owns: the two pools (engine, tenant), transactions, the tenant's setting, what counts as "the database is away", arrays as Postgres reads them.
  * Invariants: connections speak UTC; bigint and timestamptz arrive as numbers (milliseconds); a tenant's setting lives for one
  * transaction; a service refuses to start as a role that can escape row-level security; no statement waits for ever.
  * Lifecycle: createPools connects lazily; close() ends both pools.
