@@ -50,8 +50,8 @@ export function LongRows<T>({ items, row, found = items }: LongRowsProps<T>) {
     const rows = list.current?.children ?? [];
     for (let place = 0; place < rows.length && place < wanted.length; place += 1) {
       const element = rows[place] as HTMLElement;
-      const hidden = shown !== null && !shown.has(wanted[place] as T);
-      if (element.hidden !== hidden && !element.classList.contains('rows-rest')) element.hidden = hidden;
+      const off = shown !== null && !shown.has(wanted[place] as T);
+      if (element.hasAttribute('data-off') !== off && !element.classList.contains('rows-rest')) element.toggleAttribute('data-off', off);
     }
   });
   return (
