@@ -160,6 +160,7 @@ async function furnish(urls) {
     ['site', `#/sites/${site.id}`, '.copyable'],
     ['notices', `#/notices/${site.id}`, '.preview'],
     ['plan', '#/plan', '.plan-row'],
+    ['verification', '#/verification', '.verification-actions', verify],
     ['timeline', '#/timeline', '[data-lane=shown] path.online:not([d=""])', lookBack],
     ['what-if', `#/what-if/site/${site.id}`, '.what-if-form .week', suppose],
     ['reports', '#/reports', '.bar-chart canvas', undefined, (page) => page.route(/reports\/availability/, tellOfAWeek)],
@@ -214,6 +215,14 @@ async function tellOfAWeek(route) {
   const coverageGaps = [gap(0, 8, 27, 'somebody-there'), gap(2, 12.1, 64, 'somebody-there'), gap(2, 17.7, 18, 'hours-ended'), gap(4, 16.2, 15, 'somebody-there')];
   const answer = { siteId: asked.get('siteId'), timeZone: 'Europe/Berlin', from: rfc(from), to, site, days, groups: [], agents: [], coverageGaps, knownAt: to, settled: true };
   await route.fulfill({ status: 200, contentType: 'application/json', headers: { 'access-control-allow-origin': '*' }, body: JSON.stringify(answer) });
+}
+
+/** It takes a moment, and then says how much was compared. */
+async function verify(page) {
+  await page.locator('.verification-actions .primary').click();
+  await page.locator('.verification-run').first().waitFor();
+  await page.locator('.verification-word').waitFor();
+  await page.locator('.verification-hash summary').click();
 }
 
 /** The same day with Anna in EN: what the lively minute would have shown. */
