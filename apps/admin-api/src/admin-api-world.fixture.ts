@@ -20,7 +20,7 @@ export interface Answer {
   readonly headers: Headers;
   readonly text: string;
   // Bodies of answers are looked at field by field.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  // oxlint-disable-next-line typescript/no-explicit-any
   readonly body: any;
 }
 

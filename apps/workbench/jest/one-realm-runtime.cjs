@@ -1,6 +1,7 @@
 // Jest's runtime for spec files (ADR 37): Node loads them, and a worker's second file finds all the first one loaded. Jest's own runtime makes a
 // realm for each file and loads some 2,300 modules into it again: one to two seconds for each file on servers, and code that is never warm.
 // The price: what a module keeps is kept for the worker's next file as well. So modules keep nothing but caches, and a spec puts back what it changes.
+const asyncHooks = require('node:async_hooks');
 const { register } = require('node:module');
 const { pathToFileURL } = require('node:url');
 const path = require('node:path');
@@ -24,6 +25,15 @@ const sourceMaps = new SourceMaps((file) => mapOf?.(file));
 let mapOf;
 void compiling.then((module) => (mapOf = module.mapOf));
 
+/** What the last file's jest-circus remembers its tests by. Every promise pays for each storage that is not disabled: a tenth of all after 36 files. */
+const storages = [];
+class Remembered extends asyncHooks.AsyncLocalStorage {
+  constructor() {
+    super();
+    storages.push(this);
+  }
+}
+
 const nothing = () => {};
 
 Object.defineProperty(exports, '__esModule', { value: true }); // Jest asks a module that was compiled for its default
@@ -38,7 +48,14 @@ exports.default = class OneRealmRuntime {
   requireInternalModule(file) {
     delete globalThis[Symbol.for('EVENT_HANDLERS')];
     delete require.cache[require.resolve(file)];
-    return require(file);
+    for (const storage of storages.splice(0)) storage.disable();
+    const { AsyncLocalStorage } = asyncHooks;
+    asyncHooks.AsyncLocalStorage = Remembered;
+    try {
+      return require(file);
+    } finally {
+      asyncHooks.AsyncLocalStorage = AsyncLocalStorage;
+    }
   }
 
   setGlobalsForRuntime(globals) {

@@ -29,7 +29,7 @@ export interface Answered {
   readonly headers: Readonly<Record<string, unknown>>;
   readonly text: string;
   // Bodies of answers are looked at field by field.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  // oxlint-disable-next-line typescript/no-explicit-any
   readonly body: any;
 }
 

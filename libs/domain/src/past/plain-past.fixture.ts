@@ -6,7 +6,7 @@
 export interface PlainFact {
   readonly type: string;
   // Facts are looked at field by field.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  // oxlint-disable-next-line typescript/no-explicit-any
   readonly data: any;
   readonly effectiveAt: number;
   readonly streamId: string;
