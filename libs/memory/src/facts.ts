@@ -47,9 +47,9 @@ export async function* readFacts(log: TenantLog, { after, upTo }: Stretch, limit
   }
 }
 
-/** The facts of an agent behind a version of its stream, page by page; `last`: there are no more. */
-export async function* readFactsOfAgent(log: TenantLog, agentId: string, after: number, limit: number): AsyncGenerator<{ facts: Fact[]; last: boolean }> {
-  const stream = { tenantId: log.tenantId, partition: log.partition, streamId: streamOf(agentId) };
+/** The facts of a stream behind a version, page by page; `last`: there are no more. */
+export async function* readFactsOfStream(log: TenantLog, streamId: string, after: number, limit: number): AsyncGenerator<{ facts: Fact[]; last: boolean }> {
+  const stream = { tenantId: log.tenantId, partition: log.partition, streamId };
   for (let from = after; ; ) {
     const facts = (await log.store.readStream(stream, from, limit, log.sql)) as Fact[];
     const last = facts.length < limit;

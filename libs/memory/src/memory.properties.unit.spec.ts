@@ -3,7 +3,10 @@ import fc from 'fast-check';
 import { applyEvent, type TenantBoxes } from '#domain/box-status/index';
 import { AGENTS, GROUPS, SITES } from '#domain/box-status/any-history.fixture';
 import { anyLog, START } from '#domain/past/any-log.fixture';
-import { type AgentSubject, AvailabilityCount, type BoxSubject, inEffectOrder, IntervalTrack, type LoggedFact, overdueFacts, PastFold, type PastInterval } from '#domain/past/index';
+import {
+  type AgentSubject, AvailabilityCount, type BoxSubject, type Comparison, inEffectOrder, IntervalTrack, type LoggedFact, overdueFacts, PastFold,
+  type PastInterval, type Period, type Supposition, WhatIf,
+} from '#domain/past/index';
 import type { Fact, TenantLog } from './facts.js';
 import { Memory } from './memory.js';
 import { MemoryShelf } from './memory-shelf.fixture.js';
@@ -31,12 +34,14 @@ class GrowingLog implements TenantLog {
 
   /** Other tenants have positions between; a conversation goes on beside it. */
   tell(fact: LoggedFact): void {
-    const { agentId } = fact.data as { agentId?: string };
-    this.add({ ...fact, position: 3 * fact.position, streamId: agentId === undefined ? fact.streamId : `agent-${agentId}` });
+    const { agentId, siteId, groupId } = fact.data as { agentId?: string; siteId?: string; groupId?: string };
+    const own = siteId === undefined ? `group-${groupId}` : `site-${siteId}`;
+    const streamId = agentId === undefined ? (siteId ?? groupId) === undefined ? fact.streamId : own : `agent-${agentId}`;
+    this.add({ ...fact, position: 3 * fact.position, streamId });
     if (fact.position % 5 === 4) {
       const gap = { siteId: 'shop', groupId: null, since: new Date(fact.recordedAt).toISOString(), afterSeconds: 60, because: 'somebody-there' };
       const type = fact.position % 2 === 0 ? 'CoverageLost' : 'CoverageRestored';
-      this.add({ ...fact, type, data: gap, streamId: 'shop', effectiveAt: fact.recordedAt, position: 3 * fact.position + 1 } as unknown as LoggedFact);
+      this.add({ ...fact, type, data: gap, streamId: 'site-shop', effectiveAt: fact.recordedAt, position: 3 * fact.position + 1 } as unknown as LoggedFact);
     }
     if (fact.position % 4 !== 0) return;
     const talk = { type: 'MessageReceived', data: { conversationId: 'c', siteId: 'shop' }, streamId: 'conversation-c', effectiveAt: fact.recordedAt };
@@ -81,11 +86,22 @@ class WholeLog {
     return [...over.filter((interval) => interval !== undefined), ...track.rest()];
   }
 
+  whatIf(of: BoxSubject, supposition: Supposition, periods: readonly Period[]): Comparison {
+    const whatIf = new WhatIf(of, supposition, periods);
+    for (const fact of this.ordered) if (fact.effectiveAt <= (periods.at(-1)?.to ?? 0)) whatIf.take(fact);
+    return whatIf.end();
+  }
+
   report(periods: readonly { date: string; from: number; to: number }[]) {
     const count = new AvailabilityCount('shop', periods);
     for (const fact of this.ordered) if (fact.effectiveAt <= (periods.at(-1)?.to ?? 0)) count.take(fact);
     return count.end();
   }
+}
+
+/** Standings, and for how long; who only begins at a place knows since when a status was so, and not every reason before. */
+function compared({ total, periods, intervals, intervalsUntil }: Comparison) {
+  return [total, periods, intervals.map(({ from, to, was, would }) => [from, to, was.standing, would.standing]), intervalsUntil];
 }
 
 const textOf = (of: BoxSubject | AgentSubject) => ('agentId' in of ? of.agentId : `${of.siteId}/${of.groupId ?? ''}`);
@@ -108,9 +124,15 @@ const subject: fc.Arbitrary<BoxSubject | AgentSubject> = fc.oneof(
 const strides = fc.record({ apart: fc.integer({ min: 1, max: 4 }), waiting: fc.integer({ min: 0, max: 3 }) });
 const instant = fc.integer({ min: -5, max: 110 }).map((after) => START + after);
 const asReading = fc.constantFrom('actual' as const, 'shown' as const);
+const supposition: fc.Arbitrary<Supposition> = fc.oneof(
+  fc.record({ mode: fc.constantFrom('agents-and-hours' as const, 'force-online' as const, 'force-offline' as const) }),
+  fc.record({ groupEnabled: fc.boolean(), hours: fc.constantFrom({ site: null }, {}) }),
+  fc.subarray([...AGENTS], { minLength: 1 }).map((agents): Supposition => ({ agentGroups: new Map(agents.map((id) => [id, GROUPS.slice(0, 1)])) })),
+);
 const question = fc.oneof(
   { weight: 3, arbitrary: fc.record({ ask: fc.constant('recall' as const), at: instant, as: asReading }) },
   { weight: 3, arbitrary: fc.record({ ask: fc.constant('history' as const), of: subject, from: instant, as: asReading, limit: fc.integer({ min: 1, max: 3 }) }) },
+  { weight: 2, arbitrary: fc.record({ ask: fc.constant('what-if' as const), groupId: fc.constantFrom(null, ...GROUPS), supposed: supposition, from: instant }) },
   { weight: 2, arbitrary: fc.record({ ask: fc.constant('report' as const), from: instant, length: fc.integer({ min: 1, max: 20 }) }) },
 );
 /** Facts come, somebody walks, or two at the same time, something is forgotten; then questions are asked, before and after more facts. */
@@ -135,6 +157,12 @@ async function expectAnswer(memory: Memory, log: GrowingLog, plain: WholeLog, as
       after = page.intervals.at(-1)?.from ?? null;
       if (!page.more || i > 2 * limit) break;
     }
+  } else if (asked.ask === 'what-if') {
+    const { groupId, supposed, from } = asked;
+    const of = { siteId: 'shop', groupId };
+    const periods = [{ date: '', from, to: from + 10 }, { date: '', from: from + 10, to: from + 25 }];
+    const is = await memory.whatIf(log, of, supposed, periods, Infinity);
+    same(canonical(compared(is)), canonical(compared(plain.whatIf(of, supposed, periods))));
   } else {
     const [from, middle] = [asked.from, asked.from + asked.length];
     const periods = [{ date: '', from, to: middle }, { date: '', from: middle, to: middle + 2 * asked.length }];

@@ -1,10 +1,11 @@
 import type { Instant } from '#domain/agent-presence/index';
 import { applyEvent, type TenantBoxes } from '#domain/box-status/index';
 import {
-  type AgentSubject, type Availability, AvailabilityCount, type BoxSubject, type Comparison, type Detailed, EffectOrder, overdueFacts,
+  type AgentSubject, type Availability, AvailabilityCount, type BegunPast, type BoxSubject, type Comparison, type Detailed, EffectOrder, overdueFacts,
   type Period, type Supposition, WhatIf,
 } from '#domain/past/index';
-import { type Fact, readFacts, readFactsOfAgent, streamOf, type TenantLog } from './facts.js';
+import { Compared, hoursBefore, MOST_COMPARED, TooLong } from './compared.js';
+import { type Fact, readFacts, readFactsOfStream, streamOf, type TenantLog } from './facts.js';
 import { type PastAsked, PageOfIntervals, type PastPage } from './past-page.js';
 import { Reading } from './reading.js';
 import type { Found, Mark, Shelf } from './shelf.js';
@@ -69,10 +70,18 @@ export class Memory {
     return again(() => this.count(log, siteId, periods, detailed));
   }
 
-  /** A box of the past beside itself as it would have been (behaviour 4, "what-if"); told from the first fact on. */
+  /**
+   * A box of the past beside itself as it would have been (behaviour 4, "what-if"). Where the range begins a box stands by what brought its status about.
+   * Throws `TooLong` for a range with more facts than are compared for one answer.
+   */
   async whatIf(log: TenantLog, of: BoxSubject, supposition: Supposition, periods: readonly Period[], maxIntervals: number): Promise<Comparison> {
-    const to = periods.at(-1)?.to ?? -Infinity;
-    return (await again(() => this.tell(log, -Infinity, to, () => new WhatIf(of, supposition, periods, maxIntervals)))).end();
+    const [from, to] = [periods[0]?.from ?? Infinity, periods.at(-1)?.to ?? -Infinity];
+    const compare = (begun: BegunPast): WhatIf => new WhatIf(of, supposition, periods, maxIntervals, begun);
+    const told = await again(async () => {
+      const hours = await hoursBefore(log, of, from);
+      return this.tell(log, from - 1, to, (reading) => new Compared(of, from, reading, hours, compare), MOST_COMPARED);
+    });
+    return told.end();
   }
 
   private async recallKnown(log: TenantLog, at: Instant): Promise<TenantBoxes> {
@@ -118,7 +127,7 @@ export class Memory {
     const page = new PageOfIntervals(asked);
     const streamId = streamOf(asked.of.agentId);
     const { reading, order, versions, earliest } = await this.begin(log, asked.after ?? asked.from);
-    for await (const { facts, last } of readFactsOfAgent(log, asked.of.agentId, versions.get(streamId) ?? 0, AGENT_PAGE)) {
+    for await (const { facts, last } of readFactsOfStream(log, streamOf(asked.of.agentId), versions.get(streamId) ?? 0, AGENT_PAGE)) {
       for (const fact of facts) order.push(fact);
       // Behind a place nothing became true before what was told there, but for what came since the last one.
       const reached = last ? null : await this.shelf.markBy(log, facts.at(-1)?.position ?? 0);
@@ -137,7 +146,7 @@ export class Memory {
     const state = found.mark && (await there(found.state()));
     const reading = Reading.from(state?.reading ?? null);
     const version = new Map(state?.versions).get(streamOf(asked.of.agentId)) ?? 0;
-    for await (const { facts } of readFactsOfAgent(log, asked.of.agentId, version, AGENT_PAGE)) {
+    for await (const { facts } of readFactsOfStream(log, streamOf(asked.of.agentId), version, AGENT_PAGE)) {
       for (const fact of facts) page.keepAll(reading.take(fact, fact.recordedAt));
       if (page.done) return page.page;
     }
@@ -146,18 +155,22 @@ export class Memory {
 
   private async count(log: TenantLog, siteId: string, periods: readonly Period[], detailed: Detailed): Promise<Availability> {
     const [from, to] = [periods[0]?.from ?? -Infinity, periods.at(-1)?.to ?? -Infinity];
-    return (await this.tell(log, from, to, (boxes) => new AvailabilityCount(siteId, periods, detailed, boxes))).end();
+    return (await this.tell(log, from, to, ({ fold }) => new AvailabilityCount(siteId, periods, detailed, fold.boxes))).end();
   }
 
   /** Tells the facts that were true by `to` in the order of truth, beginning at a place before `from`; few of them are held at a time. */
-  private async tell<T extends { take(fact: Fact): void }>(log: TenantLog, from: Instant, to: Instant, begin: (boxes: TenantBoxes) => T): Promise<T> {
+  private async tell<T extends { take(fact: Fact): void }>(
+    log: TenantLog, from: Instant, to: Instant, begin: (reading: Reading) => T, most = Infinity,
+  ): Promise<T> {
     const { after, reading, order, earliest } = await this.begin(log, from);
-    const taker = begin(reading.fold.boxes);
+    const taker = begin(reading);
+    let read = 0;
     const marks = (await this.shelf.marks(log, after)).filter(({ toldUntil }) => toldUntil <= earliest);
     const tell = (facts: readonly Fact[]): void => {
       for (const fact of facts) if (fact.effectiveAt <= to) taker.take(fact);
     };
-    for await (const { facts } of readFacts(log, { after })) {
+    for await (const { facts, count } of readFacts(log, { after })) {
+      if ((read += count) > most) throw new TooLong();
       for (const fact of facts) {
         // What is read and not given out yet stays little: behind a mark nothing became true before it.
         for (let mark = marks[0]; mark && mark.position < fact.position; mark = marks[0]) {

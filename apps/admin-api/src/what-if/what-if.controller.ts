@@ -8,7 +8,7 @@ import type { TenantRow } from '#directory';
 import { periodsOf } from '#domain/past/index';
 import { entitlementsOf } from '#domain/tenant-settings/index';
 import { Allow, Answers, invalid, notFound } from '#http-kit';
-import { isSettled } from '#memory';
+import { isSettled, MOST_COMPARED, TooLong } from '#memory';
 import { readSites } from '#read-model';
 import { TenantsPast } from '../tenants-past.js';
 import { comparisonAsCsv } from './comparison-as-csv.js';
@@ -69,8 +69,14 @@ export class WhatIfController {
     const to = Math.max(from, Math.min(asked.body.to, knownAt));
     const periods = periodsOf(by, timeZone, from, to);
     const supposition = await suppositionOf(sql, tenantId, asked, timeZone, from);
-    const compared = await this.past.memory.whatIf(this.past.logOf(tenant, sql), { siteId, groupId }, supposition, periods, MAX_INTERVALS);
+    const asks = this.past.memory.whatIf(this.past.logOf(tenant, sql), { siteId, groupId }, supposition, periods, MAX_INTERVALS);
+    const compared = await asks.catch(refuseTooLong);
     const frame = { siteId, groupId, timeZone, from, to, knownAt, settled: isSettled(to, knownAt, leaseSeconds) };
     return { ...comparisonView(compared, periods, by, frame), inactive: inactiveOf(asked.body, plan) };
   }
+}
+
+function refuseTooLong(error: unknown): never {
+  if (!(error instanceof TooLong)) throw error;
+  throw invalid('invalid-body', [{ pointer: '/from', detail: `lies too far back: more than ${MOST_COMPARED} events happened in this range, ask for a shorter one` }]);
 }

@@ -1,5 +1,5 @@
 import type { Status } from '../agent-presence/status.js';
-import { copyTenantBoxes, groupExists } from '../box-status/tenant-boxes.js';
+import { copyTenantBoxes, groupExists, type TenantBoxes } from '../box-status/tenant-boxes.js';
 import { type OpeningCause, openingFor } from '../tenant-settings/opening.js';
 import { entitlementsOf } from '../tenant-settings/plan.js';
 import { heedsHours, modeOf } from '../tenant-settings/site-mode.js';
@@ -38,6 +38,14 @@ export class BoxLane {
     this.attendance.recount(fold.boxes);
   }
 
+  /** A box as it stands at an instant, brought about by a fact of before. Keeps `boxes`, and of their sites its own. */
+  static at(of: BoxSubject, boxes: TenantBoxes, cause: TurnCause): BoxLane {
+    const own = boxes.sites.get(of.siteId);
+    const lane = new BoxLane(of, new PastFold({ ...boxes, sites: new Map(own ? [[of.siteId, own]] : []) }));
+    lane.stand(cause);
+    return lane;
+  }
+
   get stands(): BoxTime | null {
     return this.time;
   }
@@ -55,10 +63,15 @@ export class BoxLane {
     this.fold.apply(fact);
     if (agentId !== undefined) this.attendance.agentChanged(boxes, was, boxes.agents.get(agentId));
     else if (siteId === undefined && typeof groupId === 'string') this.attendance.recount(boxes);
+    this.stand(causeOf(fact));
+  }
+
+  private stand(cause: TurnCause): void {
+    const { boxes } = this.fold;
     const site = boxes.sites.get(this.of.siteId)?.site;
     const standing = site ? boxStanding(boxes, site, this.of.groupId, this.attendance) : null;
     if (standing === (this.time?.standing ?? null)) return;
-    this.time = standing === null ? null : { standing, by: this.decidedBy(), cause: causeOf(fact) };
+    this.time = standing === null ? null : { standing, by: this.decidedBy(), cause };
   }
 
   /** behaviour D6, D7: disabled group > site mode > opening hours > agents. */

@@ -35,6 +35,11 @@ export class SupposedFacts {
     this.openings = site === undefined && group === undefined ? null : new SupposedOpenings(of, { site, group }, range);
   }
 
+  /** A fact of before the range: hours may follow from it. */
+  keepInMind(fact: LoggedFact): void {
+    this.openings?.take(fact);
+  }
+
   /** What would have been told up to an instant without any new fact: the supposition itself, turns of its hours. `real`: as things stand. */
   upTo(at: Instant, real: TenantBoxes): LoggedFact[] {
     const facts: LoggedFact[] = [];

@@ -1,9 +1,10 @@
 import type { Instant } from '../agent-presence/status.js';
+import type { TenantBoxes } from '../box-status/tenant-boxes.js';
 import { NO_BOX, type Spent } from './availability.js';
 import { BoxLane, type BoxTime, statusSeen } from './box-lane.js';
 import type { LoggedFact } from './effect-order.js';
 import { overdueFacts } from './overdue-facts.js';
-import type { BoxSubject } from './past-fold.js';
+import type { BoxSubject, TurnCause } from './past-fold.js';
 import type { Period } from './periods.js';
 import type { BoxStanding } from './standing.js';
 import { SUPPOSED_BY, SupposedFacts, type Supposition } from './supposed-facts.js';
@@ -34,6 +35,18 @@ export interface Comparison {
   readonly intervalsUntil: Instant;
 }
 
+/** As of what is only supposed. */
+const NO_CAUSE: TurnCause = { eventId: '', type: '', actor: SUPPOSED_BY };
+
+/** How things stand where the range begins, for whoever does not tell all that came before. */
+export interface BegunPast {
+  readonly boxes: TenantBoxes;
+  /** What brought the status of the box about; undefined: it is not there. */
+  readonly cause: TurnCause | undefined;
+  /** The facts from before that opening hours follow from, in order. */
+  readonly hours: readonly LoggedFact[];
+}
+
 interface Spending {
   readonly was: Record<BoxStanding, number>;
   readonly would: Record<BoxStanding, number>;
@@ -46,6 +59,7 @@ interface Spending {
  *
  * @param periods      the range, cut without gaps
  * @param maxIntervals more are counted, and not told
+ * @param begun        without it all facts from the first one on are told
  */
 export class WhatIf {
   private readonly was: BoxLane;
@@ -64,11 +78,13 @@ export class WhatIf {
     supposition: Supposition,
     private readonly periods: readonly Period[],
     private readonly maxIntervals = Infinity,
+    begun?: BegunPast,
   ) {
     this.range = { from: periods[0]?.from ?? Infinity, to: periods.at(-1)?.to ?? Infinity };
     this.reached = this.range.from;
-    this.was = new BoxLane(of);
+    this.was = begun ? BoxLane.at(of, begun.boxes, begun.cause ?? NO_CAUSE) : new BoxLane(of);
     this.facts = new SupposedFacts(of, supposition, this.range);
+    for (const fact of begun?.hours ?? []) this.facts.keepInMind(fact);
     this.spent = periods.map(nothing);
   }
 
