@@ -136,7 +136,6 @@ export function Explorer({ subject, now, at, onAt, nameOf, picker }: ExplorerPro
           onAt={goTo}
           when={
             <div class="readout-time">
-              {inGap && <span class="tag warning">{words.inGap}</span>}
               <label class="field">
                 <span class="unseen">{words.pick}</span>
                 <input type="datetime-local" value={toField(instantShown, zone)} max={toField(now, zone)} onChange={(event) => goTo(fromField(event.currentTarget.value, zone))} />
@@ -144,6 +143,7 @@ export function Explorer({ subject, now, at, onAt, nameOf, picker }: ExplorerPro
               <button type="button" class="button low" aria-pressed={at === null} onClick={() => goTo(now)}>
                 {words.now}
               </button>
+              {inGap && <span class="tag warning">{words.inGap}</span>}
             </div>
           }
         />
