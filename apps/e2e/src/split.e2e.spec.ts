@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { GroupView, SiteView } from '#contract';
+import pg from 'pg';
+import type { GroupView, ReplayView, SiteView } from '#contract';
 import { eventually, type ReadyAmpel, startAmpel } from '#testing';
-import { type Device, Tenant } from './client/index.js';
+import { type Device, take, Tenant } from './client/index.js';
 
 const ROLES = ['agent-api', 'admin-api', 'widget-api', 'relay', 'projector', 'timekeeper'];
 
@@ -61,6 +62,38 @@ describe('every service as a process of its own (contract, "Running it")', () =>
     },
     60_000,
   );
+
+  it('projector and admin-api killed in the middle of a rebuild: it goes on by itself, is told to its end, and what is shown is right', async () => {
+    const sql = new pg.Pool({ connectionString: ampel.run().databaseUrl, max: 2 });
+    const ask = (method: string, path: string, body?: object): Promise<ReplayView> =>
+      take(method, `${ampel.urls.admin}/admin/v1/replays${path}`, { token: ampel.adminToken, body });
+    const ended = (id: string): Promise<ReplayView> =>
+      eventually(async () => {
+        const run = await ask('GET', `/${id}`);
+        if (run.state === 'queued' || run.state === 'running') throw new Error(`it is ${run.state}`);
+        return run;
+      }, { within: 60_000 }); // killed again and again, a service is started again later each time
+    const holder = await sql.connect();
+    try {
+      await sql.query(`UPDATE read.box SET since = '2020-01-01Z' WHERE tenant_id = $1 AND site_id = $2 AND group_id = ''`, [tenant.id, site.id]);
+      await holder.query('BEGIN');
+      await holder.query('SELECT FROM read.checkpoint WHERE partition = (SELECT partition FROM read.tenant WHERE tenant_id = $1) FOR NO KEY UPDATE', [tenant.id]);
+      const { id } = await ask('POST', '', { mode: 'rebuild' });
+      // It has found what differs, and waits for the partition to write it.
+      const waits = `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%shown_seq%FOR NO KEY UPDATE%'`;
+      await eventually(async () => expect((await sql.query(waits)).rowCount).toBeGreaterThan(0), { within: 15_000 });
+      for (const role of ['projector', 'admin-api']) process.kill(pidOf(role), 'SIGKILL');
+      await holder.query('ROLLBACK');
+      // Who takes it over waits until its process has been silent for 15 s; here it has been silent for an hour.
+      const silent = `UPDATE replay.run SET seen_at = now() - interval '1 h' WHERE replay_id = $1 AND state = 'running'`;
+      expect((await sql.query(silent, [id])).rowCount).toBe(1);
+      expect(await ended(id)).toMatchObject({ state: 'done', mode: 'rebuild', drift: 1 });
+      expect(await ended((await ask('POST', '', { mode: 'verify' })).id)).toMatchObject({ state: 'done', drift: 0, shownDrift: 0 });
+    } finally {
+      holder.release();
+      await sql.end();
+    }
+  }, 150_000);
 
   it('every role has a user of its own on the bus, which lets it do all that it does', () => {
     const logs = ROLES.map((role) => [role, readFileSync(path.join(ampel.dataDir, `${role}.log`), 'utf8')] as const);

@@ -5,7 +5,7 @@
  * Lifecycle: `Tenant.add(place)` in beforeAll, `close()` in afterAll. May import: contract, testing.
  */
 export { Agent, Device } from './agent.js';
-export { call } from './call.js';
+export { call, take } from './call.js';
 export type { ProblemBody, Reply } from './call.js';
 export type { Frame } from './event-stream.js';
 export type { Place } from './place.js';
