@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'preact/hooks';
+import { offer } from './design/offer.js';
 import { language, t } from './i18n/index.js';
 import { stretchAt } from './timeline/lane.js';
 import { Readout, Step } from './timeline/readout.js';
@@ -7,6 +8,7 @@ import { duration, instant, viewTitle } from './timeline/times.js';
 import { including, type View } from './timeline/view.js';
 import { Zone } from './i18n/zone.js';
 import { type Answer, differencesOf, laneOf, sumsOf } from './what-if/asked.js';
+import { asCsv } from './what-if/as-csv.js';
 import { words as said } from './what-if/words.js';
 
 interface ResultProps {
@@ -78,6 +80,11 @@ export function WhatIfResult({ answer, nameOf }: ResultProps) {
         </>
       )}
       <Sums answer={answer} />
+      <div class="what-if-actions">
+        <button type="button" class="button low" onClick={() => offer(new Blob([asCsv(answer)], { type: 'text/csv' }), words.title, 'csv')}>
+          {words.csv}
+        </button>
+      </div>
       <p class="small quiet">{words.people}</p>
     </section>
   );

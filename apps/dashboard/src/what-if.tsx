@@ -20,6 +20,7 @@ import { toField } from './timeline/times.js';
 import { Zone } from './i18n/zone.js';
 import { type Answer, type RangeDays, RANGES } from './what-if/asked.js';
 import { type SupposedGroups, SupposedPeople } from './what-if/people.js';
+import { type SupposedSwitches, Switches } from './what-if/switches.js';
 import { words as said } from './what-if/words.js';
 import { WhatIfResult } from './what-if-result.js';
 import './hours/hours.css';
@@ -29,6 +30,7 @@ import './what-if/what-if.css';
 
 /** How long an answer may take, ms: a year of a lively account is read. */
 const PATIENCE_MS = 120_000;
+const WHAT = ['hours', 'people', 'switches'] as const;
 
 /** The same days with other hours or groups: `#/what-if/site/<id>`, `#/what-if/group/<site>/<id>`. It puts together what hours and timeline have. */
 export function WhatIf() {
@@ -73,8 +75,9 @@ function Question({ places, subject, subjects, onPick }: QuestionProps) {
   const view = places.hours.get(subject.id) ?? null;
   const saved = useMemo(() => (view === null ? null : draftOf(view)), [view]);
   const [draft, setDraft] = useState<Draft | null>(() => editsOf(subject.id, saved).present);
-  const [what, setWhat] = useState<'hours' | 'people'>('hours');
+  const [what, setWhat] = useState<(typeof WHAT)[number]>('hours');
   const [people, setPeople] = useState<SupposedGroups>(new Map());
+  const [switches, setSwitches] = useState<SupposedSwitches>({});
   const [[from, to], setRange] = useState(() => daysBack('28', zone));
   const [busy, setBusy] = useState(false);
   const [faults, setFaults] = useState<readonly Fault[]>([]);
@@ -84,7 +87,7 @@ function Question({ places, subject, subjects, onPick }: QuestionProps) {
   const begins = midnightOf(from, zone);
   const ends = midnightOf(to, zone, 1);
   const outOfOrder = !(begins < ends && begins < serverNow());
-  const ready = !outOfOrder && (what === 'hours' || people.size > 0);
+  const ready = !outOfOrder && (what === 'hours' || (what === 'people' ? people.size : Object.keys(switches).length) > 0);
 
   useEffect(() => {
     result.current?.querySelector<HTMLElement>('h2')?.focus({ preventScroll: true });
@@ -95,7 +98,7 @@ function Question({ places, subject, subjects, onPick }: QuestionProps) {
     if (busy || !ready) return;
     setBusy(true);
     setFaults([]);
-    const body = bodyFor(subject, [begins, ends], what === 'hours' ? { draft } : { people });
+    const body = bodyFor(subject, [begins, ends], what === 'hours' ? { draft } : what === 'people' ? { people } : { switches });
     const asked = await adminChange<WhatIfAnswer>('POST', '/what-if', body, { within: PATIENCE_MS });
     setBusy(false);
     if (asked.kind === 'ok') return setAnswer({ body: asked.body, count: (answer?.count ?? 0) + 1 });
@@ -133,10 +136,10 @@ function Question({ places, subject, subjects, onPick }: QuestionProps) {
             options={RANGES.map((value) => ({ value, label: words.days[value] }))}
           />
         </div>
-        <Choice label={words.supposing} value={what} onChange={setWhat} options={(['hours', 'people'] as const).map((value) => ({ value, label: words.what[value] }))} />
-        {what === 'people' ? (
-          <SupposedPeople agents={places.status.agents} groups={places.groups} supposed={people} onChange={setPeople} />
-        ) : (
+        <Choice label={words.supposing} value={what} onChange={setWhat} options={WHAT.map((value) => ({ value, label: words.what[value] }))} />
+        {what === 'switches' && <Switches ofGroup={subject.kind === 'group'} supposed={switches} onChange={setSwitches} />}
+        {what === 'people' && <SupposedPeople agents={places.status.agents} groups={places.groups} supposed={people} onChange={setPeople} />}
+        {what === 'hours' && (
           <div class="what-if-supposed">
             {draft === null ? (
               <p>{words.noHours}</p>
@@ -186,11 +189,14 @@ function Question({ places, subject, subjects, onPick }: QuestionProps) {
   );
 }
 
-function bodyFor(subject: Subject, [from, to]: readonly [number, number], supposed: { readonly draft: Draft | null } | { readonly people: SupposedGroups }) {
+type Supposed = { readonly draft: Draft | null } | { readonly people: SupposedGroups } | { readonly switches: SupposedSwitches };
+
+function bodyFor(subject: Subject, [from, to]: readonly [number, number], supposed: Supposed) {
   const group = subject.kind === 'group';
   const hours = 'draft' in supposed ? (supposed.draft && bodyOf(supposed.draft)) : null;
   const ofHours = group ? { groupHours: hours } : { hours };
-  const suppose = 'people' in supposed ? { agentGroups: [...supposed.people].map(([agentId, groupIds]) => ({ agentId, groupIds })) } : ofHours;
+  const ofPeople = 'people' in supposed ? { agentGroups: [...supposed.people].map(([agentId, groupIds]) => ({ agentId, groupIds })) } : ofHours;
+  const suppose = 'switches' in supposed ? supposed.switches : ofPeople;
   return { siteId: subject.siteId, ...(group ? { groupId: subject.id } : {}), from: new Date(from).toISOString(), to: new Date(to).toISOString(), suppose };
 }
 

@@ -82,6 +82,22 @@ inChromium('what if in a real browser', 'what-if is unproven', (program) => {
       await eventually(async () => /^Visitors would have seen .+ more online\. Within the opening hours nobody would have been there for .+ less\.$/.test(await sentence()), PATIENCE);
     }, 120_000);
 
+    it('the site had been switched off by hand, and the numbers as a file', async () => {
+      await page.getByLabel('Box', { exact: true }).selectOption({ label: 'Blog' });
+      await page.getByRole('button', { name: 'Mode and switches' }).click();
+      await page.getByLabel('What decides on the site').selectOption('force-offline');
+      await page.getByRole('button', { name: 'Compare', exact: true }).click();
+      await eventually(async () => /^Visitors would have seen .+ less online\./.test(await sentence()), PATIENCE);
+      // What the browser is asked to save: this one tells nobody of its downloads.
+      await page.evaluate(() => {
+        HTMLAnchorElement.prototype.click = function (this: HTMLAnchorElement) {
+          document.body.dataset['saved'] = this.download;
+        };
+      });
+      await page.getByRole('button', { name: 'Download CSV' }).click();
+      await eventually(async () => (await page.evaluate(() => document.body.dataset['saved'])) === 'what-if.csv', PATIENCE);
+    }, 120_000);
+
     it('nothing for axe to find in light and dark, and nothing beyond the edge at 320 px', async () => {
       expect(await dashboard.accessibilityFaults()).toEqual([]);
       await page.emulateMedia({ colorScheme: 'dark' });
