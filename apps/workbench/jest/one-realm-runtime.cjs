@@ -25,13 +25,24 @@ const sourceMaps = new SourceMaps((file) => mapOf?.(file));
 let mapOf;
 void compiling.then((module) => (mapOf = module.mapOf));
 
-/** What the last file's jest-circus remembers its tests by. Every promise pays for each storage that is not disabled: a tenth of all after 36 files. */
-const storages = [];
-class Remembered extends asyncHooks.AsyncLocalStorage {
-  constructor() {
-    super();
-    storages.push(this);
+/**
+ * By what jest-circus knows whose an uncaught error is: the test or hook under way. It would ask Node's AsyncLocalStorage, which knows also whose
+ * an error is that comes after its test; every promise of the program pays for that, a tenth of all the processor time of our specs.
+ */
+class UnderWay {
+  #store;
+
+  run(store, callback) {
+    const before = this.#store;
+    const restore = () => (this.#store = before);
+    this.#store = store;
+    const running = callback();
+    if (typeof running?.then === 'function') running.then(restore, restore);
+    else restore();
+    return running;
   }
+
+  getStore = () => this.#store;
 }
 
 const nothing = () => {};
@@ -48,9 +59,8 @@ exports.default = class OneRealmRuntime {
   requireInternalModule(file) {
     delete globalThis[Symbol.for('EVENT_HANDLERS')];
     delete require.cache[require.resolve(file)];
-    for (const storage of storages.splice(0)) storage.disable();
     const { AsyncLocalStorage } = asyncHooks;
-    asyncHooks.AsyncLocalStorage = Remembered;
+    asyncHooks.AsyncLocalStorage = UnderWay;
     try {
       return require(file);
     } finally {

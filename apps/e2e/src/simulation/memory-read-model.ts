@@ -172,8 +172,11 @@ export function siteRowOf({
   return copy({ tenantId, siteId, partition, key, origins, timeZone, version, removed: standing === 'removed' });
 }
 
-const { parse, stringify } = JSON;
-
+/** As a column of JSON gives it back: nobody else holds it, and what was undefined is not there. */
 function copy<T>(value: T): T {
-  return parse(stringify(value)) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(copy) as T;
+  const given: Record<string, unknown> = {};
+  for (const [key, part] of Object.entries(value)) if (part !== undefined) given[key] = copy(part);
+  return given as T;
 }
