@@ -66,8 +66,8 @@ function applyToSite(boxes: TenantBoxes, event: SiteEvent & Timed): BoxChange[] 
   return DECIDES_NOTHING.has(event.type) ? [] : refresh(boxes, event.effectiveAt, presentGroups(boxes), { onlySite: siteId });
 }
 
-/** What follows from a zone, or from holidays, stands in the OpeningsChanged after it. */
-const DECIDES_NOTHING: ReadonlySet<string> = new Set([
+/** Facts of sites that decide no box: what follows from a zone, or from holidays, stands in the OpeningsChanged after it. */
+export const DECIDES_NOTHING: ReadonlySet<string> = new Set([
   'SiteOriginsChanged', 'SiteTimeZoneChanged', 'HolidaysExtended', 'NoticesChanged', 'CoverageLost', 'CoverageRestored',
 ]);
 

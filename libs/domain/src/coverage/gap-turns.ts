@@ -1,5 +1,5 @@
 import type { Instant } from '../agent-presence/status.js';
-import { applyEvent, type BoxChange, type BoxEvent } from '../box-status/apply-event.js';
+import { applyEvent, type BoxChange, type BoxEvent, DECIDES_NOTHING } from '../box-status/apply-event.js';
 import { audienceOf, groupExists, SITE_ITSELF, type TenantBoxes } from '../box-status/tenant-boxes.js';
 import type { GapEnd } from '../tenant-settings/events.js';
 import { openingFor } from '../tenant-settings/opening.js';
@@ -39,29 +39,37 @@ function notMeantOpen(boxes: TenantBoxes, siteId: string, groupId: string | null
 
 /** Folds one event (`applyEvent`), and tells where gaps of coverage begin and end by it. */
 export function applyWatched(boxes: TenantBoxes, event: BoxEvent): { changes: BoxChange[]; gaps: GapTurn[] } {
-  const { conversationId, agentId, siteId } = event.data as { conversationId?: string; agentId?: string; siteId?: string };
-  const of = { at: event.effectiveAt };
-  if (conversationId !== undefined) return { changes: applyEvent(boxes, event), gaps: [] };
-  if (agentId !== undefined) {
-    // Agents move no gate: where what is shown stays, so does whether somebody is there.
-    const changes = applyEvent(boxes, event);
-    return { changes, gaps: changes.flatMap((change) => turnsOfAgents(boxes, change, of.at)) };
-  }
-  const scopes = (): (readonly [string, string | null])[] =>
-    (siteId === undefined ? [...boxes.sites.keys()] : [siteId]).flatMap((site) => [null, ...boxes.groups.keys()].map((group) => [site, group] as const));
-  const before = new Map(scopes().filter((scope) => isThere(boxes, ...scope)).map((scope) => [scope.join(' '), isUncovered(boxes, ...scope)]));
+  const { effectiveAt: at } = event;
+  const moved = scopesMovedBy(boxes, event);
+  const before = new Map(moved.filter((scope) => isThere(boxes, ...scope)).map((scope) => [nameOf(scope), isUncovered(boxes, ...scope)]));
   const changes = applyEvent(boxes, event);
   const told = event.type === 'HoursChanged' || event.type === 'OpeningsChanged';
-  const gaps = scopes().flatMap((scope): GapTurn[] => {
-    const was = before.get(scope.join(' '));
+  const gaps = moved.flatMap((scope): GapTurn[] => {
+    const was = before.get(nameOf(scope));
     // A box that is new has lost nobody: its first gap begins when somebody leaves, or when its hours begin or are told.
     if (was === undefined) return [];
-    const [site, group] = scope;
-    const turn = { siteId: site, groupId: group, ...of };
-    if (isUncovered(boxes, site, group)) return was && !told ? [] : [{ ...turn, over: null }];
-    return was ? [{ ...turn, over: notMeantOpen(boxes, site, group) ?? 'somebody-there' }] : [];
+    const [siteId, groupId] = scope;
+    if (isUncovered(boxes, ...scope)) return was && !told ? [] : [{ siteId, groupId, at, over: null }];
+    return was ? [{ siteId, groupId, at, over: notMeantOpen(boxes, ...scope) ?? 'somebody-there' }] : [];
   });
-  return { changes, gaps };
+  const ofPeople = moved.length === 0 ? changes : changes.filter(({ siteId, groupId }) => !before.has(nameOf([siteId, groupId])));
+  return { changes, gaps: [...gaps, ...ofPeople.flatMap((change) => turnsOfAgents(boxes, change, at))] };
+}
+
+/** A box: the site, and the group on it or null. */
+type Scope = readonly [siteId: string, groupId: string | null];
+const nameOf = ([siteId, groupId]: Scope): string => `${siteId} ${groupId ?? ''}`;
+
+/**
+ * The boxes that may be meant to be open, or not any more, by an event. All others have their gates where they were: somebody came or left
+ * there exactly if what they show changed, be it because a person moved, or because the group moved in which people were counted.
+ */
+function scopesMovedBy(boxes: TenantBoxes, { type, data }: BoxEvent): Scope[] {
+  if ('conversationId' in data || 'agentId' in data) return [];
+  const onSite = (siteId: string): Scope[] => [null, ...boxes.groups.keys()].map((groupId) => [siteId, groupId]);
+  if ('siteId' in data) return DECIDES_NOTHING.has(type) ? [] : onSite(data.siteId);
+  if ('groupId' in data) return [...boxes.sites.keys()].map((siteId) => [siteId, data.groupId]);
+  return type === 'PlanChanged' || type === 'TenantRemoved' ? [...boxes.sites.keys()].flatMap(onSite) : [];
 }
 
 function turnsOfAgents(boxes: TenantBoxes, { siteId, groupId, box, before }: BoxChange, at: Instant): GapTurn[] {
