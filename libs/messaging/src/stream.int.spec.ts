@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventually, natsUrl } from '#testing';
+import { eventually, type OwnServer, startNats } from '#testing';
 import type { Bus } from './bus.js';
 import { declareStream, streamInfo, type StreamDeclaration } from './declare-stream.js';
 import { connectBus } from './nats-bus.js';
@@ -10,18 +10,22 @@ import { factSubject } from './subjects.js';
 const DAY_MS = 86_400_000;
 const warned: object[] = [];
 const logger = { info: () => undefined, warn: (fields: object) => void warned.push(fields), error: () => undefined };
+let server: OwnServer; // files before this one may have left the product's stream on the worker's server, and it has the same subjects
 let bus: Bus;
 
-// The server is shared with other files: a stream of one's own needs subjects of one's own.
 function declaration(name: string, maxAgeMs = 30 * DAY_MS): StreamDeclaration {
   return { name, subjects: [`${name}.>`], maxAgeMs };
 }
 
 beforeAll(async () => {
-  bus = connectBus({ natsUrl: natsUrl() }, logger);
+  server = await startNats();
+  bus = connectBus({ natsUrl: server.url }, logger);
   await eventually(() => bus.connected);
 });
-afterAll(() => bus.close());
+afterAll(async () => {
+  await bus.close();
+  await server.discard();
+});
 
 describe('declaring a stream', () => {
   it('makes it durable, with a window for repetitions, and nothing can be taken out again', async () => {

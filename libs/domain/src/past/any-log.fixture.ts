@@ -15,11 +15,13 @@ type Times = typeof times extends fc.Arbitrary<infer T> ? T : never;
 /** The log of a tenant's life: some sessions end by their lease, which is found out later; clocks may run back a little. */
 function logOf(facts: readonly BoxFact[], ways: Times): LoggedFact[] {
   let recordedAt = START;
+  const signedIn = new Set<string>(); // only a session that began has a lease to end
   return facts.map((told, i): LoggedFact => {
     const { pause, decided, late } = ways[i % ways.length] as Times[number];
     recordedAt += pause;
-    const lapse = told.type === 'SessionEnded' && told.data.cause === 'too-many-sessions';
     const { agentId, siteId, groupId, sessionId } = told.data as { agentId?: string; siteId?: string; groupId?: string; sessionId?: string };
+    if (told.type === 'AgentLoggedIn') signedIn.add(`${agentId} ${sessionId}`);
+    const lapse = told.type === 'SessionEnded' && told.data.cause === 'too-many-sessions' && signedIn.has(`${agentId} ${sessionId}`);
     const fact = lapse ? { type: 'HeartbeatExpired', data: { agentId, sessionId, lastSeenAt: new Date(START).toISOString() } } : told;
     const streamId = agentId ?? siteId ?? groupId ?? 'tenant';
     const place = { position: i + 1, eventId: `e${i + 1}`, streamId, recordedAt, effectiveAt: recordedAt - (lapse ? late : decided) };
