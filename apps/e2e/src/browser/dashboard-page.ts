@@ -72,6 +72,7 @@ export class DashboardPage {
 
   /** What axe finds against WCAG 2.2 A and AA, each as `rule: selector`. What is just changing its colours is waited for: halfway nothing has contrast. */
   async accessibilityFaults(): Promise<string[]> {
+    await this.page.locator('h1').first().waitFor({ timeout: PATIENCE_MS }); // a screen that is being loaded has none yet
     await this.page.evaluate(async () => {
       const passing = (animation: Animation): boolean => Number.isFinite(Number(animation.effect?.getComputedTiming().endTime));
       await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
