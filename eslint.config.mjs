@@ -23,6 +23,7 @@ export default tseslint.config(
   { ignores: ['dist', 'dist.*', '.ampel', 'coverage', '**/*.cjs', '**/*.mjs'] },
   tseslint.configs.base,
   {
+    files: ['**/*.{ts,tsx}'],
     // As in tsconfig.json: what a constructor injects is needed when the program runs.
     languageOptions: { parserOptions: { experimentalDecorators: true, emitDecoratorMetadata: true } },
     linterOptions: { reportUnusedDisableDirectives: 'error' },

@@ -48,9 +48,9 @@ export function carryOut(
 }
 
 interface Decider {
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- four kinds of stream behind one door
+  // oxlint-disable-next-line typescript/no-explicit-any -- four kinds of stream behind one door
   readonly fold: StreamFold<any>;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  // oxlint-disable-next-line typescript/no-explicit-any
   decide(state: any, now: number): readonly NewEvent[];
 }
 

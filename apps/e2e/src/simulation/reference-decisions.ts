@@ -3,7 +3,7 @@ import type { Wish } from './wish.js';
 /** A fact as the log has it, without any type of the product. */
 export interface Fact {
   readonly type: string;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the reference reads the log as an outsider would
+  // oxlint-disable-next-line typescript/no-explicit-any -- the reference reads the log as an outsider would
   readonly data: any;
   readonly at: number;
 }
