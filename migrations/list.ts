@@ -20,6 +20,7 @@ import { Replays1760000000021 } from './0021-replays.js';
 import { Places1760000000022 } from './0022-places.js';
 import { PoliciesThatPlanWell1760000000024 } from './0024-policies-that-plan-well.js';
 import { ProjectionByArrays1760000000025 } from './0025-projection-by-arrays.js';
+import { AgeOnTheWay1760000000030 } from './0030-age-on-the-way.js';
 
 /*
  * The second door of this room, light on purpose: every service asks here which schema it was written for, and none of them needs TypeORM.
@@ -50,6 +51,7 @@ export const migrations: readonly Migration[] = [
   Places1760000000022,
   PoliciesThatPlanWell1760000000024,
   ProjectionByArrays1760000000025,
+  AgeOnTheWay1760000000030,
 ];
 
 /** Class names end in 13 digits because TypeORM orders by them: this base plus the file's number. */

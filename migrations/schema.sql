@@ -687,6 +687,30 @@ AS $function$
     RETURN returned;
   END $function$
 ;
+CREATE OR REPLACE FUNCTION lease.note_sight(me text, age_ms double precision, blind_ms double precision, grace_ms double precision, latest_ms double precision)
+ RETURNS TABLE(returned boolean, hour timestamp with time zone)
+ LANGUAGE plpgsql
+AS $function$
+DECLARE
+  newest timestamptz;
+  blind interval := blind_ms * interval '1 millisecond';
+  vanished integer;
+BEGIN
+  SELECT sight_until INTO newest FROM lease.gate FOR UPDATE;  -- first: one process at a time, so that two that return do not deadlock
+  hour := clock_timestamp();
+  SELECT greatest(newest, max(at)) INTO newest FROM lease.sight;
+  DELETE FROM lease.sight WHERE node <> me AND at < hour - blind;
+  GET DIAGNOSTICS vanished = ROW_COUNT;
+  returned := vanished > 0 OR coalesce(newest < hour - blind, false);
+  IF returned THEN
+    UPDATE lease.gate SET no_expiry_before = greatest(no_expiry_before, hour + grace_ms * interval '1 millisecond');
+  END IF;
+  INSERT INTO lease.sight (node, at)
+    VALUES (me, least(hour, to_timestamp(latest_ms / 1000)) - greatest(age_ms, 0) * interval '1 millisecond')
+    ON CONFLICT (node) DO UPDATE SET at = greatest(sight.at, excluded.at);
+  RETURN NEXT;
+END $function$
+;
 CREATE OR REPLACE FUNCTION lease.record_beats(tenant_ids text[], session_ids text[], ages_ms double precision[], accepted boolean)
  RETURNS TABLE(session_id text, lease_seconds integer, signed_out boolean)
  LANGUAGE sql
@@ -701,6 +725,28 @@ AS $function$
   UPDATE lease.session s SET last_seen = greatest(s.last_seen, least(b.at, s.signed_out_at))
   FROM (
     SELECT given.tenant_id, given.session_id, statement_timestamp() - greatest(given.age_ms, 0) * interval '1 millisecond' AS at
+    FROM unnest(tenant_ids, session_ids, ages_ms) AS given (tenant_id, session_id, age_ms)
+  ) b
+  WHERE s.tenant_id = b.tenant_id AND s.session_id = b.session_id AND coalesce(s.ended_at, 'infinity') = 'infinity'
+    AND (s.signed_out_at IS NULL OR b.at <= s.signed_out_at + accepted::int * interval '1 second')
+  RETURNING s.session_id, s.lease_seconds, s.signed_out_at IS NOT NULL
+$function$
+;
+CREATE OR REPLACE FUNCTION lease.record_beats(tenant_ids text[], session_ids text[], ages_ms double precision[], accepted boolean, latest_ms double precision)
+ RETURNS TABLE(session_id text, lease_seconds integer, signed_out boolean)
+ LANGUAGE sql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET jit TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+  UPDATE lease.session s SET last_seen = greatest(s.last_seen, least(b.at, s.signed_out_at))
+  FROM (
+    SELECT given.tenant_id, given.session_id,
+      least(statement_timestamp(), to_timestamp(latest_ms / 1000)) - greatest(given.age_ms, 0) * interval '1 millisecond' AS at
     FROM unnest(tenant_ids, session_ids, ages_ms) AS given (tenant_id, session_id, age_ms)
   ) b
   WHERE s.tenant_id = b.tenant_id AND s.session_id = b.session_id AND coalesce(s.ended_at, 'infinity') = 'infinity'
@@ -1343,7 +1389,9 @@ GRANT EXECUTE ON FUNCTION coverage.note(integer,jsonb) TO ampel_service;
 GRANT EXECUTE ON FUNCTION lease.deadline(lease.session) TO ampel_service;
 GRANT EXECUTE ON FUNCTION lease.horizon(double precision) TO ampel_service;
 GRANT EXECUTE ON FUNCTION lease.note_sight(text,double precision,double precision,double precision) TO ampel_service;
+GRANT EXECUTE ON FUNCTION lease.note_sight(text,double precision,double precision,double precision,double precision) TO ampel_service;
 GRANT EXECUTE ON FUNCTION lease.record_beats(text[],text[],double precision[],boolean) TO ampel_service;
+GRANT EXECUTE ON FUNCTION lease.record_beats(text[],text[],double precision[],boolean,double precision) TO ampel_service;
 GRANT EXECUTE ON FUNCTION lease.say_goodbye(text) TO ampel_service;
 GRANT EXECUTE ON FUNCTION read.at(double precision) TO ampel_service;
 GRANT EXECUTE ON FUNCTION read.write_projection(integer,bigint,bigint,jsonb) TO ampel_service;

@@ -31,14 +31,15 @@ export class Beats extends BeatRecorder implements OnApplicationBootstrap, OnApp
       wall: { now: () => Date.now() },
       flushEveryMs: Math.min(500, patience.blindMs / 4),
       trustMs: patience.trustMs,
-      noteSight: async (takenAt) => {
-        const returned = await noteSight(pools.engine, node, clock.now() - takenAt, patience);
+      noteSight: async (takenAt, now, latest) => {
+        const { returned, hour } = await noteSight(pools.engine, { node, ageMs: now - takenAt, latest }, patience);
         if (returned) logger.warn(patience, 'back from blindness: nobody expires for a while');
         failing = false;
+        return hour;
       },
-      record: async (beats, now, accepted) => {
+      record: async (beats, now, writing) => {
         const end = flush.startTimer();
-        const recorded = await recordBeats(pools.engine, beats, now, accepted);
+        const recorded = await recordBeats(pools.engine, beats, now, writing);
         end();
         written.inc(beats.length);
         return recorded;

@@ -1,32 +1,10 @@
+import type { BeatingSession, BeatRecorderOptions } from './beat-recorder-options.js';
 import { ClockLeaps } from './clock-leaps.js';
 import { type Known, KnownSessions } from './known-sessions.js';
+import { LatestHour } from './latest-hour.js';
 import type { Instant } from './lease-rows.js';
-import type { Beat, RecordedBeat, Standing } from './record-beats.js';
+import type { Beat, Standing } from './record-beats.js';
 import { oldestOf, type Undecided } from './undecided.js';
-
-export interface BeatRecorderOptions {
-  /** A clock that only goes forwards, at the pace of time, ms from anywhere. The hour is never asked here. */
-  readonly clock: { now(): Instant };
-  /** The clock on the wall: it jumps when somebody sets it, and when the machine has slept while the steady one stood still. */
-  readonly wall?: { now(): number };
-  /** Writes beats and tells how the sessions stand (`recordBeats` on a pool); `now` is of the clock above. Rejects while Postgres is away. */
-  readonly record: (beats: readonly Beat[], now: Instant, accepted: boolean) => Promise<readonly RecordedBeat[]>;
-  /** Told, after a flush, that every beat received before `takenAt` is written or refused (`noteSight`); rejects while Postgres is away. */
-  readonly noteSight?: (takenAt: Instant) => Promise<void>;
-  /** So long after its last sight memory answers for the rows, ms (`patienceOf`); for ever without it. */
-  readonly trustMs?: number;
-  /** Between two flushes, ms; by default 500. */
-  readonly flushEveryMs?: number;
-  /** Told about a flush that failed; its beats stay for the next one. */
-  readonly onFailure?: (error: unknown, kept: number) => void;
-}
-
-/** A session that beats, by its access token. */
-export interface BeatingSession {
-  readonly tenantId: string;
-  readonly agentId: string;
-  readonly sessionId: string;
-}
 
 /** Between two flushes, ms (architecture 5): what a crash of this process may lose of presence, far below any lease. */
 const FLUSH_EVERY_MS = 500;
@@ -56,6 +34,7 @@ export class BeatRecorder {
   /** Every beat received before is recorded. */
   #sight = Number.NEGATIVE_INFINITY;
   readonly #leaps: ClockLeaps;
+  readonly #latest = new LatestHour();
 
   constructor(private readonly options: BeatRecorderOptions) {
     this.#leaps = new ClockLeaps(options.clock, options.wall);
@@ -156,6 +135,7 @@ export class BeatRecorder {
   #noteLeap(): void {
     if (!this.#leaps.look()) return;
     this.#sessions.forgetOpen();
+    this.#latest.forget();
     this.#sight = Number.NEGATIVE_INFINITY;
   }
 
@@ -214,13 +194,20 @@ export class BeatRecorder {
     try {
       await this.#write(batch, true);
       // Also when nobody beats: silence with sight is an agent's, silence without it is ours (behaviour D10).
-      await this.options.noteSight?.(takenAt);
+      await this.#noteSight(takenAt);
       this.#sight = takenAt;
     } catch (error) {
       for (const beat of batch) this.#wait(beat); // a newer one that came meanwhile wins; writing one twice does no harm
       this.options.onFailure?.(error, this.#waiting.size);
       throw error;
     }
+  }
+
+  async #noteSight(takenAt: Instant): Promise<void> {
+    const now = this.options.clock.now();
+    const leaps = this.#leaps.count;
+    const hour = await this.options.noteSight?.(takenAt, now, this.#latest.at(now));
+    if (hour !== undefined && leaps === this.#leaps.count) this.#latest.hear(now, hour);
   }
 
   async #write(beats: readonly Beat[], accepted: boolean): Promise<Map<string, Standing>> {
@@ -230,7 +217,7 @@ export class BeatRecorder {
       const askedAt = this.options.clock.now();
       const leaps = this.#leaps.count;
       const sentAt = new Map(part.map((beat) => [beat.sessionId, beat.at]));
-      for (const { sessionId, standing, leaseSeconds } of await this.options.record(part, askedAt, accepted)) {
+      for (const { sessionId, standing, leaseSeconds } of await this.options.record(part, askedAt, { accepted, latest: this.#latest.at(askedAt) })) {
         standings.set(sessionId, standing);
         const beatAt = Math.max(sentAt.get(sessionId) ?? askedAt, this.#waiting.get(sessionId)?.at ?? 0);
         if (standing !== 'open') this.#sessions.close(sessionId, standing, askedAt);

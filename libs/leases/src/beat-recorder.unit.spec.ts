@@ -205,7 +205,10 @@ describe('the memory of heartbeats', () => {
 
   it('a flush whose timer does not come, because requests leave the process no time for it, is begun by the next beat', async () => {
     const sights: number[] = [];
-    const noteSight = (takenAt: number): Promise<void> => Promise.resolve(void sights.push(takenAt - T0));
+    const noteSight = async (takenAt: number, now: number): Promise<number> => {
+      sights.push(takenAt - T0);
+      return now;
+    };
     const storm = new BeatRecorder({ clock, record: rows.record, noteSight, flushEveryMs: 3_600_000 });
     storm.start();
     await untilTrue(() => sights.length === 1);
@@ -235,6 +238,32 @@ describe('the memory of heartbeats', () => {
     expect(sleepy.beatFromMemory(desktop)).toBeUndefined();
     rows.sessions.set('A-desktop', { standing: 'ended', leaseSeconds: 120, lastSeen: T0 });
     expect(await sleepy.beat(desktop)).toBe('ended');
+  });
+
+  it("tells with each batch what Postgres's clock can show at most: nothing before it has heard of it, and nothing after the clocks have leapt", async () => {
+    const wall = new ManualClock(T0);
+    const hour = at('15:00:00');
+    const latest: (number | null)[] = [];
+    const recorder = new BeatRecorder({
+      clock,
+      wall,
+      record: async (given, now, writing) => {
+        latest.push(writing.latest);
+        return rows.record(given);
+      },
+      noteSight: async () => hour,
+    });
+    const beatAndFlush = async (): Promise<void> => {
+      recorder.opened(desktop, 7_200, clock.now());
+      void recorder.beat(desktop);
+      await recorder.flush();
+    };
+    await beatAndFlush();
+    for (const each of [clock, wall]) each.advance(400);
+    await beatAndFlush();
+    wall.advance(3_600_000);
+    await beatAndFlush();
+    expect(latest).toEqual([null, hour + 400, null]);
   });
 
   it('forgets sessions that do not beat any more', async () => {

@@ -2,7 +2,7 @@
  * Leases: which sessions beat last and when, when they end, and what else is due at an instant (behaviour D8-D10, D15, D26;
  * architecture 5).
  *
- * Owns: schema `lease` (migrations 0003, 0005) and the memory of beats of a process.
+ * Owns: schema `lease` (migrations 0003, 0005, 0018, 0030) and the memory of beats of a process.
  * Invariants: only the server's receipt time counts, by Postgres's clock; no beat counts after a sign-out or an end; a beat that was
  *   accepted is never lost to an outage: what could not be written stays for the next flush; no index on a column that beats change;
  *   a lease ends once, under the lock of its row, and only where every beat before its deadline is known to be recorded (sight);
@@ -13,7 +13,7 @@
 export { moveAlarms, readAlarmsOf, readDueAlarms, readDueKinds, setAlarm } from './alarms.js';
 export type { Alarm } from './alarms.js';
 export { BeatRecorder } from './beat-recorder.js';
-export type { BeatingSession, BeatRecorderOptions } from './beat-recorder.js';
+export type { BeatingSession, BeatRecorderOptions } from './beat-recorder-options.js';
 export { Brake } from './brake.js';
 export type { BrakePorts } from './brake.js';
 export { readNewlyArmed, readOpenLeaseNumbers, readOverdue, readWatched, SLACK_MS } from './due-leases.js';

@@ -90,7 +90,7 @@ export class LeaseWorld {
 
   /** An agent-api process that has recorded everything. */
   async see(node = 'node-1', ageMs = 0): Promise<boolean> {
-    return noteSight(this.sql, node, ageMs, patience);
+    return (await noteSight(this.sql, { node, ageMs }, patience)).returned;
   }
 
   /** Puts a process's last sight, or the gate, into the past or the future. */

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { createPools, type Pools, transaction, withTenant } from '#database';
-import { type FreshDatabase, freshDatabase } from '#testing';
-import { endLeases, openLease, readOpenLeases, recordBeats, signOutLease } from './index.js';
+import { eventually, type FreshDatabase, freshDatabase } from '#testing';
+import { BeatRecorder, endLeases, noteSight, openLease, patienceOf, readOpenLeases, recordBeats, signOutLease } from './index.js';
 
 let database: FreshDatabase;
 let pools: Pools;
@@ -73,6 +74,38 @@ describe('beats in the lease rows', () => {
     }
   });
 
+  it('that were long on their way count as of their receipt, not as of their arrival', async () => {
+    const one = await session();
+    const told = (await clock()) - 10_000; // Postgres stood still since
+    await recordBeats(pools.engine, [{ ...one, at: 5_000 }], 7_000, { latest: told });
+    expect((await leaseOf(one))?.lastSeenAt).toBe(told - 2_000);
+    await recordBeats(pools.engine, [{ ...one, at: 6_000 }], 7_000, { latest: told + 3_600_000 }); // Postgres's clock was set back: its own word counts
+    about((await leaseOf(one))?.lastSeenAt, told + 9_000);
+  });
+
+  it('whose statement waits for a connection count as of their receipt', async () => {
+    const one = await session();
+    const pool = new pg.Pool({ connectionString: database.serviceUrl, options: '-c ampel.scope=all', max: 1 });
+    const beats = new BeatRecorder({
+      clock: performance,
+      record: (given, askedAt, writing) => recordBeats(pool, given, askedAt, writing),
+      noteSight: async (takenAt, askedAt, latest) =>
+        (await noteSight(pools.engine, { node: 'node-1', ageMs: askedAt - takenAt, latest }, patienceOf(120))).hour,
+    });
+    await beats.flush();
+    beats.opened(one, 120, performance.now());
+    expect(beats.beat(one)).toBe('open');
+    const received = await clock();
+    const busy = await pool.connect();
+    const flushed = beats.flush();
+    await eventually(async () => (await clock()) > received + 1_000);
+    busy.release();
+    await flushed;
+    const { lastSeenAt = 0 } = (await leaseOf(one)) ?? {};
+    expect([lastSeenAt > now - 60_000, lastSeenAt < received + 500]).toEqual([true, true]);
+    await pool.end();
+  });
+
   it('of before a sign-out count although they are written after it, later ones do not (case 6)', async () => {
     const one = await session();
     await signOutLease(pools.engine, { ...one, at: now - 10_000 });
@@ -91,7 +124,7 @@ describe('beats in the lease rows', () => {
     const written = await clock();
     await recordBeats(pools.engine, [late], written);
     expect((await leaseOf(one))?.lastSeenAt).toBe(now - 60_000); // not accepted yet, and too late
-    await recordBeats(pools.engine, [late], now, true);
+    await recordBeats(pools.engine, [late], now, { accepted: true, latest: now });
     expect((await leaseOf(one))?.lastSeenAt).toBe(now - 10_000);
   });
 

@@ -1,7 +1,15 @@
-import type { Sql } from './lease-rows.js';
+import type { Instant, Sql } from './lease-rows.js';
 
 /** May a session still beat? `signed-out` answers 401, `ended` 410 (contract, agent API). */
 export type Standing = 'open' | 'signed-out' | 'ended';
+
+/** How a batch of beats is to be taken. */
+export interface Writing {
+  /** They have been answered already; without it the answer depends on what is given here. */
+  readonly accepted?: boolean;
+  /** The latest that Postgres's clock can show at `now` (`LatestHour`): beats that wait on their way count as of their receipt all the same. */
+  readonly latest?: Instant | null;
+}
 
 /** A sign of life as it was received. */
 export interface Beat {
@@ -19,7 +27,7 @@ export interface RecordedBeat {
 }
 
 // A function, because its settings keep it on the primary key (migration 18).
-const RECORD = `SELECT session_id AS "sessionId", lease_seconds AS "leaseSeconds", signed_out AS "signedOut" FROM lease.record_beats($1, $2, $3, $4)`;
+const RECORD = `SELECT session_id AS "sessionId", lease_seconds AS "leaseSeconds", signed_out AS "signedOut" FROM lease.record_beats($1, $2, $3, $4, $5)`;
 
 // LATERAL with a LIMIT does the same for a statement that reads.
 const LEFT_OUT = `
@@ -38,11 +46,12 @@ interface Row {
  * the ids, by everybody, so that two batches cannot deadlock.
  * @param now by the clock that stamped the beats: only their age is told to Postgres, so no wrong or jumping clock of a process can make a
  *   beat count for less than it was, or for more
- * @param accepted they have been answered already; without it the answer depends on what is given here
  */
-export async function recordBeats(sql: Sql, beats: readonly Beat[], now: number, accepted = false): Promise<RecordedBeat[]> {
+export async function recordBeats(sql: Sql, beats: readonly Beat[], now: number, writing: Writing = {}): Promise<RecordedBeat[]> {
+  const { accepted = false, latest = null } = writing;
   const sorted = [...beats].sort((a, b) => (a.sessionId < b.sessionId ? -1 : 1));
-  const { rows } = await sql.query<Row>(RECORD, [sorted.map((b) => b.tenantId), sorted.map((b) => b.sessionId), sorted.map((b) => now - b.at), accepted]);
+  const ages = sorted.map((b) => now - b.at);
+  const { rows } = await sql.query<Row>(RECORD, [sorted.map((b) => b.tenantId), sorted.map((b) => b.sessionId), ages, accepted, latest]);
   const written = new Set(rows.map((row) => row.sessionId));
   const rest = sorted.filter((beat) => !written.has(beat.sessionId));
   const known = rest.length === 0 ? [] : (await sql.query<Row>(LEFT_OUT, [rest.map((b) => b.tenantId), rest.map((b) => b.sessionId)])).rows;

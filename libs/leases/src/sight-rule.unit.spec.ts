@@ -22,8 +22,11 @@ class ScriptedPostgres {
       return beats.map(({ sessionId }) => ({ sessionId, standing: 'open' as const, leaseSeconds: 120 }));
     });
 
-  readonly noteSight = (takenAt: number): Promise<void> =>
-    this.#statement(() => void this.claims.push({ takenAt, rows: new Map(this.rows) }));
+  readonly noteSight = (takenAt: number, now: number): Promise<number> =>
+    this.#statement(() => {
+      this.claims.push({ takenAt, rows: new Map(this.rows) });
+      return now;
+    });
 
   #statement<T>(carryOut: () => T): Promise<T> {
     return new Promise((resolve, reject) => {
@@ -120,8 +123,9 @@ describe('a process that is cut off from Postgres', () => {
       if (away) throw new Error('away');
       return given.map(({ sessionId }) => ({ sessionId, standing: 'open', leaseSeconds: 120 }));
     };
-    const noteSight = async (): Promise<void> => {
+    const noteSight = async (_takenAt: number, now: number): Promise<number> => {
       if (away) throw new Error('away');
+      return now;
     };
     const beats = new BeatRecorder({ clock, record, noteSight, trustMs });
     await beats.flush();
@@ -148,7 +152,7 @@ describe('a process that is cut off from Postgres', () => {
         seen.push(...given);
         return given.map(({ sessionId }) => ({ sessionId, standing: 'open', leaseSeconds: 120 }));
       },
-      noteSight: async () => undefined,
+      noteSight: async (_takenAt, now) => now,
       trustMs,
     });
     beats.opened(session, 120, T0);

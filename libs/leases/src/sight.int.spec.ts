@@ -75,6 +75,23 @@ describe('sight', () => {
   });
 });
 
+describe('a note of sight that was long on its way', () => {
+  it('says no more than the process knew: what was received meanwhile is not recorded', async () => {
+    const one = await world.session({ agoMs: 122_500 });
+    const told = (await world.now()) - 3_000;
+    await noteSight(world.sql, { node: 'node-1', ageMs: 0, latest: told }, patience);
+    expect(await isDue(one)).toBe(false);
+    await world.see('node-1');
+    expect(await isDue(one)).toBe(true);
+  });
+
+  it('tells the process what the clock of Postgres shows', async () => {
+    const before = await world.now();
+    const { hour } = await noteSight(world.sql, { node: 'node-1', ageMs: 2_000 }, patience);
+    expect([hour >= before, hour <= (await world.now())]).toEqual([true, true]);
+  });
+});
+
 describe('a return from blindness (D10)', () => {
   it('the first start on an empty store is none', async () => {
     expect(await world.see()).toBe(false);
@@ -175,7 +192,7 @@ describe('a return from blindness (D10)', () => {
   it('cannot be seen without its grace by a statement that began before it', async () => {
     const one = await world.session();
     await world.setSight('node-1', 600_000);
-    const due = await world.lockDueAround(one, async (sql) => expect(await noteSight(sql, 'node-1', 0, patience)).toBe(true));
+    const due = await world.lockDueAround(one, async (sql) => expect((await noteSight(sql, { node: 'node-1', ageMs: 0 }, patience)).returned).toBe(true));
     expect(due).toEqual([]);
   });
 });

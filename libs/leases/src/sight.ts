@@ -1,4 +1,4 @@
-import type { Sql } from './lease-rows.js';
+import type { Instant, Sql } from './lease-rows.js';
 
 /** How patient presence is with ourselves (behaviour D10), ms. */
 export interface Patience {
@@ -19,17 +19,27 @@ export function patienceOf(leaseSeconds: number): Patience {
   return { blindMs: Math.min(5_000, leaseSeconds * 500), graceMs, trustMs: graceMs / 2 };
 }
 
+/** What a process says it sees. */
+export interface Sight {
+  readonly node: string;
+  /** Every beat that the process took before so long ago is recorded, ms. */
+  readonly ageMs: number;
+  /** The latest that Postgres's clock can show when this is said (`LatestHour`); a note that waits on its way says no more than it knew. */
+  readonly latest?: Instant | null;
+}
+
 /**
- * Says that every beat this process took before `ageMs` ago is recorded. After blindness (nobody had sight, or another process vanished
- * without goodbye) nobody expires before the grace is over. Gives true if that was so.
+ * Notes the sight of a process. After blindness (nobody had sight, or another process vanished without goodbye) nobody expires before the
+ * grace is over; `returned` if that was so. `hour`: Postgres's clock meanwhile, ms since epoch.
  */
-export async function noteSight(sql: Sql, node: string, ageMs: number, { blindMs, graceMs }: Patience): Promise<boolean> {
-  const { rows } = await sql.query<{ returned: boolean }>({
+export async function noteSight(sql: Sql, sight: Sight, patience: Patience): Promise<{ returned: boolean; hour: Instant }> {
+  const { rows } = await sql.query<{ returned: boolean; hour: Instant }>({
     name: 'note-sight',
-    text: 'SELECT lease.note_sight($1, $2, $3, $4) AS returned',
-    values: [node, ageMs, blindMs, graceMs],
+    text: 'SELECT returned, hour FROM lease.note_sight($1, $2, $3, $4, $5)',
+    values: [sight.node, sight.ageMs, patience.blindMs, patience.graceMs, sight.latest ?? null],
   });
-  return rows[0]?.returned === true;
+  if (!rows[0]) throw new Error('lease.note_sight gave no row');
+  return rows[0];
 }
 
 /** A clean stop: everything is recorded, and nobody has to wait for this process. */

@@ -110,7 +110,7 @@ function atTheirDeadline(ends: readonly End[], gateMoves: readonly GateMove[]): 
     const seen = session?.beats.some(({ sentAt, doneAt }) => lastSeenAt >= sentAt - CLOCKS_MS && lastSeenAt <= doneAt + CLOCKS_MS) ?? true;
     // A request whose answer never came may be taken in later than its client waited: at the latest when the door opened again.
     const waited = session?.beats.some(({ sentAt, status }) => status === null && lastSeenAt >= sentAt - CLOCKS_MS) ?? false;
-    if (!seen && !waited) beats.push(`D9: ${sessionId} was last seen at ${iso(lastSeenAt)}, when it did not beat`);
+    if (!seen && !waited) beats.push(`D9: ${sessionId} was last seen at ${iso(lastSeenAt)}, when it did not beat; ${nearest(session, lastSeenAt)}`);
   }
   return [
     {
@@ -127,6 +127,15 @@ function atTheirDeadline(ends: readonly End[], gateMoves: readonly GateMove[]): 
     },
     { rule: 'HeartbeatExpired names a beat that was sent (I2)', looked: ends.length, violations: beats },
   ];
+}
+
+/** The beats next to an instant, as sentences for whoever looks for the cause. */
+function nearest(session: SessionRecord | undefined, instant: Instant): string {
+  const byDistance = [...(session?.beats ?? [])].sort((a, b) => Math.abs(a.sentAt - instant) - Math.abs(b.sentAt - instant));
+  return byDistance
+    .slice(0, 3)
+    .map(({ kind, sentAt, doneAt, status }) => `${kind} from ${iso(sentAt)} to ${iso(doneAt)} answered with ${String(status)}`)
+    .join(', ');
 }
 
 /** I9. Time in which something was broken does not count, for nobody could know; after it the full patience applies. */

@@ -13,15 +13,15 @@ function onGate(change: (tables: LeaseTables, ...values: never[]) => readonly ob
 
 export const GATE_STATEMENTS: Readonly<Record<string, Statement>> = {
   // lease.note_sight
-  'note-sight': onGate(({ gate, sight, now: clock }, me: string, ageMs: number, blindMs: number, graceMs: number) => {
+  'note-sight': onGate(({ gate, sight, now: clock }, me: string, ageMs: number, blindMs: number, graceMs: number, latestMs: Instant | null) => {
     const now = clock();
     const newest = Math.max(gate.sightUntil ?? Number.NEGATIVE_INFINITY, ...sight.values());
     const vanished = [...sight].filter(([node, at]) => node !== me && at < now - blindMs);
     for (const [node] of vanished) sight.delete(node);
     const returned = vanished.length > 0 || (newest !== Number.NEGATIVE_INFINITY && newest < now - blindMs);
     if (returned) gate.noExpiryBefore = Math.max(gate.noExpiryBefore, now + graceMs);
-    sight.set(me, Math.max(sight.get(me) ?? Number.NEGATIVE_INFINITY, now - Math.max(ageMs, 0)));
-    return [{ returned }];
+    sight.set(me, Math.max(sight.get(me) ?? Number.NEGATIVE_INFINITY, Math.min(now, latestMs ?? now) - Math.max(ageMs, 0)));
+    return [{ returned, hour: now }];
   }),
   'lease.say_goodbye': onGate(({ gate, sight }, me: string) => {
     const last = sight.get(me);

@@ -66,6 +66,9 @@ function anyStep(dice: SeededRandom, tenantId: string, opened: { count: number }
   const slackMs = dice.pick([0, 1_000, GRID_MS]);
   const pushSeconds = dice.pick([310, 610, 10, null]);
   const subjectId = dice.pick(['x', 'x', 'y']);
+  // Some statements that were long on their way.
+  const onTheWay = dice.pick([null, 0, GRID_MS]);
+  const latest = (side: Side): number | null => (onTheWay === null ? null : side.ago(onTheWay));
   const alarm = (side: Side) => ({ tenantId, partition: 3, kind: 'bell', subjectId, dueAt: side.ago(ago - 110_000) });
   const numbers = async (sql: Sql): Promise<number[]> => (await readOpenLeaseNumbers(sql, 0, 100)).map(({ leaseNo }) => leaseNo);
   const { blindMs } = PATIENCE;
@@ -75,13 +78,13 @@ function anyStep(dice: SeededRandom, tenantId: string, opened: { count: number }
       return openLease(side.sql, { tenantId, partition: 3, sessionId: `s${opened.count}`, agentId, device, leaseSeconds, at: side.ago(ago) });
     }, dice.chance(0.2)],
     [8, `beats of ${sessionIds.join(' ')}`, (side) =>
-      recordBeats(side.sql, sessionIds.map((one) => ({ tenantId, sessionId: one, at: -beatAgo })), 0).then(bySession)],
+      recordBeats(side.sql, sessionIds.map((one) => ({ tenantId, sessionId: one, at: -beatAgo })), 0, { latest: latest(side) }).then(bySession)],
     [1, 'a beat of nobody', (side) => recordBeats(side.sql, [{ tenantId, sessionId: 'nobody', at: 0 }], 0)],
     [2, `signs out ${sessionId}`, (side) => signOutLease(side.sql, { tenantId, sessionId, at: side.ago(ago) }), dice.chance(0.6)],
     [2, `push of ${sessionId}`, (side) => changePushLease(side.sql, { tenantId, sessionId, pushSeconds }), dice.chance(0.5)],
     [1, 'push of all', (side) => changePushLeases(side.sql, { tenantId, pushSeconds: pushSeconds ?? 0 }), dice.chance(0.5)],
     [2, `ends ${sessionIds.join(' ')}`, (side) => endLeases(side.sql, { tenantId, sessionIds, at: side.ago(0) }), dice.chance(0.6)],
-    [10, `sight of ${node}`, (side) => noteSight(side.sql, node, seenMs, PATIENCE)],
+    [10, `sight of ${node}`, async (side) => (await noteSight(side.sql, { node, ageMs: seenMs, latest: latest(side) }, PATIENCE)).returned],
     [2, `goodbye of ${node}`, (side) => sayGoodbye(side.sql, node)],
     [1, 'holds back', (side) => holdBack(side.sql, PATIENCE.graceMs)],
     [1, 'keeper', (side) => noteKeeper(side.sql)],

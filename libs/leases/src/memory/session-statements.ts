@@ -88,12 +88,12 @@ export const SESSION_STATEMENTS: Readonly<Record<string, Statement>> = {
   ),
 
   'lease.record_beats': function* (tables, transaction, values) {
-    const [tenantIds, sessionIds, ages, accepted] = values as unknown as [string[], string[], number[], boolean];
-    const begunAt = tables.now();
+    const [tenantIds, sessionIds, ages, accepted, latestMs] = values as unknown as [string[], string[], number[], boolean, number | null];
+    const toldAt = Math.min(tables.now(), latestMs ?? Number.POSITIVE_INFINITY);
     const written: object[] = [];
     for (const [i, sessionId] of sessionIds.entries()) {
       const tenantId = tenantIds[i] as string;
-      const at = begunAt - Math.max(ages[i] as number, 0);
+      const at = toldAt - Math.max(ages[i] as number, 0);
       const beat = update(
         () => one(tables, transaction, tenantId, sessionId),
         (_tables, row) => {

@@ -56,9 +56,11 @@ export class AgentApi {
       clock,
       wall: { now: () => life.wall() },
       trustMs: patience.trustMs,
-      record: (beats, now, accepted) => recordBeats(sql, beats, now, accepted),
-      noteSight: async (takenAt) => {
-        if (await noteSight(sql, this.node, clock.now() - takenAt, patience)) world.faults.saw('saw: return from blindness');
+      record: (beats, now, writing) => recordBeats(sql, beats, now, writing),
+      noteSight: async (takenAt, now, latest) => {
+        const { returned, hour } = await noteSight(sql, { node: this.node, ageMs: now - takenAt, latest }, patience);
+        if (returned) world.faults.saw('saw: return from blindness');
+        return hour;
       },
     });
     const flush = (): void => void this.recorder.flush().catch(() => undefined);
