@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'preact/hooks';
 import { offer } from './design/offer.js';
+import { TableHead } from './design/table-head.js';
 import { language, t } from './i18n/index.js';
 import { stretchAt } from './timeline/lane.js';
 import { Readout, Step } from './timeline/readout.js';
@@ -98,15 +99,7 @@ function Sums({ answer }: { readonly answer: Answer }) {
     <div class="what-if-sums" tabIndex={0} role="region" aria-label={words.table}>
       <table>
         <caption class="unseen">{words.table}</caption>
-        <thead>
-          <tr>
-            {(['what', 'was', 'would', 'change'] as const).map((column) => (
-              <th key={column} scope="col">
-                {words.columns[column]}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead columns={['what', 'was', 'would', 'change']} names={words.columns} />
         <tbody>
           {rows.map(({ row, was, would }) => (
             <tr key={row}>

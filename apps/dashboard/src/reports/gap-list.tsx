@@ -1,5 +1,6 @@
 import type { Availability } from '#contract';
 import { Empty } from '../design/page.js';
+import { TableHead } from '../design/table-head.js';
 import type { Zone } from '../i18n/zone.js';
 import { linkTo } from '../router.js';
 import type { Whose } from './bars.js';
@@ -31,15 +32,7 @@ export function GapList({ report, whose, siteName, zone }: GapListProps) {
       ) : (
         <div class="report-scroll" tabIndex={0} role="region" aria-label={`${words.gaps}: ${nameOf(whose.kind === 'group' ? whose.id : null)}`}>
           <table>
-            <thead>
-              <tr>
-                {(['where', 'from', 'to', 'lasted', 'because', 'look'] as const).map((column) => (
-                  <th key={column} scope="col">
-                    {words.gapColumns[column]}
-                  </th>
-                ))}
-              </tr>
-            </thead>
+            <TableHead columns={['where', 'from', 'to', 'lasted', 'because', 'look']} names={words.gapColumns} />
             <tbody>
               {gaps.map((gap) => (
                 <tr key={`${gap.groupId ?? ''} ${gap.from}`}>

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { Empty } from '../design/page.js';
 import { Choice } from '../design/search.js';
 import { StatusPill } from '../design/status.js';
+import { TableHead } from '../design/table-head.js';
 import { actorOf, causeOf } from './cause.js';
 import type { ChartLane } from './chart.js';
 import { placeOf } from './lane.js';
@@ -46,15 +47,7 @@ export function ChangesTable({ lanes, name, view, zone, nameOf, onAt }: ChangesT
             <div class="changes-scroll" tabIndex={0} role="region" aria-label={words.table}>
               <table>
                 <caption class="unseen">{words.tableOf(name, lane.label)}</caption>
-                <thead>
-                  <tr>
-                    {(['from', 'lasted', 'status', 'cause', 'actor'] as const).map((column) => (
-                      <th key={column} scope="col">
-                        {words.columns[column]}
-                      </th>
-                    ))}
-                  </tr>
-                </thead>
+                <TableHead columns={['from', 'lasted', 'status', 'cause', 'actor']} names={words.columns} />
                 <tbody>
                   {inside.slice(0, rows).map((one) => (
                     <tr key={`${one.from} ${one.cause.eventId}`}>

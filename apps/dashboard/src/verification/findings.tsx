@@ -1,5 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import type { AgentView, GroupView, ReplayView, SiteView } from '#contract';
+import { TableHead } from '../design/table-head.js';
 import { adminList } from '../session/admin.js';
 import { usePolled } from '../session/use-polled.js';
 import { differing, type Leaf } from './differing.js';
@@ -29,15 +30,7 @@ function Table({ of }: { readonly of: readonly Difference[] }) {
       </header>
       <div class="verification-scroll" tabIndex={0} role="region" aria-label={words.findings}>
         <table>
-          <thead>
-            <tr>
-              {(['where', 'kind', 'actual', 'expected'] as const).map((column) => (
-                <th key={column} scope="col">
-                  {words.columns[column]}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <TableHead columns={['where', 'kind', 'actual', 'expected']} names={words.columns} />
           <tbody>
             {of.map((difference) => (
               <Row key={`${difference.table} ${JSON.stringify(difference.key)}`} of={difference} nameOf={nameOf} />
