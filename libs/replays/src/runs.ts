@@ -34,6 +34,9 @@ const COLUMNS = `
   replay_id AS id, mode, tenant_id AS "tenantId", state, processed, total, drift, shown_drift AS "shownDrift", position, hash, fault, requested_at AS "requestedAt",
   finished_at AS "finishedAt"`;
 
+/** The replays of a tenant that wait or are under way. `tenantId`: the parameter that names it. */
+const underWayOf = (tenantId: string): string => `SELECT FROM replay.run WHERE tenant_id = ${tenantId} AND state IN ('queued', 'running')`;
+
 /** What is asked for. */
 export interface ReplayWish {
   readonly id: string;
@@ -63,7 +66,7 @@ export async function requestRun(sql: Sql, wish: ReplayWish): Promise<RequestedR
   const { rowCount } = await sql.query(
     `INSERT INTO replay.run (replay_id, mode, tenant_id, partition, command_id, request_hash)
      SELECT $1, $2, $3, $4, $5, $6
-     WHERE NOT $7 OR NOT EXISTS (SELECT FROM replay.run WHERE tenant_id = $3 AND state IN ('queued', 'running'))
+     WHERE NOT $7 OR NOT EXISTS (${underWayOf('$3')})
      ON CONFLICT (command_id) DO NOTHING`,
     [id, mode, tenant?.id ?? null, tenant?.partition ?? null, idempotency?.commandId ?? null, idempotency?.requestHash ?? null, alone],
   );
@@ -114,7 +117,7 @@ export async function resumeRun(sql: Sql, id: string): Promise<ReplayRun | null>
 
 /** Whether a replay of this tenant waits or is under way. */
 export async function isUnderWay(sql: Sql, tenantId: string): Promise<boolean> {
-  const { rowCount } = await sql.query(`SELECT FROM replay.run WHERE tenant_id = $1 AND state IN ('queued', 'running') LIMIT 1`, [tenantId]);
+  const { rowCount } = await sql.query(`${underWayOf('$1')} LIMIT 1`, [tenantId]);
   return rowCount === 1;
 }
 

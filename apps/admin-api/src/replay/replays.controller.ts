@@ -2,11 +2,12 @@ import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/commo
 import { ApiTags } from '@nestjs/swagger';
 import { listQuery, type ListQuery, type ReplayBody, replayBody, replayPage, type ReplayView, replayView } from '#contract';
 import { type Pools, POOLS } from '#database';
-import { EVENT_STORE, type EventStore, IdempotencyKeyReused } from '#event-store';
+import { EVENT_STORE, type EventStore } from '#event-store';
 import { Allow, Answers, IdempotencyKey, type IdempotencyOf } from '#http-kit';
-import { cancelRun, findRun, listRuns, requestRun, resumeRun } from '#replays';
+import { cancelRun, findRun, listRuns, resumeRun } from '#replays';
 import { pageAnswer, pageAsked } from '../pages.js';
 import { TenantScope } from '../tenant-scope.js';
+import { askForRun } from './ask-for-run.js';
 import { replayViewOf, summaryOf } from './replay-view.js';
 
 /**
@@ -37,9 +38,8 @@ export class ReplaysController {
   ): Promise<ReplayView> {
     // A removed tenant has its log and its rows as well.
     const tenant = tenantId === undefined ? null : await this.scope.readAlsoRemoved(tenantId, (_sql, found) => Promise.resolve(found));
-    const asked = await requestRun(this.pools.engine, { id: this.store.newId(), mode, tenant, idempotency: idempotency ?? null });
+    const asked = await askForRun(this.pools.engine, { id: this.store.newId(), mode, tenant, idempotency: idempotency ?? null });
     if (!asked) throw new Error('the replay was not stored');
-    if (idempotency && asked.requestHash !== idempotency.requestHash) throw new IdempotencyKeyReused(idempotency.commandId);
     return replayViewOf(this.pools.engine, asked.run);
   }
 

@@ -2,12 +2,13 @@ import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/commo
 import { ApiTags } from '@nestjs/swagger';
 import type { PoolClient } from 'pg';
 import { listQuery, type ListQuery, replayPage, type ReplayView, replayView, type TenantReplayBody, tenantReplayBody } from '#contract';
-import { EVENT_STORE, type EventStore, IdempotencyKeyReused } from '#event-store';
+import { EVENT_STORE, type EventStore } from '#event-store';
 import { Allow, Answers, Caller, IdempotencyKey, type IdempotencyOf, notFound, type Principal, Problem } from '#http-kit';
-import { cancelRun, findRun, isUnderWay, listRuns, type ReplayMode, type ReplayRun, requestRun, resumeRun } from '#replays';
+import { cancelRun, findRun, isUnderWay, listRuns, type ReplayMode, type ReplayRun, resumeRun } from '#replays';
 import { audit, auditEntry } from '../audit-trail.js';
 import { pageAnswer, pageAsked } from '../pages.js';
 import { TenantScope } from '../tenant-scope.js';
+import { askForRun } from './ask-for-run.js';
 import { replayViewOf, summaryOf } from './replay-view.js';
 
 /**
@@ -41,9 +42,8 @@ export class TenantReplaysController {
   ): Promise<ReplayView> {
     assertMay(caller, mode);
     return this.scope.read(tenantId, async (sql, tenant) => {
-      const asked = await requestRun(sql, { id: this.store.newId(), mode, tenant, idempotency: idempotency ?? null, alone: true });
+      const asked = await askForRun(sql, { id: this.store.newId(), mode, tenant, idempotency: idempotency ?? null, alone: true });
       if (!asked) throw underWay();
-      if (idempotency && asked.requestHash !== idempotency.requestHash) throw new IdempotencyKeyReused(idempotency.commandId);
       if (asked.added) await this.note(sql, tenantId, caller, null, asked.run);
       return replayViewOf(sql, asked.run);
     });
