@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'preact/hooks';
+import { useMemo, useRef, useState } from 'preact/hooks';
 import { offer } from './design/offer.js';
 import { TableHead } from './design/table-head.js';
 import { language, t } from './i18n/index.js';
@@ -6,11 +6,15 @@ import { stretchAt } from './timeline/lane.js';
 import { Readout, Step } from './timeline/readout.js';
 import { Stage } from './timeline/stage.js';
 import { duration, instant, viewTitle } from './timeline/times.js';
-import { including, type View } from './timeline/view.js';
-import { Zone } from './i18n/zone.js';
+import { including, type View, viewOf } from './timeline/view.js';
+import { ViewTools } from './timeline/view-tools.js';
+import { type Unit, Zone } from './i18n/zone.js';
 import { type Answer, differencesOf, laneOf, sumsOf } from './what-if/asked.js';
 import { asCsv } from './what-if/as-csv.js';
 import { words as said } from './what-if/words.js';
+import { Stretches } from './what-if-stretches.js';
+
+const UNITS: readonly Unit[] = ['day', 'week', 'month'];
 
 interface ResultProps {
   readonly answer: Answer;
@@ -22,7 +26,9 @@ export function WhatIfResult({ answer, nameOf }: ResultProps) {
   const words = said();
   const zone = useMemo(() => new Zone(answer.timeZone), [answer.timeZone]);
   const [from, to] = [Date.parse(answer.from), Date.parse(answer.to)];
-  const [view, setView] = useState<View>({ from, to });
+  const whole = { from, to };
+  const [view, lookAt] = useState<View>(whole);
+  const card = useRef<HTMLElement>(null);
   const marks = useMemo(() => differencesOf(answer), [answer]);
   const [at, setAt] = useState(marks[0]?.from ?? Date.parse(answer.intervals[0]?.from ?? answer.from));
   const lanes = useMemo(() => {
@@ -32,10 +38,19 @@ export function WhatIfResult({ answer, nameOf }: ResultProps) {
     });
     return (['was', 'would'] as const).map((id) => ({ id, label: words.lanes[id], stretches: laneOf(answer, id, why) }));
   }, [answer, language.value]);
+  const setView = (wished: View): void => {
+    if (wished.from < to && wished.to > from) lookAt(wished); // beside the range there is nothing
+  };
   const goTo = (wished: number): void => {
     const next = Math.min(to, Math.max(from, wished));
     setAt(next);
-    setView((seen) => including(seen, next));
+    lookAt((seen) => including(seen, next));
+  };
+  // From the table into the picture: the slider says in words what it stands on, and comes into sight.
+  const show = (next: number, seen?: View): void => {
+    goTo(next);
+    if (seen) setView(seen);
+    card.current?.querySelector<HTMLElement>('.stage-slider')?.focus();
   };
   const difference = marks.find((mark) => mark.from > at) ?? marks[0];
   const valueText = [
@@ -44,7 +59,7 @@ export function WhatIfResult({ answer, nameOf }: ResultProps) {
     ...(marks.some((mark) => mark.from <= at && at < mark.to) ? [words.differs] : []),
   ].join('. ');
   return (
-    <section class="card explorer" aria-labelledby="what-if-result" data-differs={answer.differSeconds}>
+    <section ref={card} class="card explorer" aria-labelledby="what-if-result" data-differs={answer.differSeconds}>
       <div class="explorer-head">
         <h2 id="what-if-result" tabIndex={-1}>
           {words.result}
@@ -62,12 +77,14 @@ export function WhatIfResult({ answer, nameOf }: ResultProps) {
         <p class="note">{words.nothingThere}</p>
       ) : (
         <>
+          <div class="explorer-tools">
+            <ViewTools {...{ view, zone, at, whole }} units={UNITS} onView={setView} />
+          </div>
           <Stage lanes={lanes} marks={marks} view={view} zone={zone} now={to} at={at} valueText={valueText} nameOf={nameOf} onView={setView} onAt={goTo} />
           <ul class="legend">
             <li>
               <span class="mark-key" aria-hidden="true" />
               {words.differs}
-              <span class="quiet numbers">{words.differences(marks.length)}</span>
             </li>
           </ul>
           {answer.intervalsUntil !== answer.to && <p class="note">{words.cut(instant(Date.parse(answer.intervalsUntil), zone))}</p>}
@@ -78,6 +95,7 @@ export function WhatIfResult({ answer, nameOf }: ResultProps) {
             when={<b class="numbers">{instant(at, zone)}</b>}
             more={<Step label={words.nextDifference} to={difference?.from ?? null} onAt={goTo} />}
           />
+          <Stretches {...{ answer, zone, at }} onAt={show} onDay={(begins) => show(begins, viewOf('day', begins, zone))} />
         </>
       )}
       <Sums answer={answer} />

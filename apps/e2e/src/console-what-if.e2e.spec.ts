@@ -65,11 +65,35 @@ inChromium('what if in a real browser', 'what-if is unproven', (program) => {
       expect(await tenant.events('type=HoursChanged')).toHaveLength(1); // asking changed nothing
     }, 120_000);
 
+    it('when it would have been different, as a table: from there into the picture by keyboard, and to one day', async () => {
+      const table = page.getByRole('region', { name: 'When it would have been different' });
+      const stretches = table.getByRole('row', { name: /Offline outside the hours Online somebody there \d/ });
+      await stretches.first().waitFor();
+      const slider = page.getByRole('slider', { name: 'Point in time' });
+      const seen = async (): Promise<string> => page.locator('.explorer-head .numbers').first().innerText();
+      const before = await seen();
+      // The chosen stretch is the one that the slider stands on.
+      await slider.press('Home');
+      await eventually(async () => (await table.locator('tr[aria-current]').count()) === 0, PATIENCE);
+      await stretches.first().getByRole('button').press('Enter');
+      await eventually(async () => (await table.locator('tr[aria-current]').count()) === 1, PATIENCE);
+      expect(await slider.evaluate((element) => element === document.activeElement)).toBe(true);
+      expect(await slider.getAttribute('aria-valuetext')).toMatch(/As it was: Offline\. As it would have been: Online\. Visitors would have seen something else/);
+      expect(await seen()).toBe(before);
+      // Its day, and back to all of it.
+      await table.getByRole('rowheader').first().getByRole('button').press('Enter');
+      await eventually(async () => /^\w+day, /.test(await seen()), PATIENCE);
+      await page.getByRole('button', { name: 'All', exact: true }).click();
+      await eventually(async () => (await seen()) === before, PATIENCE);
+    }, 120_000);
+
     it('who supposes what is so is told that nothing would have changed', async () => {
       await page.getByRole('button', { name: 'Back to the hours as they are' }).click();
       await page.getByRole('button', { name: 'Compare', exact: true }).click();
       // The hours are some moments younger than the site: in these nobody was there, inside no hours or outside some.
       await eventually(async () => (await sentence()).startsWith('Nothing would have changed for visitors.'), PATIENCE);
+      // Neither did anything that they do not see, but for these moments.
+      await page.getByText('Visitors would have seen the same all the time.').or(page.locator('.explorer:not(:has(.what-if-stretches))')).first().waitFor();
     }, 120_000);
 
     it('people in other groups, by keyboard: the group that had nobody would have had somebody', async () => {

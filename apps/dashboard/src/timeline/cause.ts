@@ -1,4 +1,4 @@
-import { duration, shortTime } from './times.js';
+import { duration, SHORT_MS, shortTime } from './times.js';
 import type { Told } from './use-history.js';
 import { words as said } from './words.js';
 import type { Zone } from '../i18n/zone.js';
@@ -15,9 +15,6 @@ export function actorOf({ cause }: Told, nameOf: (id: string) => string): string
   const { kind, id } = cause.actor;
   return nameOf(id) || (said().actors[kind] ?? kind);
 }
-
-/** Shorter than this, minutes do not tell its ends apart. ms */
-const SHORT_MS = 120_000;
 
 /** `9:02 – 11:15, 2 h 13 min`; short ones with seconds. */
 export function spanOf({ from, to }: Told, now: number, zone: Zone): string {

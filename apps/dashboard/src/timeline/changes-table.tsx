@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { Empty } from '../design/page.js';
 import { Choice } from '../design/search.js';
 import { StatusPill } from '../design/status.js';
@@ -6,12 +6,11 @@ import { TableHead } from '../design/table-head.js';
 import { actorOf, causeOf } from './cause.js';
 import type { ChartLane } from './chart.js';
 import { placeOf } from './lane.js';
+import { useMoreRows } from './more-rows.js';
 import { duration, instant } from './times.js';
 import type { View } from './view.js';
 import { words as said } from './words.js';
 import type { Zone } from '../i18n/zone.js';
-
-const ROWS = 50;
 
 interface ChangesTableProps {
   readonly lanes: readonly ChartLane[];
@@ -27,13 +26,10 @@ export function ChangesTable({ lanes, name, view, zone, nameOf, onAt }: ChangesT
   const words = said();
   const [open, setOpen] = useState(false);
   const [which, setWhich] = useState<ChartLane['id']>('actual');
-  const [rows, setRows] = useState(ROWS);
-  useEffect(() => setRows(ROWS), [view.from, view.to, which]);
   const lane = lanes.find(({ id }) => id === which) ?? lanes[0];
+  const inside = open && lane ? within(lane.stretches, view) : [];
+  const [rows, more] = useMoreRows(inside.length, `${view.from} ${view.to} ${which}`);
   if (!lane) return null;
-  const first = Math.max(0, placeOf(lane.stretches, view.from));
-  const end = placeOf(lane.stretches, view.to - 1) + 1;
-  const inside = open ? lane.stretches.slice(first, end).filter(({ to }) => to === null || to > view.from) : [];
   return (
     <details class="card changes" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{words.table}</summary>
@@ -71,15 +67,15 @@ export function ChangesTable({ lanes, name, view, zone, nameOf, onAt }: ChangesT
               </table>
             </div>
           )}
-          {inside.length > rows && (
-            <p class="moment-more">
-              <button type="button" class="button low" onClick={() => setRows(rows + 4 * ROWS)}>
-                {words.moreRows(Math.min(4 * ROWS, inside.length - rows))}
-              </button>
-            </p>
-          )}
+          {more}
         </>
       )}
     </details>
   );
+}
+
+/** The stretches that reach into what is seen. */
+function within(stretches: ChartLane['stretches'], { from, to }: View): ChartLane['stretches'] {
+  const [first, end] = [Math.max(0, placeOf(stretches, from)), placeOf(stretches, to - 1) + 1];
+  return stretches.slice(first, end).filter((one) => one.to === null || one.to > from);
 }

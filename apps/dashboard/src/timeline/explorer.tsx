@@ -1,7 +1,5 @@
 import type { VNode } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { Icon } from '../design/icons.js';
-import { Choice } from '../design/search.js';
 import { Mark } from '../design/status.js';
 import { share } from '../i18n/format.js';
 import { t } from '../i18n/index.js';
@@ -19,13 +17,13 @@ import { duration, fromField, instant, shortTime, toField, viewTitle } from './t
 import { useBirth } from './use-birth.js';
 import { useGaps } from './use-gaps.js';
 import { type Lane, useHistory } from './use-history.js';
-import { including, turned, unitOf, type View, viewOf, zoomed } from './view.js';
+import { including, type View, viewOf } from './view.js';
+import { ViewTools } from './view-tools.js';
 import { words as said } from './words.js';
 import { type Unit, Zone } from '../i18n/zone.js';
 
 const UNITS: readonly Unit[] = ['day', 'week', 'month', 'year'];
 const STATUSES = ['online', 'busy', 'offline'] as const;
-const ZOOM = 0.5;
 
 interface ExplorerProps {
   readonly subject: Subject;
@@ -62,7 +60,6 @@ export function Explorer({ subject, now, at, onAt, nameOf, picker }: ExplorerPro
     { id: 'shown', label: names.shown, stretches: shown.stretches },
   ];
   const instantShown = at ?? now;
-  const unit = unitOf(view, zone);
   const totals = useMemo(() => totalsOf(actual.stretches, view, now), [actual.stretches, view, now]);
   const known = STATUSES.reduce((sum, status) => sum + totals[status], 0);
   const goTo = (wished: number | null): void => {
@@ -86,18 +83,7 @@ export function Explorer({ subject, now, at, onAt, nameOf, picker }: ExplorerPro
       <section class="card explorer" aria-label={words.title}>
         <div class="explorer-tools">
           {picker}
-          <Choice label={words.range} value={unit ?? ('' as Unit)} onChange={(one) => setView(viewOf(one, instantShown, zone))} options={UNITS.map((value) => ({ value, label: words.units[value] }))} />
-          {born !== null && (
-            <button type="button" class="chip" onClick={() => setView(wholeLife(born, now))}>
-              {words.wholeLife}
-            </button>
-          )}
-          <span class="explorer-buttons">
-            <Tool label={words.earlier} icon="earlier" act={() => setView(turned(view, -1, zone))} />
-            <Tool label={words.later} icon="later" act={() => setView(turned(view, 1, zone))} />
-            <Tool label={words.nearer} icon="nearer" act={() => setView(zoomed(view, ZOOM, anchorOf(view, instantShown)))} />
-            <Tool label={words.farther} icon="farther" act={() => setView(zoomed(view, 1 / ZOOM, anchorOf(view, instantShown)))} />
-          </span>
+          <ViewTools {...{ view, zone }} at={instantShown} units={UNITS} whole={born === null ? null : wholeLife(born, now)} onView={setView} />
         </div>
         <div class="explorer-head">
           <h2 aria-live="polite">{viewTitle(view, zone)}</h2>
@@ -155,15 +141,6 @@ export function Explorer({ subject, now, at, onAt, nameOf, picker }: ExplorerPro
   );
 }
 
-function Tool({ label, icon, act }: { readonly label: string; readonly icon: 'earlier' | 'later' | 'nearer' | 'farther'; readonly act: () => void }) {
-  return (
-    <button type="button" class="button only-icon" title={label} onClick={act}>
-      <Icon name={icon} />
-      <span class="unseen">{label}</span>
-    </button>
-  );
-}
-
 function Fault({ lane }: { readonly lane: Lane }) {
   const words = said();
   if (lane.fault === null) return null;
@@ -177,9 +154,4 @@ function Fault({ lane }: { readonly lane: Lane }) {
 function Cut({ lane, view, zone }: { readonly lane: Lane; readonly view: View; readonly zone: Zone }) {
   if (lane.loading || lane.fault !== null || lane.until >= view.to) return null;
   return <p class="note">{said().cut(instant(lane.until, zone))}</p>;
-}
-
-/** Buttons zoom round the line if it is seen, else round the middle. */
-function anchorOf({ from, to }: View, at: number): number {
-  return at >= from && at <= to ? at : (from + to) / 2;
 }

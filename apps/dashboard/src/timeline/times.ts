@@ -8,6 +8,9 @@ function format(zone: Zone, way: string, options: Intl.DateTimeFormatOptions): I
   return maker(`timeline ${zone.name} ${way}`, (l) => new Intl.DateTimeFormat(l, { ...options, timeZone: zone.name }));
 }
 
+/** What lasted shorter than this has ends that minutes do not tell apart. ms */
+export const SHORT_MS = 120_000;
+
 const DATE = { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' } as const;
 const TICKS: Readonly<Record<Grain, Intl.DateTimeFormatOptions>> = {
   second: { timeStyle: 'medium' },

@@ -1,7 +1,9 @@
 import type { WhatIfAnswer } from '#contract';
+import type { Zone } from '../i18n/zone.js';
 
 export type Answer = WhatIfAnswer;
-type Side = Answer['intervals'][number]['was'];
+/** How the box stands, as it was or as it would have been. */
+export type Side = Answer['intervals'][number]['was'];
 
 /** Ranges that are asked for mostly, in days. */
 export const RANGES = ['1', '7', '28', '84'] as const;
@@ -39,6 +41,34 @@ export function differencesOf(answer: Answer): { readonly from: number; readonly
     else found.push({ from: Date.parse(from), to: Date.parse(to) });
   }
   return found;
+}
+
+/** A stretch, [from, to) in ms since epoch, in which the box would have stood otherwise. */
+export interface OtherStretch {
+  readonly from: number;
+  readonly to: number;
+  /** Whether visitors would have seen it; if not, it is only that somebody was there, or meant to be. */
+  readonly seen: boolean;
+  readonly was: Side;
+  readonly would: Side;
+}
+
+/** Where the box would have stood otherwise; those that are seen come to `differSeconds`, as far as the intervals reach. */
+export function otherStretchesOf({ intervals }: Answer): OtherStretch[] {
+  const others = intervals.filter(({ was, would }) => was.standing !== would.standing);
+  return others.map(({ from, to, differs, was, would }) => ({ from: Date.parse(from), to: Date.parse(to), seen: differs, was, would }));
+}
+
+/** Stretches by the day of the wall on which they begin. */
+export function inDays<T extends { readonly from: number }>(stretches: readonly T[], zone: Zone): { readonly day: number; readonly stretches: readonly T[] }[] {
+  const days: { day: number; stretches: T[] }[] = [];
+  for (const one of stretches) {
+    const day = zone.startOf('day', one.from);
+    const last = days.at(-1);
+    if (last?.day === day) last.stretches.push(one);
+    else days.push({ day, stretches: [one] });
+  }
+  return days;
 }
 
 export type SumRow = 'online' | 'unattended' | 'busy' | 'missed' | 'outside' | 'closed';

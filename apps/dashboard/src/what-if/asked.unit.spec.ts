@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Answer, differencesOf, laneOf, sumsOf } from './asked.js';
+import fc from 'fast-check';
+import { Zone } from '../i18n/zone.js';
+import { type Answer, differencesOf, inDays, laneOf, otherStretchesOf, sumsOf } from './asked.js';
 
 type Interval = Answer['intervals'][number];
 const cause = { eventId: 'e1', type: 'StatusChanged', actor: { kind: 'agent', id: 'A' } };
@@ -28,6 +30,42 @@ describe('an answer about what would have been', () => {
 
   it('differs in stretches that visitors would have seen, however they came about', () => {
     expect(differencesOf(answer).map(({ from, to }) => [from / 60_000, to / 60_000])).toEqual([[10, 25]]);
+  });
+
+  it('is otherwise in stretches of one standing on each side, seen by visitors or not', () => {
+    const told = otherStretchesOf(answer).map(({ from, to, seen, was, would }) => [from / 60_000, to / 60_000, seen, `${was.standing} > ${would.standing}`]);
+    expect(told).toEqual([[10, 20, true, 'online > outside-hours'], [20, 25, true, 'unattended > outside-hours'], [25, 30, false, 'missed > outside-hours']]);
+  });
+
+  it('who supposes what was so has no such stretch', () => {
+    expect(otherStretchesOf({ intervals: intervals.map((one) => ({ ...one, would: one.was, differs: false })) } as Answer)).toEqual([]);
+  });
+
+  it('stretches that are seen come to what differs, and all of them to what moved from one standing to another', () => {
+    const standing = fc.constantFrom<Interval['was']['standing'][]>('online', 'unattended', 'busy', 'outside-hours', 'missed', 'closed');
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.integer({ min: 1, max: 90 }), standing, standing), { maxLength: 30 }), (parts) => {
+        let reached = 0;
+        const any = { intervals: parts.map(([minutes, was, would]) => interval(reached, (reached += minutes), side(was), side(would))) } as Answer;
+        const sum = (of: readonly { from: number; to: number }[]) => of.reduce((all, { from, to }) => all + (to - from) / 60_000, 0);
+        const stretches = otherStretchesOf(any);
+        const lasted = (counts: (was: string, would: string) => boolean) =>
+          parts.reduce((all, [minutes, was, would]) => all + (counts(was, would) ? minutes : 0), 0);
+        const status = (of: string) => (of === 'online' || of === 'unattended' ? 'online' : of === 'busy' ? 'busy' : 'offline');
+        expect(sum(stretches)).toBe(lasted((was, would) => was !== would));
+        expect(sum(stretches.filter(({ seen }) => seen))).toBe(lasted((was, would) => status(was) !== status(would)));
+        expect(sum(differencesOf(any))).toBe(sum(stretches.filter(({ seen }) => seen)));
+      }),
+    );
+  });
+
+  it('stretches are told by the day of the wall on which they begin', () => {
+    const zone = new Zone('Europe/Berlin');
+    const [late, beforeMidnight, next] = ['2026-11-22T21:00:00Z', '2026-11-22T22:59:00Z', '2026-11-22T23:00:00Z'].map((from) => ({ from: Date.parse(from) }));
+    expect(inDays([late, beforeMidnight, next] as { from: number }[], zone)).toEqual([
+      { day: Date.parse('2026-11-21T23:00:00Z'), stretches: [late, beforeMidnight] },
+      { day: Date.parse('2026-11-22T23:00:00Z'), stretches: [next] },
+    ]);
   });
 
   it('has sums only for what there was or would have been', () => {
