@@ -16,21 +16,23 @@ describe('the log, read for a replay', () => {
     database = await freshDatabase();
     pools = createPools(database.serviceUrl);
     store = new PostgresEventStore(pools);
-    for (const [i, text] of TEXTS.entries()) {
-      const commandId = store.newId();
-      const append: Append = {
-        stream: { tenantId: tenants[i % 2] ?? '', partition: PARTITION, streamId: `thing-${i}` },
-        ...{ expectedVersion: 0, decidedAt: Date.UTC(2001, 1, 1) + i, state: {}, stateVersion: 1, commandId, correlationId: commandId },
-        actor: { kind: 'agent', id: text },
-        events: [{ type: 'Noted', data: { text, deep: { list: [i, null, text] } } }],
-      };
-      expect((await store.append(append)).kind).toBe('appended');
-    }
+    for (const [i, text] of TEXTS.entries()) await appended(i, 0, text);
   });
   afterAll(async () => {
     await pools.close();
     await database.drop();
   });
+
+  async function appended(i: number, expectedVersion: number, text: string): Promise<void> {
+    const commandId = store.newId();
+    const append: Append = {
+      stream: { tenantId: tenants[i % 2] ?? '', partition: PARTITION, streamId: `thing-${i}` },
+      ...{ expectedVersion, decidedAt: Date.UTC(2001, 1, 1) + i, state: {}, stateVersion: 1, commandId, correlationId: commandId },
+      actor: { kind: 'agent', id: text },
+      events: [{ type: 'Noted', data: { text, deep: { list: [i, null, text] } } }],
+    };
+    expect((await store.append(append)).kind).toBe('appended');
+  }
 
   const plain = ({ position, tenantId, type, eventId, actor, effectiveAt, recordedAt, data }: ReplayedEvent): ReplayedEvent => ({
     ...{ position, tenantId, type, eventId, actor, effectiveAt, recordedAt, data },
@@ -55,6 +57,18 @@ describe('the log, read for a replay', () => {
     expect(expected).toHaveLength(TEXTS.length);
     for (const limit of [1, 3, 1_000]) expect((await readAll(null, limit)).events).toEqual(expected);
     for (const tenantId of tenants) expect((await readAll(tenantId, 2)).events).toEqual(expected.filter((event) => event.tenantId === tenantId));
+  });
+
+  it('goes through streams of several tenants as they are named, each in the order of its versions, up to a position', async () => {
+    const streams = [5, 0, 4, 2].map((i) => ({ tenantId: tenants[i % 2] ?? '', streamId: `thing-${i}` }));
+    const nobodys = { tenantId: tenants[1] ?? '', streamId: 'thing-0' };
+    const positions: number[] = [];
+    const take = ({ position }: ReplayedEvent): unknown => positions.push(position);
+    await new LogReader().streams(pools.engine, { partition: PARTITION, streams: [nobodys, ...streams], upTo: 5 }, take, 5_000);
+    expect(positions).toEqual([1, 5, 3]);
+    await appended(0, 1, 'a second time');
+    await new LogReader().streams(pools.engine, { partition: PARTITION, streams, upTo: 1_000 }, take, 5_000);
+    expect(positions.slice(3)).toEqual([6, 1, TEXTS.length + 1, 5, 3]);
   });
 
   it('gives the lines of which anybody can make the hash', async () => {

@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { copyOut, withoutEscapes } from '#database';
 import { LoggedEvent, LoggedEvents } from './logged-events.js';
-import { type LogStretch, readLog } from './sql/read-log.js';
+import { type LogStreams, type LogStretch, readLog, readStreams } from './sql/read-log.js';
 import { createUpcasting, type Upcasting } from './upcast.js';
 
 /** A page of the log, as it lies in memory: events are read out of it one after the other. */
@@ -50,6 +50,19 @@ export class LogReader {
     const copied = bytes.subarray(0, used);
     const lines = withoutEscapes(copied);
     return { lines, events: new LoggedEvents(this.event, copied, count, lines !== copied) };
+  }
+
+  /**
+   * Goes through some streams, one after the other, each in the order of its versions, in one statement. Holds none of it.
+   * @param take     told of each event; it is the same object for all of them, as in a page
+   * @param patience ms; Postgres's statement_timeout holds beside it
+   */
+  async streams(sql: Pool | PoolClient, streams: LogStreams, take: (event: LoggedEvent) => void, patience: number): Promise<void> {
+    const { event } = this;
+    await copyOut(sql, readStreams(streams), (row) => {
+      event.moveTo(row, 0, true);
+      take(event);
+    }, patience);
   }
 }
 

@@ -1,4 +1,5 @@
-import type { ReplayedTable, Row, StoredInterval } from './replayed-rows.js';
+import { jsons, numbers, texts } from '#database';
+import type { AgentAddress, ReplayedTable, Row, StoredInterval } from './replayed-rows.js';
 import type { Sql } from './sql.js';
 
 /** Writes rows as the log says they are, whether they are there or not. */
@@ -20,24 +21,46 @@ export async function removeRows(sql: Sql, table: ReplayedTable, keys: readonly 
   await sql.query(`DELETE FROM ${name} AS t USING jsonb_populate_recordset(NULL::${name}, $1::jsonb) AS k WHERE ${same}`, [JSON.stringify(keys)]);
 }
 
-/** Makes an agent's intervals what the log says; rows that are right stay untouched. */
-export async function healIntervals(
-  sql: Sql,
-  agent: { readonly tenantId: string; readonly agentId: string },
-  change: { readonly put: readonly StoredInterval[]; readonly remove: readonly number[] },
-): Promise<void> {
-  const { tenantId, agentId } = agent;
-  await sql.query('DELETE FROM read.agent_interval WHERE tenant_id = $1 AND agent_id = $2 AND position = ANY ($3::bigint[])', [
-    ...[tenantId, agentId, change.remove],
-  ]);
+export type IntervalKey = AgentAddress & Pick<StoredInterval, 'position'>;
+
+/** What makes intervals of some agents what the log says. */
+export interface IntervalChange {
+  readonly put: readonly StoredInterval[];
+  readonly remove: readonly IntervalKey[];
+}
+
+/** Writes intervals of any number of agents as the log says they are, and takes those away that follow from nothing in it. */
+export async function healIntervals(sql: Sql, { put, remove }: IntervalChange): Promise<void> {
+  const keysOf = (intervals: readonly IntervalKey[]): string[] => [
+    texts(intervals, ({ tenantId }) => tenantId),
+    texts(intervals, ({ agentId }) => agentId),
+    numbers(intervals, ({ position }) => position),
+  ];
+  if (remove.length > 0) {
+    await sql.query(
+      `DELETE FROM read.agent_interval AS i USING unnest($1::text[], $2::text[], $3::bigint[]) AS k (tenant_id, agent_id, position)
+       WHERE i.tenant_id = k.tenant_id AND i.agent_id = k.agent_id AND i.position = k.position`,
+      keysOf(remove),
+    );
+  }
+  if (put.length === 0) return;
   await sql.query(
     `INSERT INTO read.agent_interval (tenant_id, agent_id, position, status, from_at, to_at, cause_event_id, cause_type, actor, reason)
-     SELECT $1, $2, (i->>'position')::bigint, i->>'status', read.at((i->>'from')::float8), read.at((i->>'to')::float8), i->>'eventId', i->>'type',
-       i->'actor', i->>'reason'
-     FROM jsonb_array_elements($3::jsonb) AS i
+     SELECT tenant_id, agent_id, position, status, read.at(from_ms), read.at(to_ms), event_id, type, actor, reason
+     FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::float8[], $6::float8[], $7::text[], $8::text[], $9::jsonb[], $10::text[])
+       AS i (tenant_id, agent_id, position, status, from_ms, to_ms, event_id, type, actor, reason)
      ON CONFLICT (tenant_id, agent_id, position) DO UPDATE SET status = excluded.status, from_at = excluded.from_at, to_at = excluded.to_at,
        cause_event_id = excluded.cause_event_id, cause_type = excluded.cause_type, actor = excluded.actor, reason = excluded.reason`,
-    [tenantId, agentId, JSON.stringify(change.put)],
+    [
+      ...keysOf(put),
+      texts(put, ({ status }) => status),
+      numbers(put, ({ from }) => from),
+      numbers(put, ({ to }) => to),
+      texts(put, ({ eventId }) => eventId),
+      texts(put, ({ type }) => type),
+      jsons(put, ({ actor }) => actor),
+      texts(put, ({ reason }) => reason),
+    ],
   );
 }
 

@@ -139,13 +139,21 @@ export async function copyIntervals(sql: PoolClient, tenantIds: readonly string[
   }, patience);
 }
 
-/** Every interval of one agent. */
-export async function readIntervalsOf(sql: Sql, tenantId: string, agentId: string): Promise<StoredInterval[]> {
+/** An agent of a tenant. */
+export interface AgentAddress {
+  readonly tenantId: string;
+  readonly agentId: string;
+}
+
+/** Every interval of these agents, in no order. Each agent is found by the primary key, as in `readRows`. */
+export async function readIntervalsOf(sql: Sql, agents: readonly AgentAddress[]): Promise<StoredInterval[]> {
   const columns = `tenant_id, agent_id, position, status, from_at, to_at, cause_event_id, cause_type, actor->>'kind', actor->>'id', reason`;
   const { rows } = await sql.query<IntervalRow>({
     rowMode: 'array',
-    text: `SELECT ${columns} FROM read.agent_interval WHERE tenant_id = $1 AND agent_id = $2 ORDER BY position`,
-    values: [tenantId, agentId],
+    text: `
+      SELECT ${columns} FROM unnest($1::text[], $2::text[]) AS wanted (tenant, agent)
+      CROSS JOIN LATERAL (SELECT * FROM read.agent_interval WHERE tenant_id = wanted.tenant AND agent_id = wanted.agent OFFSET 0) AS own`,
+    values: [agents.map(({ tenantId }) => tenantId), agents.map(({ agentId }) => agentId)],
   });
   return rows.map(toInterval);
 }

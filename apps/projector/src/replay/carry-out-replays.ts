@@ -100,8 +100,8 @@ export class CarryOutReplays {
   }
 
   private async replayOne(run: ClaimedRun, partition: number, telling: ToldProgress): Promise<ReplayedPart> {
-    const { pools, store } = this.world;
-    const replay = new PartitionReplay({ pools, store, pace: (events) => telling.pace(events) }, partition, run.tenantId);
+    const { pools } = this.world;
+    const replay = new PartitionReplay({ pools, pace: (events) => telling.pace(events) }, partition, run.tenantId);
     const note = (sql: Sql): Promise<void> => notePart(sql, run, replay.part, [...replay.findings.kept, ...replay.findings.keptShown]);
     if (run.mode === 'verify') {
       await replay.verify();

@@ -1,69 +1,96 @@
+import type { PoolClient } from 'pg';
 import { type Agent, type AgentEvent, agentFold } from '#domain/agent-presence/index';
-import type { EventStore, StoredEvent } from '#event-store';
-import { readIntervalsOf, type Row, type Sql, type StoredInterval } from '#read-model';
-import { differing } from './differing.js';
-import type { Findings } from './findings.js';
+import type { LogReader } from '#event-store';
+import { type AgentAddress, readIntervalsOf, type Row, type StoredInterval } from '#read-model';
+import type { IntervalChange, IntervalKey } from '#read-model/write';
 import { AgentIntervals } from './agent-intervals.js';
+import { STATEMENT_MS } from './compare-rows.js';
+import { differing } from './differing.js';
+import type { DifferingAgent, Findings } from './findings.js';
 
-/** What is to be written so that an agent's intervals are as the log says. */
-export interface IntervalChange {
-  readonly put: StoredInterval[];
-  readonly remove: number[];
+/** The log up to the position at which its partition is compared. */
+export interface ComparedLog {
+  readonly reader: LogReader;
+  readonly partition: number;
+  readonly upTo: number;
 }
 
-/** Events of an agent read at a time. */
-const PAGE = 1_000;
+/** Intervals looked at together: a tenth of a second of work, some megabytes. An agent with more is looked at alone. */
+const TOGETHER = 10_000;
 
-/** Folds one agent's stream anew up to a position of the log, tells row by row how its intervals differ, and gives what heals them. */
-export async function compareIntervalsOf(
-  sql: Sql,
-  store: Pick<EventStore, 'readStream'>,
-  agent: { readonly partition: number; readonly tenantId: string; readonly agentId: string },
-  upTo: number,
+/** Folds the streams of agents anew, tells row by row how their intervals differ, and gives, group by group, what heals them. */
+export async function* compareIntervalsOf(
+  sql: PoolClient,
+  log: ComparedLog,
+  agents: readonly DifferingAgent[],
   findings: Findings,
-): Promise<IntervalChange> {
-  const { tenantId, agentId } = agent;
-  const change: IntervalChange = { put: [], remove: [] };
-  const actual = new Map((await readIntervalsOf(sql, tenantId, agentId)).map((interval) => [interval.position, interval]));
-  for (const expected of await intervalsByLog(store, agent, upTo)) {
-    const { position } = expected;
-    const is = actual.get(position);
-    actual.delete(position);
-    const differs = is && differing(expected as unknown as Row, is as unknown as Row);
-    if (is && !differs) continue;
-    change.put.push(expected);
-    const place = { tenantId, key: { agent_id: agentId, position } };
-    if (differs) findings.interval({ ...place, kind: 'differs', ...differs });
-    else findings.interval({ ...place, kind: 'missing', expected: rowOf(expected), actual: null });
-  }
-  for (const extra of actual.values()) {
-    change.remove.push(extra.position);
-    findings.interval({ tenantId, key: { agent_id: agentId, position: extra.position }, kind: 'extra', expected: null, actual: rowOf(extra) });
-  }
-  return change;
+): AsyncGenerator<IntervalChange> {
+  for (const group of inGroups(agents)) yield await compareGroup(sql, log, group, findings);
 }
 
-async function intervalsByLog(
-  store: Pick<EventStore, 'readStream'>,
-  { partition, tenantId, agentId }: { readonly partition: number; readonly tenantId: string; readonly agentId: string },
-  upTo: number,
-): Promise<StoredInterval[]> {
-  const intervals: StoredInterval[] = [];
-  const folding = new AgentIntervals((interval) => intervals.push(interval));
-  let agent: Agent | undefined;
-  for (let version = 0; ; ) {
-    const events = await store.readStream({ tenantId, partition, streamId: `agent-${agentId}` }, version, PAGE);
-    for (const event of events) {
-      version = event.version;
-      if (event.position > upTo) continue;
-      const was: Agent = agent ?? agentFold.initial;
-      const is: Agent = agentFold.evolve(was, event as StoredEvent & AgentEvent);
-      if (is !== was) folding.note(event, agent, (agent = is));
-    }
-    if (events.length < PAGE) break;
+async function compareGroup(sql: PoolClient, log: ComparedLog, agents: readonly AgentAddress[], findings: Findings): Promise<IntervalChange> {
+  const put: StoredInterval[] = [];
+  const remove: IntervalKey[] = [];
+  const nameOf = ({ tenantId, agentId, position }: IntervalKey): string => `${tenantId} ${agentId} ${position}`;
+  const actual = new Map((await readIntervalsOf(sql, agents)).map((interval) => [nameOf(interval), interval]));
+  await intervalsByLog(sql, log, agents, (expected) => {
+    const name = nameOf(expected);
+    const is = actual.get(name);
+    actual.delete(name);
+    const differs = is && differing(expected as unknown as Row, is as unknown as Row);
+    if (is && !differs) return;
+    put.push(expected);
+    if (differs) findings.interval({ ...placeOf(expected), kind: 'differs', ...differs });
+    else findings.interval({ ...placeOf(expected), kind: 'missing', expected: rowOf(expected), actual: null });
+  });
+  for (const extra of actual.values()) {
+    remove.push(extra);
+    findings.interval({ ...placeOf(extra), kind: 'extra', expected: null, actual: rowOf(extra) });
   }
+  return { put, remove };
+}
+
+/** Agents one after the other, the intervals of each in the order of its events. */
+async function intervalsByLog(
+  sql: PoolClient,
+  { reader, partition, upTo }: ComparedLog,
+  agents: readonly AgentAddress[],
+  keep: (interval: StoredInterval) => void,
+): Promise<void> {
+  const streams = agents.map(({ tenantId, agentId }) => ({ tenantId, streamId: `${agentFold.category}-${agentId}` }));
+  let [tenantId, agentId] = ['', ''];
+  let agent: Agent | undefined;
+  let folding = new AgentIntervals(keep);
+  await reader.streams(sql, { partition, streams, upTo }, (event) => {
+    const whose = (event.data as { agentId: string }).agentId;
+    if (whose !== agentId || event.tenantId !== tenantId) {
+      folding.end();
+      [tenantId, agentId, agent, folding] = [event.tenantId, whose, undefined, new AgentIntervals(keep)];
+    }
+    const was: Agent = agent ?? agentFold.initial;
+    const is: Agent = agentFold.evolve(was, event as typeof event & AgentEvent);
+    if (is !== was) folding.note(event, agent, (agent = is));
+  }, STATEMENT_MS);
   folding.end();
-  return intervals;
+}
+
+function* inGroups(agents: readonly DifferingAgent[]): Generator<readonly AgentAddress[]> {
+  let group: AgentAddress[] = [];
+  let intervals = 0;
+  for (const agent of agents) {
+    if (group.length > 0 && intervals + agent.intervals > TOGETHER) {
+      yield group;
+      group = [];
+      intervals = 0;
+    }
+    group.push(agent);
+    intervals += agent.intervals;
+  }
+  if (group.length > 0) yield group;
+}
+
+function placeOf({ tenantId, agentId, position }: IntervalKey): { readonly tenantId: string; readonly key: Row } {
+  return { tenantId, key: { agent_id: agentId, position } };
 }
 
 function rowOf({ tenantId: _tenant, agentId: _agent, ...row }: StoredInterval): Row {

@@ -74,7 +74,7 @@ async function compareIntervals(sql: PoolClient, log: ReplayedPartition, tenantI
     const expected = log.tenants.get(tenantId)?.intervals ?? new Map<string, never>();
     for (const agentId of new Set([...found.keys(), ...expected.keys()])) {
       const [is, wanted] = [found.get(agentId) ?? new IntervalSum(), expected.get(agentId)?.sum() ?? new IntervalSum()];
-      if (!is.sameAs(wanted)) findings.agent(tenantId, agentId);
+      if (!is.sameAs(wanted)) findings.agent({ tenantId, agentId, intervals: Math.max(is.count, wanted.count) });
     }
   }
 }

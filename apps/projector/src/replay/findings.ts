@@ -1,4 +1,4 @@
-import type { ReplayedTable, Row } from '#read-model';
+import type { AgentAddress, ReplayedTable, Row } from '#read-model';
 import { type Difference, DIFFERENCES_KEPT } from '#replays';
 
 /** What is to be written so that a table is as the log says. */
@@ -6,6 +6,12 @@ export interface TableChange {
   readonly table: ReplayedTable;
   readonly put: Row[];
   readonly remove: Row[];
+}
+
+/** An agent whose intervals are not as the log says. */
+export interface DifferingAgent extends AgentAddress {
+  /** How many there are, or ought to be: whichever is more. */
+  readonly intervals: number;
 }
 
 /** What a comparison found: counted in full, told as far as it is kept, and what heals it. */
@@ -16,7 +22,7 @@ export class Findings {
   readonly byTenant = new Map<string, number>();
   readonly tables = new Map<string, TableChange>();
   /** Agents whose intervals have to be looked at row by row. */
-  readonly agents: { readonly tenantId: string; readonly agentId: string }[] = [];
+  readonly agents: DifferingAgent[] = [];
   shownDrift = 0;
   /** The first differences of the shown log. */
   readonly keptShown: Difference[] = [];
@@ -42,8 +48,8 @@ export class Findings {
     else change.remove.push(key);
   }
 
-  agent(tenantId: string, agentId: string): void {
-    this.agents.push({ tenantId, agentId });
+  agent(agent: DifferingAgent): void {
+    this.agents.push(agent);
   }
 
   /** Of the shown log, which is never healed. */

@@ -1,10 +1,10 @@
 import type { Pool, PoolClient } from 'pg';
 import { type Pools, transaction } from '#database';
-import { type EventStore, type LogPage, LogReader } from '#event-store';
-import { type PartitionStanding, readStanding, type Sql } from '#read-model';
-import { healIntervals, noteRebuilt, putRows, removeRows } from '#read-model/write';
+import { type LogPage, LogReader } from '#event-store';
+import { readStanding, type Sql } from '#read-model';
+import { healIntervals, type IntervalChange, noteRebuilt, putRows, removeRows } from '#read-model/write';
 import type { ReplayedPart, Verification } from '#replays';
-import { compareIntervalsOf, type IntervalChange } from './compare-intervals.js';
+import { compareIntervalsOf } from './compare-intervals.js';
 import { compareRows, STATEMENT_MS } from './compare-rows.js';
 import { ShownComparison } from './compare-shown.js';
 import { Findings } from './findings.js';
@@ -14,7 +14,6 @@ import { ReplayedPartition } from './replayed-partition.js';
 /** What a replay needs of the process it runs in. */
 export interface ReplayPorts {
   readonly pools: Pools;
-  readonly store: EventStore;
   /** Called between any two pages of work, outside of every transaction. May wait; what it throws ends the replay. */
   pace(events: number): Promise<void>;
 }
@@ -55,23 +54,16 @@ export class PartitionReplay {
   }
 
   /** Compares; what differs is in `findings`. */
-  async verify(): Promise<void> {
-    const { pools } = this.ports;
-    for (;;) {
-      const { position } = await readStanding(pools.engine, this.partition);
-      await this.foldTo(pools.engine, position, (events) => this.ports.pace(events));
-      const compared = await transaction(pools.engine, (sql) => this.compareIfNear(sql), () => ONE_STATE);
-      await this.ports.pace(0);
-      if (compared) return;
-    }
+  verify(): Promise<void> {
+    return this.compareBesideTraffic('tell');
   }
 
   /**
-   * As `verify`; then, holding the checkpoint's row, compares what differed once more and writes it as the log says. The projector of the
+   * Compares, as `verify` does; then, holding the checkpoint's row, compares what differed once more and writes it as the log says. The projector of the
    * partition waits for so long, readers do not. The shown log stays as it is: it is evidence.
    */
   async rebuild({ hold, note }: Rebuilding): Promise<void> {
-    await this.verify();
+    await this.compareBesideTraffic('mark');
     const tenants = this.findings.tenants;
     const shown = this.findings;
     await transaction(this.ports.pools.engine, async (sql) => {
@@ -103,27 +95,34 @@ export class PartitionReplay {
     return { ...whole, drift, byTenant: Object.fromEntries(byTenant), differences: [...kept, ...keptShown] };
   }
 
-  private async compareIfNear(sql: PoolClient): Promise<boolean> {
+  private async compareBesideTraffic(then: 'tell' | 'mark'): Promise<void> {
+    const { pools } = this.ports;
+    for (;;) {
+      const { position } = await readStanding(pools.engine, this.partition);
+      await this.foldTo(pools.engine, position, (events) => this.ports.pace(events));
+      const compared = await transaction(pools.engine, (sql) => this.compareIfNear(sql, then), () => ONE_STATE);
+      await this.ports.pace(0);
+      if (compared) return;
+    }
+  }
+
+  private async compareIfNear(sql: PoolClient, then: 'tell' | 'mark'): Promise<boolean> {
     const standing = await readStanding(sql, this.partition);
     if (standing.position - this.log.position > NEAR) return false;
     await this.foldTo(sql, standing.position);
-    await this.compareAt(sql, standing);
+    await this.shown?.finish(sql, standing.shownSeq);
+    await this.compareAll(sql, this.tenantId === null ? null : [this.tenantId], then);
     return true;
   }
 
-  private async compareAt(sql: PoolClient, standing: PartitionStanding): Promise<void> {
-    await this.shown?.finish(sql, standing.shownSeq);
-    await this.compareAll(sql, this.tenantId === null ? null : [this.tenantId]);
-  }
-
-  private async compareAll(sql: PoolClient, only: readonly string[] | null, then: 'tell' | 'heal' = 'tell'): Promise<void> {
+  /** @param then `mark`: differing intervals are only known by their agents, who will be looked at again */
+  private async compareAll(sql: PoolClient, only: readonly string[] | null, then: 'tell' | 'mark' | 'heal'): Promise<void> {
     const { log, findings, partition } = this;
     await compareRows(sql, log, only, findings);
     if (then === 'heal') await this.healRows(sql);
-    // One agent after the other: their past is not held.
-    for (const agent of findings.agents) {
-      const change = await compareIntervalsOf(sql, this.ports.store, { partition, ...agent }, log.position, findings);
-      if (then === 'heal') for (const part of inParts(change, PAGE)) await healIntervals(sql, agent, part);
+    if (then === 'mark') return;
+    for await (const change of compareIntervalsOf(sql, { reader: this.reader, partition, upTo: log.position }, findings.agents, findings)) {
+      if (then === 'heal') for (const part of inParts(change, PAGE)) await healIntervals(sql, part);
     }
     if (then === 'heal' && findings.drift > 0) await noteRebuilt(sql, partition);
   }

@@ -24,7 +24,7 @@ export class Replays implements OnApplicationBootstrap, OnApplicationShutdown {
     @Inject(SETTINGS) { verify = { percent: 0, everySeconds: 0 } }: Settings,
   ) {
     this.asked = new CarryOutReplays({ pools, store, log, healed: (replay) => this.announce(replay) });
-    this.background = new VerifyInBackground({ pools, store, log, ...verify });
+    this.background = new VerifyInBackground({ pools, log, ...verify });
     metrics.observed('ampel_read_model_drift_rows', 'Rows that differ from the log, by the last verification of each partition', ['partition'], async () =>
       (await readVerifications(pools.engine)).map(({ partition, drift }) => ({ labels: { partition: String(partition) }, value: drift })),
     );

@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Pools, isUnavailable } from '#database';
-import type { EventStore } from '#event-store';
 import type { Logger } from '#observability';
 import { readCheckpoints } from '#read-model';
 import { noteVerification } from '#replays';
@@ -8,7 +7,6 @@ import { PartitionReplay } from './partition-replay.js';
 
 export interface BackgroundWorld {
   readonly pools: Pools;
-  readonly store: EventStore;
   readonly log: Logger;
   /** Of one core, at most; the time that Postgres takes for it counts too. */
   readonly percent: number;
@@ -56,11 +54,11 @@ export class VerifyInBackground {
   }
 
   private async pass(): Promise<void> {
-    const { pools, store, log } = this.world;
+    const { pools, log } = this.world;
     for (const [partition, position] of await readCheckpoints(pools.engine)) {
       if (position === 0) continue;
       this.workedSince = performance.now();
-      const replay = new PartitionReplay({ pools, store, pace: () => this.pace() }, partition, null);
+      const replay = new PartitionReplay({ pools, pace: () => this.pace() }, partition, null);
       await replay.verify();
       await noteVerification(pools.engine, replay.standing(false));
       const { drift, kept } = replay.findings;
