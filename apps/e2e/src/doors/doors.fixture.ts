@@ -166,6 +166,12 @@ export class Home {
     return { agentId, accessToken: (await this.openSession(agentId)).accessToken };
   }
 
+  /** The site and the group have hours, and holidays. */
+  async giveHours({ siteId, groupId }: Readonly<Record<string, string>>): Promise<void> {
+    const hours = { weekly: [{ days: ['mo'], opens: '08:00', closes: '17:00' }], holidays: { country: 'DE' } };
+    for (const place of [`sites/${siteId}`, `groups/${groupId}`]) await this.doors.did('PUT', `${this.path}/${place}/hours`, hours);
+  }
+
   /** One of everything that has an id in a path. The names are those of the paths' parameters. */
   async furnish(): Promise<Record<string, string>> {
     const { path, id: tenantId, partition } = this;
@@ -184,9 +190,8 @@ export class Home {
     await new ParkedEvents(admin).park(parked, 'the handler did not like it');
     const { parkedEvents } = await this.doors.did('GET', `${path}/parked-events`);
     const [deliveryId, parkedId] = [deliveries[0].id as string, parkedEvents[0].id as string];
-    const hours = { weekly: [{ days: ['mo'], opens: '08:00', closes: '17:00' }], holidays: { country: 'DE' } };
     const date = `${new Date().getUTCFullYear() + 1}-12-25`;
-    for (const place of [`sites/${site.id}`, `groups/${groupId}`]) await this.doors.did('PUT', `${path}/${place}/hours`, hours);
+    await this.giveHours({ siteId: site.id, groupId });
     await eventually(() => this.doors.did('GET', `/widget/v1/sites/${site.key}/status`));
     const message = { visitor: 'v1', text: 'Is anybody there?', email: 'visitor@example.com' }; // over the bus, which may need a moment
     const { messageId } = await eventually(() => this.doors.did('POST', `/widget/v1/sites/${site.key}/conversations/c1/messages`, message));

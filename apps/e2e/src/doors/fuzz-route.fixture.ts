@@ -10,6 +10,9 @@ const ROUNDS = 4;
 const BATCH = 25;
 const BATCH_OF_RIGHT = 8;
 
+/** A refusal that stores: an old refresh token that is shown again ends its session (targets 4). */
+const ENDS_A_SESSION = 'POST /agent/v1/tokens';
+
 export interface FuzzStage {
   readonly doors: Doors;
   readonly anyInput: AnyInput;
@@ -41,7 +44,7 @@ export async function fuzzRoute(stage: FuzzStage, route: DeclaredRoute, count: n
       answers.forEach((answer, at) => wrong.push(...faultsOf(answer).map((fault) => `${told(route, batch[at])}: ${fault}`)));
       if (round === 0) accepted += batch.length - refused.length;
       if (refused.length === batch.length) {
-        if ((await stage.written()) !== before) wrong.push(`${route.name}: something was stored, but all these were refused: ${batch.map((one) => told(route, one)).join('\n')}`);
+        if (route.name !== ENDS_A_SESSION && (await stage.written()) !== before) wrong.push(`${route.name}: something was stored, but all these were refused: ${batch.map((one) => told(route, one)).join('\n')}`);
         break;
       }
       batch = route.method === 'GET' ? [] : refused;
