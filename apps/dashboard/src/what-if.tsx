@@ -1,5 +1,4 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { WhatIfAnswer } from '#contract';
 import { Field, TextField } from './design/field.js';
 import { Empty, Page, Shown } from './design/page.js';
 import { refusalText } from './design/refusals.js';
@@ -12,7 +11,6 @@ import type { Fault } from './hours/judge.js';
 import { type Places, usePlaces } from './hours/use-hours.js';
 import { WeekEditor } from './hours/week-editor.js';
 import { currentPlace, goTo, linkTo } from './router.js';
-import { adminChange } from './session/admin.js';
 import { mayChange } from './session/rights.js';
 import { serverNow } from './session/server-time.js';
 import { keyOf, type Subject, subjectsOf } from './timeline/subject.js';
@@ -21,6 +19,7 @@ import { Zone } from './i18n/zone.js';
 import { type Answer, type RangeDays, RANGES } from './what-if/asked.js';
 import { type SupposedGroups, SupposedPeople } from './what-if/people.js';
 import { type SupposedSwitches, Switches } from './what-if/switches.js';
+import { useComparison } from './what-if/use-comparison.js';
 import { words as said } from './what-if/words.js';
 import { WhatIfResult } from './what-if-result.js';
 import './hours/hours.css';
@@ -28,8 +27,6 @@ import './hours/week.css';
 import './timeline/timeline.css';
 import './what-if/what-if.css';
 
-/** How long an answer may take, ms: a year of a lively account is read. */
-const PATIENCE_MS = 120_000;
 const WHAT = ['hours', 'people', 'switches'] as const;
 
 /** The same days with other hours or groups: `#/what-if/site/<id>`, `#/what-if/group/<site>/<id>`. It puts together what hours and timeline have. */
@@ -79,7 +76,7 @@ function Question({ places, subject, subjects, onPick }: QuestionProps) {
   const [people, setPeople] = useState<SupposedGroups>(new Map());
   const [switches, setSwitches] = useState<SupposedSwitches>({});
   const [[from, to], setRange] = useState(() => daysBack('28', zone));
-  const [busy, setBusy] = useState(false);
+  const { share, ask, stop } = useComparison();
   const [faults, setFaults] = useState<readonly Fault[]>([]);
   const [answer, setAnswer] = useState<{ readonly body: Answer; readonly count: number } | null>(null);
   const result = useRef<HTMLDivElement>(null);
@@ -95,15 +92,18 @@ function Question({ places, subject, subjects, onPick }: QuestionProps) {
   }, [answer?.count]);
 
   const compare = async (): Promise<void> => {
-    if (busy || !ready) return;
-    setBusy(true);
+    if (share !== null || !ready) return;
     setFaults([]);
     const body = bodyFor(subject, [begins, ends], what === 'hours' ? { draft } : what === 'people' ? { people } : { switches });
-    const asked = await adminChange<WhatIfAnswer>('POST', '/what-if', body, { within: PATIENCE_MS });
-    setBusy(false);
+    const asked = await ask(body);
+    if (asked === null) return; // it was stopped
     if (asked.kind === 'ok') return setAnswer({ body: asked.body, count: (answer?.count ?? 0) + 1 });
     if (asked.kind !== 'refused' || asked.refusal.errors.length === 0) return toast(asked.kind === 'refused' ? refusalText(asked) : words.failed);
     setFaults(asked.refusal.errors.map(({ pointer, detail }) => ({ pointer: pointer.replace(/^\/suppose\/(hours|groupHours)/, ''), detail })));
+  };
+  const halt = (): void => {
+    stop();
+    toast(words.stopped);
   };
   const intoEditor = (): void => {
     keepEdits(subject.id, edited(editsOf(subject.id, saved), draft));
@@ -177,15 +177,31 @@ function Question({ places, subject, subjects, onPick }: QuestionProps) {
           </p>
         )}
         <div class="what-if-actions">
-          <button type="button" class="button primary" disabled={!ready} aria-disabled={busy} onClick={() => void compare()}>
-            {busy ? words.comparing : words.compare}
+          <button type="button" class="button primary" disabled={!ready} aria-disabled={share !== null} onClick={() => void compare()}>
+            {share === null ? words.compare : words.comparing}
           </button>
+          {share !== null && share > 0 && <HowFar share={share} onStop={halt} />}
         </div>
       </section>
       <div ref={result} aria-live="polite">
         {answer !== null && <WhatIfResult key={answer.count} answer={answer.body} nameOf={(id) => names.get(id) ?? ''} />}
       </div>
     </>
+  );
+}
+
+/** A long range takes a while: how much of it is compared. */
+function HowFar({ share, onStop }: { readonly share: number; readonly onStop: () => void }) {
+  const words = said();
+  const percent = Math.floor(share * 100);
+  return (
+    <div class="what-if-progress">
+      <progress aria-label={words.comparing} max={100} value={percent} />
+      <span class="small numbers">{percent} %</span>
+      <button type="button" class="button low" onClick={onStop}>
+        {words.stop}
+      </button>
+    </div>
   );
 }
 

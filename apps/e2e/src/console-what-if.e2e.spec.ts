@@ -122,6 +122,33 @@ inChromium('what if in a real browser', 'what-if is unproven', (program) => {
       await eventually(async () => (await page.evaluate(() => document.body.dataset['saved'])) === 'what-if.csv', PATIENCE);
     }, 120_000);
 
+    it('a range in which much happened is compared in slices: one sees how far it is, stops, goes on from there, and reads one answer', async () => {
+      const before = await sentence();
+      // Given an API that ends its first slice an hour ago, and has not answered the second one yet
+      const [seam, froms] = [new Date(Date.now() - 3_600_000).toISOString(), [] as string[]];
+      let answer = (): void => undefined;
+      const answered = new Promise<void>((resolve) => (answer = resolve));
+      await page.route('**/what-if', async (route) => {
+        const asked = route.request().postDataJSON() as { from: string };
+        froms.push(asked.from);
+        if (asked.from === seam) return answered.then(() => route.continue()).catch(() => undefined); // it may be stopped by then
+        const response = await route.fetch({ postData: { ...asked, to: seam } });
+        return route.fulfill({ response, json: { ...((await response.json()) as object), next: seam } });
+      });
+      await page.getByRole('button', { name: 'Compare', exact: true }).click();
+      await page.getByRole('progressbar', { name: 'Compares…' }).waitFor();
+      expect(await page.locator('.what-if-progress').innerText()).toMatch(/^99 %/);
+      expect(await dashboard.accessibilityFaults()).toEqual([]);
+      await page.getByRole('button', { name: 'Stop', exact: true }).click();
+      await page.getByText('Stopped. The same question goes on from there.').waitFor();
+      answer();
+      await page.getByRole('button', { name: 'Compare', exact: true }).click();
+      await eventually(async () => froms.length === 3 && (await page.getByRole('button', { name: 'Compare', exact: true }).count()) === 1, PATIENCE);
+      await page.unroute('**/what-if');
+      expect(froms.slice(1)).toEqual([seam, seam]);
+      for (const one of [before, await sentence()]) expect(one).toMatch(/^Visitors would have seen .+ less online\./);
+    }, 120_000);
+
     it('nothing for axe to find in light and dark, and nothing beyond the edge at 320 px', async () => {
       expect(await dashboard.accessibilityFaults()).toEqual([]);
       await page.emulateMedia({ colorScheme: 'dark' });

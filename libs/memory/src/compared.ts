@@ -5,6 +5,8 @@ import type { Reading } from './reading.js';
 
 /** So many facts are compared for one answer: some ten seconds. */
 export const MOST_COMPARED = 300_000;
+/** So many are a slice of a longer comparison, for whoever wants to hear how far it is. */
+export const SLICE = 50_000;
 const PAGE = 1_000;
 
 /** There are more facts in a range than are compared for one answer. */
@@ -14,6 +16,12 @@ export class TooLong extends Error {
   constructor() {
     super(`there are more than ${MOST_COMPARED} facts in this range`);
   }
+}
+
+/** What was compared, and up to where: the end of the range, or of a slice. */
+export interface ComparedUntil {
+  readonly comparison: Comparison;
+  readonly until: Instant;
 }
 
 /** A comparison that begins at a place: what lies between it and the range is read as it was. */
@@ -34,8 +42,8 @@ export class Compared {
     else this.begun.take(fact);
   }
 
-  end(): Comparison {
-    return this.begun.end();
+  end(to: Instant): Comparison {
+    return this.begun.end(to);
   }
 
   private get begun(): WhatIf {

@@ -7,7 +7,7 @@
  *   from the record of what was shown, which is never recomputed; a long log is never read for one answer.
  * Lifecycle: none; whoever wants answers to stay quick walks from time to time. May import: domain, database, event-store, read-model.
  */
-export { MOST_COMPARED, TooLong } from './compared.js';
+export { MOST_COMPARED, SLICE, TooLong } from './compared.js';
 export type { TenantLog } from './facts.js';
 export { Memory, NotWalkedYet } from './memory.js';
 export type { PastAsked, PastPage } from './past-page.js';

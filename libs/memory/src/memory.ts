@@ -1,16 +1,17 @@
 import type { Instant } from '#domain/agent-presence/index';
 import { applyEvent, type TenantBoxes } from '#domain/box-status/index';
 import {
-  type AgentSubject, type Availability, AvailabilityCount, type BegunPast, type BoxSubject, type Comparison, type Detailed, EffectOrder, overdueFacts,
+  type AgentSubject, type Availability, AvailabilityCount, type BegunPast, type BoxSubject, type Detailed, overdueFacts,
   type Period, type Supposition, WhatIf,
 } from '#domain/past/index';
-import { Compared, hoursBefore, MOST_COMPARED, TooLong } from './compared.js';
+import { Compared, type ComparedUntil, hoursBefore, MOST_COMPARED, TooLong } from './compared.js';
 import { type Fact, readFacts, readFactsOfStream, streamOf, type TenantLog } from './facts.js';
+import { open, openBoxes, type Opened, there } from './open-place.js';
 import { type PastAsked, PageOfIntervals, type PastPage } from './past-page.js';
 import { Reading } from './reading.js';
 import type { Found, Mark, Shelf } from './shelf.js';
 import { again, ShelfChanged } from './shelf-changed.js';
-import { orderAt, STRIDES, type Strides, walk } from './walk.js';
+import { STRIDES, type Strides, walk } from './walk.js';
 
 /** There is much more behind a tenant's last place than may be read for one answer: somebody has to walk first. */
 export class NotWalkedYet extends Error {
@@ -73,15 +74,19 @@ export class Memory {
   /**
    * A box of the past beside itself as it would have been (behaviour 4, "what-if"). Where the range begins a box stands by what brought its status about.
    * Throws `TooLong` for a range with more facts than are compared for one answer.
+   *
+   * @param slice facts after which it ends as soon as it may, at the latest at the next place: the rest is for another question, from there on
    */
-  async whatIf(log: TenantLog, of: BoxSubject, supposition: Supposition, periods: readonly Period[], maxIntervals: number): Promise<Comparison> {
+  async whatIf(
+    log: TenantLog, of: BoxSubject, supposition: Supposition, periods: readonly Period[], maxIntervals: number, slice = Infinity,
+  ): Promise<ComparedUntil> {
     const [from, to] = [periods[0]?.from ?? Infinity, periods.at(-1)?.to ?? -Infinity];
     const compare = (begun: BegunPast): WhatIf => new WhatIf(of, supposition, periods, maxIntervals, begun);
-    const told = await again(async () => {
+    const { taker, until } = await again(async () => {
       const hours = await hoursBefore(log, of, from);
-      return this.tell(log, from - 1, to, (reading) => new Compared(of, from, reading, hours, compare), MOST_COMPARED);
+      return this.tell(log, from - 1, to, (reading) => new Compared(of, from, reading, hours, compare), { most: MOST_COMPARED, slice });
     });
-    return told.end();
+    return { comparison: taker.end(until), until };
   }
 
   private async recallKnown(log: TenantLog, at: Instant): Promise<TenantBoxes> {
@@ -155,13 +160,16 @@ export class Memory {
 
   private async count(log: TenantLog, siteId: string, periods: readonly Period[], detailed: Detailed): Promise<Availability> {
     const [from, to] = [periods[0]?.from ?? -Infinity, periods.at(-1)?.to ?? -Infinity];
-    return (await this.tell(log, from, to, ({ fold }) => new AvailabilityCount(siteId, periods, detailed, fold.boxes))).end();
+    return (await this.tell(log, from, to, ({ fold }) => new AvailabilityCount(siteId, periods, detailed, fold.boxes))).taker.end();
   }
 
-  /** Tells the facts that were true by `to` in the order of truth, beginning at a place before `from`; few of them are held at a time. */
+  /**
+   * Tells the facts that were true by `to` in the order of truth, beginning at a place before `from`; few of them are held at a time. After
+   * a `slice` of facts it ends at the next place that lies behind `from`: by `until` all is told, unless it came to be known meanwhile.
+   */
   private async tell<T extends { take(fact: Fact): void }>(
-    log: TenantLog, from: Instant, to: Instant, begin: (reading: Reading) => T, most = Infinity,
-  ): Promise<T> {
+    log: TenantLog, from: Instant, to: Instant, begin: (reading: Reading) => T, { most = Infinity, slice = Infinity } = {},
+  ): Promise<{ readonly taker: T; readonly until: Instant }> {
     const { after, reading, order, earliest } = await this.begin(log, from);
     const taker = begin(reading);
     let read = 0;
@@ -175,14 +183,15 @@ export class Memory {
         // What is read and not given out yet stays little: behind a mark nothing became true before it.
         for (let mark = marks[0]; mark && mark.position < fact.position; mark = marks[0]) {
           tell(order.upTo(mark.toldUntil));
-          if (mark.toldUntil > to && earliest > to) return taker;
+          if (mark.toldUntil > to && earliest > to) return { taker, until: to };
+          if (read >= slice && mark.toldUntil > from + 1 && mark.toldUntil < to) return { taker, until: mark.toldUntil };
           marks.shift();
         }
         order.push(fact);
       }
     }
     tell(order.rest());
-    return taker;
+    return { taker, until: to };
   }
 
   /** Begins at the last place at which nothing later than `at` was told. */
@@ -215,32 +224,6 @@ interface Begun {
   readonly after: number;
   /** See `find`. */
   readonly earliest: Instant;
-}
-
-/** A place, to go on from. */
-interface Opened {
-  readonly reading: Reading;
-  readonly order: EffectOrder<Fact>;
-  readonly versions: ReadonlyMap<string, number>;
-}
-
-async function open({ mark, state }: Found<'told'>): Promise<Opened> {
-  if (!mark) return { reading: Reading.from(null), order: new EffectOrder<Fact>(), versions: new Map() };
-  const told = await there(state());
-  return { reading: Reading.from(told.reading), order: orderAt(told, Infinity), versions: new Map(told.versions) };
-}
-
-/** As `open`, for whoever does not ask for intervals of agents. */
-async function openBoxes({ mark, boxes }: Found<'told'>): Promise<Pick<Opened, 'reading' | 'order'>> {
-  if (!mark) return { reading: Reading.from(null), order: new EffectOrder<Fact>() };
-  const told = await there(boxes());
-  return { reading: Reading.from(told.reading), order: orderAt(told, Infinity) };
-}
-
-async function there<T>(asked: Promise<T | null>): Promise<T> {
-  const state = await asked;
-  if (state === null) throw new ShelfChanged();
-  return state;
 }
 
 /** Behind the next place nothing became true by an instant, unless it came very late. */

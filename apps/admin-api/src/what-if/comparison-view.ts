@@ -7,7 +7,10 @@ export interface ComparisonFrame {
   readonly groupId: string | null;
   readonly timeZone: string;
   readonly from: number;
+  /** Up to where it was compared. */
   readonly to: number;
+  /** From where to ask on; null: it was compared to the end. */
+  readonly next: number | null;
   readonly knownAt: number;
   readonly settled: boolean;
 }
@@ -19,12 +22,13 @@ export function comparisonView(
   { total, periods: counted, intervals, intervalsUntil }: Comparison,
   periods: readonly Period[],
   by: WhatIfBody['by'],
-  { from, to, knownAt, ...frame }: ComparisonFrame,
+  { from, to, next, knownAt, ...frame }: ComparisonFrame,
 ): Omit<WhatIfAnswer, 'inactive'> {
-  const parts = periods.map((period, i): Counted => ({ ...period, spent: counted[i] as ComparedSpent }));
+  const reached = periods.filter((period) => period.from < to);
+  const parts = reached.map((period, i): Counted => ({ ...period, to: Math.min(period.to, to), spent: counted[i] as ComparedSpent }));
   const told = parts.map(partView);
   return {
-    ...{ ...frame, from: rfc3339(from), to: rfc3339(to) },
+    ...{ ...frame, from: rfc3339(from), to: rfc3339(to), next: next === null ? null : rfc3339(next) },
     ...seconds(total),
     days: by === 'day' ? told : byDay(parts).map(partView),
     ...(by === 'hour' ? { hours: told } : {}),

@@ -5,10 +5,10 @@ import type { PoolClient } from 'pg';
 import { CLOCK, type Clock } from '#clock';
 import { type WhatIfAnswer, whatIfAnswer, type WhatIfBody, whatIfBody, type WhatIfQuery, whatIfQuery } from '#contract';
 import type { TenantRow } from '#directory';
-import { periodsOf } from '#domain/past/index';
+import { periodsOf, WhatIf } from '#domain/past/index';
 import { entitlementsOf } from '#domain/tenant-settings/index';
 import { Allow, Answers, invalid, notFound } from '#http-kit';
-import { isSettled, MOST_COMPARED, TooLong } from '#memory';
+import { isSettled, MOST_COMPARED, SLICE, TooLong } from '#memory';
 import { readSites } from '#read-model';
 import { TenantsPast } from '../tenants-past.js';
 import { comparisonAsCsv } from './comparison-as-csv.js';
@@ -37,7 +37,8 @@ export class WhatIfController {
     does:
       'The history of a box beside the same history with other opening hours, mode or groups, by when things were true: how long each was online, ' +
       'busy and offline, and every interval in which they differ. People are taken to have done what they did. Nothing is stored. ' +
-      '`Accept: text/csv` or `format=csv` gives one row for each period.',
+      '`Accept: text/csv` or `format=csv` gives one row for each period. ' +
+      'A range of any length is answered in slices: ask with `slice`, and again from `next` until it is null.',
     schema: whatIfAnswer,
     refuses: { 404: ['not-found'] },
   })
@@ -60,7 +61,7 @@ export class WhatIfController {
 
   private async compare(sql: PoolClient, tenant: TenantRow, asked: WhatIfAsked, knownAt: number): Promise<WhatIfAnswer> {
     const { id: tenantId, leaseSeconds } = tenant;
-    const { siteId, groupId = null, by } = asked.body;
+    const { siteId, groupId = null, by, slice } = asked.body;
     await assertKnown(sql, tenantId, asked.body);
     const timeZone = (await readSites(sql, tenantId, [siteId])).get(siteId)?.timeZone;
     if (timeZone === undefined) throw notFound(); // a moment old, and not in the read model yet
@@ -69,14 +70,17 @@ export class WhatIfController {
     const to = Math.max(from, Math.min(asked.body.to, knownAt));
     const periods = periodsOf(by, timeZone, from, to);
     const supposition = await suppositionOf(sql, tenantId, asked, timeZone, from);
-    const asks = this.past.memory.whatIf(this.past.logOf(tenant, sql), { siteId, groupId }, supposition, periods, MAX_INTERVALS);
-    const compared = await asks.catch(refuseTooLong);
-    const frame = { siteId, groupId, timeZone, from, to, knownAt, settled: isSettled(to, knownAt, leaseSeconds) };
-    return { ...comparisonView(compared, periods, by, frame), inactive: inactiveOf(asked.body, plan) };
+    const of = { siteId, groupId };
+    const ask = () => this.past.memory.whatIf(this.past.logOf(tenant, sql), of, supposition, periods, MAX_INTERVALS, slice ? SLICE : Infinity);
+    const { comparison, until } = periods.length === 0 ? { comparison: new WhatIf(of, {}, []).end(to), until: to } : await ask().catch(refuseTooLong);
+    const [reached, next] = until < to ? [until, until] : [to, null];
+    const frame = { siteId, groupId, timeZone, from, to: reached, next, knownAt, settled: isSettled(reached, knownAt, leaseSeconds) };
+    return { ...comparisonView(comparison, periods, by, frame), inactive: inactiveOf(asked.body, plan) };
   }
 }
 
 function refuseTooLong(error: unknown): never {
   if (!(error instanceof TooLong)) throw error;
-  throw invalid('invalid-body', [{ pointer: '/from', detail: `lies too far back: more than ${MOST_COMPARED} events happened in this range, ask for a shorter one` }]);
+  const detail = `lies too far back: more than ${MOST_COMPARED} events happened in this range, ask for a shorter one, or in slices ("slice": true)`;
+  throw invalid('invalid-body', [{ pointer: '/from', detail }]);
 }

@@ -132,6 +132,17 @@ describe('what if', () => {
     await playProjector(api, poor);
     const { body } = await api.did('POST', `${poor.path}/what-if`, { body: { siteId: shop, ...range, suppose: { hours: open(8, 9) } } });
     expect([(body as WhatIfAnswer).inactive, (body as WhatIfAnswer).differSeconds]).toEqual([['hours'], 0]);
+    // What lies farther back than its plan tells holds nothing.
+    const longAgo = { from: rfc(clock(8) - 400 * 24 * HOUR), to: rfc(clock(8) - 398 * 24 * HOUR) };
+    const { body: nothing } = await api.did('POST', `${poor.path}/what-if`, { body: { siteId: shop, ...longAgo, suppose: { mode: 'agents' } } });
+    expect([(nothing as WhatIfAnswer).intervals, (nothing as WhatIfAnswer).days, (nothing as WhatIfAnswer).next]).toEqual([[], [], null]);
+  });
+
+  it('in slices: a range in which little happened is one', async () => {
+    const suppose = { hours: open(10, 16) };
+    const [whole, slice] = [await ask(suppose), await ask(suppose, { slice: true })];
+    expect([slice.next, slice.to, slice.intervals]).toEqual([null, range.to, whole.intervals]);
+    expect(whole.next).toBeNull();
   });
 
   it('is for those who read reports, and for nobody else', async () => {
@@ -157,6 +168,7 @@ describe('what if', () => {
     ['two days by minutes', { from: rfc(clock(20) - 26 * HOUR), by: 'minute' }, '/to'],
     ['the future', { from: '2099-01-01T00:00:00Z', to: '2099-01-02T00:00:00Z' }, '/from'],
     ['no time', { from: 'yesterday' }, '/from'],
+    ['a slice that is none', { slice: 'the first' }, '/slice'],
     ['another lease', { suppose: { leaseSeconds: 60 } }, '/suppose/leaseSeconds'],
   ])('refuses %s', async (_what, more, pointer) => {
     await api.refuses(['POST', path(), { body: { siteId: site, ...range, suppose: { mode: 'agents' }, ...more } }], 422, 'invalid-body', pointer);

@@ -33,6 +33,8 @@ export const de: typeof en = {
   forget: (name) => `${name} lassen, wie es war`,
   compare: 'Vergleichen',
   comparing: 'Vergleicht…',
+  stop: 'Anhalten',
+  stopped: 'Angehalten. Dieselbe Frage geht von dort aus weiter.',
   result: 'Was daraus geworden wäre',
   lanes: { was: 'Wie es war', would: 'Wie es gewesen wäre' },
   differs: 'Besucher hätten etwas anderes gesehen',

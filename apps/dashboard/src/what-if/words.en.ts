@@ -33,6 +33,8 @@ export const en = {
   forget: (name: string) => `Leave ${name} as it was`,
   compare: 'Compare',
   comparing: 'Compares…',
+  stop: 'Stop',
+  stopped: 'Stopped. The same question goes on from there.',
   result: 'What would have come of it',
   lanes: { was: 'As it was', would: 'As it would have been' },
   differs: 'Visitors would have seen something else',

@@ -35,6 +35,10 @@ export const whatIfBody = z
     ),
     to: instant.describe('RFC 3339; what is not over yet is left out'),
     by: z.enum(['minute', 'hour', 'day']).default('day').describe('also tells minutes or hours'),
+    slice: z
+      .boolean()
+      .default(false)
+      .describe('of a range in which much happened only the beginning, and in `next` from where to ask on; without it such a range is refused'),
     suppose,
   })
   .superRefine(({ from, to, by, groupId, suppose: { groupHours, groupEnabled, agentGroups = [] } }, context) => {
@@ -83,7 +87,8 @@ export const whatIfAnswer = z
     groupId: z.string().nullable(),
     timeZone: z.string().describe('in which days are cut'),
     from: timestamp,
-    to: timestamp.describe('at most now'),
+    to: timestamp.describe('at most now; of a slice where it ends'),
+    next: timestamp.nullable().describe('the same question with this `from` goes on; null: the range was compared to its end'),
     ...spent,
     days: z.array(part),
     hours: z.array(part).optional(),

@@ -126,4 +126,21 @@ describe('what if', () => {
       { numRuns: RUNS },
     );
   });
+
+  it('asked in slices it is the same, each slice going on where the one before ended', () => {
+    fc.assert(
+      fc.property(anyCase, anySupposed, fc.nat({ max: 100 }), ({ lived, since: any, cuts }, supposed, cut) => {
+        const since = any % lived.length;
+        const { log, end } = new HoursStory(lived);
+        const periods = periodsFrom({ end }, lived, since, [...cuts, cut]);
+        fc.pre(periods.length > 1);
+        const seam = Math.max(1, Math.floor((periods.length * cut) / 101));
+        const whole = compare(log, supposed, periods);
+        const slices = [periods.slice(0, seam), periods.slice(seam)].map((part) => compare(log, supposed, part));
+        near(slices.flatMap(({ periods: parts }) => parts.map(({ was }) => was)), whole.periods.map(({ was }) => was), 0);
+        near(slices.flatMap(({ periods: parts }) => parts.map(({ would }) => would)), whole.periods.map(({ would }) => would), 0);
+      }),
+      { numRuns: RUNS },
+    );
+  });
 });

@@ -31,7 +31,7 @@ export interface Comparison {
   readonly periods: readonly ComparedSpent[];
   /** In order, from the beginning of the range; neighbours differ in one of both. */
   readonly intervals: readonly ComparedInterval[];
-  /** Until when the intervals reach: the end of the range, unless there are more than were asked for. */
+  /** Until when the intervals reach: as far as was compared, unless there are more than were asked for. */
   readonly intervalsUntil: Instant;
 }
 
@@ -94,9 +94,12 @@ export class WhatIf {
     for (const instead of this.facts.insteadOf(fact, this.was.fold.boxes)) this.would?.take(instead);
   }
 
-  /** The last facts last until the end of the range; what was due by then and is not in the log yet counts as told. */
-  end(): Comparison {
-    const { to } = this.range;
+  /**
+   * The last facts last until the end; what was due by then and is not in the log yet counts as told.
+   *
+   * @param to where to end, in the range: whoever asks for the rest from there on finds what one answer for all of it would have held
+   */
+  end(to: Instant = this.range.to): Comparison {
     for (const due of overdueFacts(this.was.fold.boxes, to)) {
       this.take({ ...due, recordedAt: to, streamId: '', position: 0, eventId: '', actor: SUPPOSED_BY });
     }
