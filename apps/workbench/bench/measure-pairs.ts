@@ -17,15 +17,17 @@ const PAIRS = 5;
 export async function inPairs<Name extends string>(
   bench: Bench,
   halves: { ours(): Promise<Figures<Name>>; yardstick(): Promise<Figures<Name>> },
+  { pairs: wanted = PAIRS, warmUp = true }: { readonly pairs?: number; readonly warmUp?: boolean } = {},
 ): Promise<Pair<Name>[]> {
   const pairs: Pair<Name>[] = [];
-  const rounds = bench.quick ? 1 : PAIRS + 1;
+  const unmeasured = warmUp && !bench.quick ? 1 : 0;
+  const rounds = (bench.quick ? 1 : wanted) + unmeasured;
   for (let round = 0; round < rounds; round += 1) {
     const before = round % 2 === 0 ? await halves.yardstick() : undefined;
     const ours = await halves.ours();
     const yardstick = before ?? (await halves.yardstick());
-    if (round > 0 || bench.quick) pairs.push({ ours, yardstick });
-    bench.say(`  ${round === 0 ? 'warm-up' : `pair ${round}`}: ${inWords(ours)} against ${inWords(yardstick)}`);
+    if (round >= unmeasured) pairs.push({ ours, yardstick });
+    bench.say(`  ${round < unmeasured ? 'warm-up' : `pair ${round + 1 - unmeasured}`}: ${inWords(ours)} against ${inWords(yardstick)}`);
   }
   return pairs;
 }

@@ -4,14 +4,16 @@ import { ReplayedPartition } from '#apps/projector/src/replay/replayed-partition
 import type { ReplayView } from '#contract';
 import { createPools } from '#database';
 import { type LogPage, LogReader } from '#event-store';
-import type { Benchmark, Growth } from './benchmark.js';
+import type { Benchmark, Growth, Row } from './benchmark.js';
 import { type Backlog, openBacklog } from './fold-backlog.js';
-import { amountRow, inPairs, rounded, rowOf } from './measure-pairs.js';
+import type { House } from './house.js';
+import { amountRow, inPairs, type Pair, rounded, rowOf } from './measure-pairs.js';
 import { peakMemoryOf } from './process-costs.js';
 import { asAdministrator } from './seed-sessions.js';
 import { copyLog } from './yardsticks/copy-log.js';
 
 const EVENTS = 5_000_000;
+const QUICK_EVENTS = 2_000;
 const SIZE = { tenants: 100, agents: 5_000 };
 const QUICK = { tenants: 4, agents: 20 };
 const LOOK_MS = 50;
@@ -19,6 +21,7 @@ const LOOK_MS = 50;
 const PAGES = 200;
 const PAGE = 1_000;
 const MIB = 2 ** 20;
+const ROW = { id: 'P8', unit: 'events/s', better: 'higher' } as const;
 
 /** P8: verify and rebuild of the whole read model, as the admin API carries them out, beside copying the same columns out. */
 export const replayLog: Benchmark = {
@@ -27,43 +30,46 @@ export const replayLog: Benchmark = {
   run: async (bench) => {
     const backlog = await openBacklog(bench, bench.quick ? QUICK : SIZE);
     const { house } = backlog;
-    const growing: { amount: number; cost: number }[] = [];
-    let events = 0;
-    const yardstick = async () => {
-      const began = performance.now();
-      await copyLog(house.database.admin);
-      return { rate: (1_000 * events) / (performance.now() - began) };
-    };
     const memory = (): number => rounded(peakMemoryOf(house.pids.get('projector') ?? 0) / MIB);
-    const beside: Record<string, string> = {};
+    const rows: Row[] = [];
+    const steps: Growth['steps'][number][] = [];
+    let events = 0;
+    let largest: readonly Pair<'verify' | 'fold'>[] = [];
     for (const part of bench.quick ? [1] : [4, 2, 1]) {
-      const wanted = (bench.quick ? 2_000 : (bench.events ?? EVENTS)) / part;
+      const wanted = (bench.quick ? QUICK_EVENTS : (bench.events ?? EVENTS)) / part;
       events = await backlog.grow(wanted - events);
-      const [ours, theirs] = [(await replayed(backlog, 'verify')).rate, (await yardstick()).rate];
-      growing.push({ amount: events, cost: 1e6 / ours });
-      beside[`at ${events.toLocaleString('en-US')} events`] = `${rounded(ours)} against ${rounded(theirs)}, ${memory()} MiB`;
-      bench.say(`  ${events} events: verify ${rounded(ours)}/s against ${rounded(theirs)}/s, the projector's memory so far ${memory()} MiB`);
+      const pages = await pagesOf(backlog);
+      // A verify of millions takes a minute and more: the larger logs once are enough.
+      largest = await inPairs(bench, {
+        ours: async () => ({ verify: (await replayed(backlog, 'verify')).rate, fold: foldRate(pages) }),
+        yardstick: () => copyRate(house, events),
+      }, part === 4 ? {} : { pairs: 1, warmUp: false });
+      const name = `verify, ${events.toLocaleString('en-US')} events${largest.length === 1 ? ', once' : ''}`;
+      const verify = rowOf(largest, 'verify', { ...ROW, name, goal: 0.4, details: { 'memory of the projector so far, MiB': memory() } });
+      steps.push({ amount: events, cost: 1e6 / verify.ours });
+      rows.push(verify);
+      if (rows.length === 1) rows.push(rowOf(largest, 'fold', { ...ROW, name: 'the fold alone', goal: 0.8 }));
+      bench.say(`  ${events} events, the projector's memory so far ${memory()} MiB`);
     }
-    const pairs = await inPairs(bench, { ours: async () => ({ rate: (await replayed(backlog, 'verify')).rate }), yardstick });
-    const growth: Growth = { of: 'events', unit: 'µs per event', steps: growing };
-    const rebuilt = await rebuiltFromNothing(backlog);
-    const peak = memory();
-    const pages = await pagesOf(backlog);
-    const folds = await inPairs(bench, { ours: () => Promise.resolve({ rate: foldRate(pages) }), yardstick });
-    const row = { id: 'P8', unit: 'events/s', better: 'higher' } as const;
+    const { rate, drift } = await rebuiltFromNothing(backlog);
+    const rebuilt = largest.map((pair) => ({ ours: { rate }, yardstick: { rate: pair.yardstick.verify } }));
+    const [first, ...others] = rows as [Row, ...Row[]];
     return [
-      rowOf(pairs, 'rate', { ...row, name: `verify, ${events.toLocaleString('en-US')} events`, goal: 0.4, growth, details: beside }),
-      rowOf(pairs.map((pair) => ({ ...pair, ours: { rate: rebuilt.rate } })), 'rate', {
-        ...row,
-        name: 'rebuild of rows that were all gone',
-        goal: 0.4,
-        details: { 'rows written': rebuilt.drift },
-      }),
-      rowOf(folds, 'rate', { ...row, name: 'the fold alone', goal: 0.8 }),
-      amountRow([peak], { ...row, name: 'memory of the projector', unit: 'MiB', better: 'lower', goal: 512 }),
+      { ...first, growth: { of: 'events', unit: 'µs per event', steps } },
+      ...others,
+      rowOf(rebuilt, 'rate', { ...ROW, name: 'rebuild of rows that were all gone', goal: 0.4, details: { 'rows written': drift } }),
+      amountRow([memory()], { ...ROW, name: 'memory of the projector', unit: 'MiB', better: 'lower', goal: 512 }),
     ];
   },
 };
+
+/** Copies the log out. Gives events a second, by which both figures of ours are measured. */
+async function copyRate(house: House, events: number): Promise<{ verify: number; fold: number }> {
+  const began = performance.now();
+  await copyLog(house.database.admin);
+  const rate = (1_000 * events) / (performance.now() - began);
+  return { verify: rate, fold: rate };
+}
 
 /** Asks for a replay and waits for its end. Gives events a second. */
 async function replayed({ api }: Backlog, mode: 'verify' | 'rebuild'): Promise<{ rate: number; drift: number }> {

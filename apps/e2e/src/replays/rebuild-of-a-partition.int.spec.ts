@@ -3,7 +3,7 @@ import type { PoolClient } from 'pg';
 import { PartitionProjector } from '#apps/projector/src/box-status/project-partition';
 import { PartitionReplay } from '#apps/projector/src/replay/partition-replay';
 import { shownEventId } from '#apps/projector/src/shown-event-id';
-import { createPools, type Pools } from '#database';
+import { createPools, type Pools, transaction } from '#database';
 import { PostgresEventStore } from '#event-store';
 import { readCheckpoint, readTenantBoxes } from '#read-model';
 import { writeProjection } from '#read-model/write';
@@ -134,7 +134,7 @@ describe('A rebuild of a partition', () => {
 
   async function rebuilt(partition: number): Promise<PartitionReplay> {
     const replay = new PartitionReplay({ pools, pace: () => Promise.resolve() }, partition, null);
-    await replay.rebuild({ hold: () => Promise.resolve(), note: () => Promise.resolve() });
+    await replay.rebuild((work) => transaction(pools.engine, work));
     return replay;
   }
 

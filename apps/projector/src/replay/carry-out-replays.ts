@@ -4,9 +4,9 @@ import { countEventsOf, type EventStore } from '#event-store';
 import type { Logger } from '#observability';
 import { readCheckpoints } from '#read-model';
 import {
-  claimRun, type ClaimedRun, failRun, finishRun, notePart, noteVerification, readParts, releaseRun, type ReplayedPart, RunLost, type Sql,
+  claimRun, type ClaimedRun, failRun, finishRun, holdRun, notePart, noteVerification, readParts, releaseRun, type ReplayedPart, RunLost,
 } from '#replays';
-import { PartitionReplay } from './partition-replay.js';
+import { PartitionReplay, PATIENT, type WriteReplay } from './partition-replay.js';
 import { Stopping, ToldProgress } from './told-progress.js';
 
 export interface ReplayWorld {
@@ -19,12 +19,14 @@ export interface ReplayWorld {
 
 /** How soon a run begins, ms. */
 const LOOK_MS = 1_000;
+/** Partitions under way: while Postgres makes the lines of one, or compares or writes its rows, another one is folded. */
+const SIDE_BY_SIDE = 2;
 /** A run whose process has said nothing for so long is taken over, ms. Longer than any statement may take. */
 const SILENT_MS = 15_000;
 
 /**
  * Carries out the replays that were asked for, one after the other. A run belongs to one process at a time; a process that dies leaves it to
- * the next, which goes on behind the last finished partition. States of this loop: idle, carrying out, stopped.
+ * the next, which goes on with the partitions that are not finished. States of this loop: idle, carrying out, stopped.
  */
 export class CarryOutReplays {
   private readonly worker: string;
@@ -84,9 +86,19 @@ export class CarryOutReplays {
     const checkpoints = await readCheckpoints(pools.engine);
     const partitions = [...checkpoints].filter(([p, position]) => (run.partition === null ? position > 0 : p === run.partition)).map(([p]) => p);
     telling.begin(await this.countEvents(run, checkpoints), [...parts.values()]);
-    for (const partition of partitions.sort((a, b) => a - b)) {
-      if (!parts.has(partition)) parts.set(partition, await this.replayOne(run, partition, telling));
-    }
+    const waiting = partitions.filter((partition) => !parts.has(partition)).sort((a, b) => a - b);
+    const replayNext = async (): Promise<void> => {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) parts.set(next, await this.replayOne(run, next, telling));
+    };
+    const ends = await Promise.allSettled(
+      Array.from({ length: SIDE_BY_SIDE }, () =>
+        replayNext().catch((error: unknown) => {
+          telling.giveUp(error);
+          throw error;
+        }),
+      ),
+    );
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
     const done = [...parts.values()].sort((a, b) => a.partition - b.partition);
     const sum = (of: (part: ReplayedPart) => number): number => done.reduce((all, part) => all + of(part), 0);
     const position = sum((part) => part.position);
@@ -101,16 +113,20 @@ export class CarryOutReplays {
 
   private async replayOne(run: ClaimedRun, partition: number, telling: ToldProgress): Promise<ReplayedPart> {
     const { pools } = this.world;
-    const replay = new PartitionReplay({ pools, pace: (events) => telling.pace(events) }, partition, run.tenantId);
-    const note = (sql: Sql): Promise<void> => notePart(sql, run, replay.part, [...replay.findings.kept, ...replay.findings.keptShown]);
+    const replay = new PartitionReplay({ pools, pace: (events) => telling.pace(partition, events) }, partition, run.tenantId);
+    const write: WriteReplay = (work) =>
+      telling.holding(() =>
+        transaction(pools.engine, async (sql) => {
+          await holdRun(sql, run);
+          await work(sql);
+          await notePart(sql, run, replay.part, [...replay.findings.kept, ...replay.findings.keptShown]);
+        }, () => PATIENT),
+      );
     if (run.mode === 'verify') {
       await replay.verify();
-      await transaction(pools.engine, async (sql) => {
-        await telling.hold(sql);
-        await note(sql);
-      });
+      await write(() => Promise.resolve());
     } else {
-      await replay.rebuild({ hold: (sql) => telling.hold(sql), note });
+      await replay.rebuild(write);
       this.world.healed(replay);
     }
     telling.finished(replay.part);

@@ -18,19 +18,18 @@ export interface ReplayPorts {
   pace(events: number): Promise<void>;
 }
 
-/** What is written into, and with, the transaction of a rebuild. */
-export interface Rebuilding {
-  /** First: throws if the rebuild is no longer wanted. */
-  hold(sql: PoolClient): Promise<void>;
-  /** Last: what was found stands in `replay`. */
-  note(sql: PoolClient, replay: PartitionReplay): Promise<void>;
-}
+/**
+ * Carries out the work of a rebuild in a transaction of the run, and notes with it what was found. Throws if the rebuild is no longer wanted.
+ * Waits, if it has to, before the transaction begins.
+ */
+export type WriteReplay = (work: (sql: PoolClient) => Promise<void>) => Promise<void>;
 
 /** Events folded between two looks at the clock: some milliseconds. */
 const PAGE = 2_000;
 /** Fewer missing events than these are folded inside the comparing transaction. */
 const NEAR = 2_000;
-const PATIENT = `SET LOCAL statement_timeout = ${STATEMENT_MS}`;
+/** Opens a transaction whose statements may take long. */
+export const PATIENT = `SET LOCAL statement_timeout = ${STATEMENT_MS}`;
 const ONE_STATE = `SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; ${PATIENT}`;
 
 /**
@@ -62,22 +61,19 @@ export class PartitionReplay {
    * Compares, as `verify` does; then, holding the checkpoint's row, compares what differed once more and writes it as the log says. The projector of the
    * partition waits for so long, readers do not. The shown log stays as it is: it is evidence.
    */
-  async rebuild({ hold, note }: Rebuilding): Promise<void> {
+  async rebuild(write: WriteReplay): Promise<void> {
     await this.compareBesideTraffic('mark');
     const tenants = this.findings.tenants;
     const shown = this.findings;
-    await transaction(this.ports.pools.engine, async (sql) => {
-      await hold(sql);
-      if (tenants.length > 0) {
-        const standing = await readStanding(sql, this.partition, 'lock');
-        this.findings = new Findings();
-        this.shown = null;
-        await this.foldTo(sql, standing.position);
-        await this.compareAll(sql, tenants, 'heal');
-        this.findings.takeShown(shown);
-      }
-      await note(sql, this);
-    }, () => PATIENT);
+    await write(async (sql) => {
+      if (tenants.length === 0) return;
+      const standing = await readStanding(sql, this.partition, 'lock');
+      this.findings = new Findings();
+      this.shown = null;
+      await this.foldTo(sql, standing.position);
+      await this.compareAll(sql, tenants, 'heal');
+      this.findings.takeShown(shown);
+    });
   }
 
   /** What a run keeps of it. */

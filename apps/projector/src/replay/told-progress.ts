@@ -1,5 +1,6 @@
 import { isUnavailable } from '#database';
-import { type ClaimedRun, holdRun, noteProgress, type ReplayedPart, type Sql } from '#replays';
+import { KeyedQueue } from '#event-store';
+import { type ClaimedRun, noteProgress, type ReplayedPart, type Sql } from '#replays';
 
 /** The process is stopping: whoever comes next goes on with the run. */
 export class Stopping extends Error {
@@ -9,18 +10,20 @@ export class Stopping extends Error {
 /** How often it is told, ms: what a progress bar needs, and often enough that nobody takes the run for left alone. */
 const TELL_MS = 500;
 
-/** Tells how far a run has come while it is carried out, and hears that way that it was cancelled. */
+/** Tells how far a run has come while its partitions are carried out, and hears that way that it was cancelled. */
 export class ToldProgress {
   private readonly timer: NodeJS.Timeout;
   private telling: Promise<void> | null = null;
   private lost: unknown = null;
   /** A transaction of ours holds the run: telling would wait for it. */
   private held = false;
+  private readonly holders = new KeyedQueue();
   private total = 0;
   private drift = 0;
   private shownDrift = 0;
   private finishedEvents = 0;
-  private events = 0;
+  /** Events folded of partitions that are not finished. */
+  private readonly underWay = new Map<number, number>();
 
   constructor(
     private readonly sql: Sql,
@@ -35,26 +38,36 @@ export class ToldProgress {
     for (const part of finished) this.finished(part);
   }
 
-  /** Between two pages of work. Throws RunLost when the run was cancelled or taken over, Stopping when the process ends. */
-  pace(events: number): Promise<void> {
-    this.events += events;
+  /** Between two pages of a partition's work. Throws RunLost when the run was cancelled or taken over, Stopping when the process ends. */
+  pace(partition: number, events: number): Promise<void> {
+    this.underWay.set(partition, (this.underWay.get(partition) ?? 0) + events);
     if (this.lost instanceof Error) return Promise.reject(this.lost);
     return this.isStopping() ? Promise.reject(new Stopping()) : Promise.resolve();
   }
 
-  /** Holds the run until the transaction ends. Throws RunLost. */
-  async hold(sql: Sql): Promise<void> {
-    this.held = true;
-    await this.telling;
-    await holdRun(sql, this.run);
+  /** Carries out a transaction that holds the run until it ends, one after the other: told between any two, so nobody takes the run for left alone. */
+  holding(work: () => Promise<void>): Promise<void> {
+    return this.holders.run(this.run.id, async () => {
+      await (this.telling ??= this.tell().finally(() => (this.telling = null)));
+      this.held = true;
+      try {
+        await work();
+      } finally {
+        this.held = false;
+      }
+    });
   }
 
-  finished({ events, drift, shownDrift }: ReplayedPart): void {
-    this.held = false;
-    this.events = 0;
+  finished({ partition, events, drift, shownDrift }: ReplayedPart): void {
+    this.underWay.delete(partition);
     this.finishedEvents += events;
     this.drift += drift;
     this.shownDrift += shownDrift;
+  }
+
+  /** One partition cannot be carried out: the others end at their next page. */
+  giveUp(fault: unknown): void {
+    this.lost ??= fault;
   }
 
   stop(): void {
@@ -64,8 +77,9 @@ export class ToldProgress {
   private async tell(): Promise<void> {
     if (this.held) return;
     const { total, drift, shownDrift } = this;
+    const processed = [...this.underWay.values()].reduce((all, events) => all + events, this.finishedEvents);
     try {
-      await noteProgress(this.sql, this.run, { processed: this.finishedEvents + this.events, total, drift, shownDrift });
+      await noteProgress(this.sql, this.run, { processed, total, drift, shownDrift });
     } catch (error) {
       if (!isUnavailable(error)) this.lost = error;
     }
