@@ -239,6 +239,7 @@ async function suppose(page) {
   for (let nearer = 0; nearer < 18; nearer += 1) await slider.press('+');
   for (let back = 0; back < 3; back += 1) await slider.press('PageUp');
   await slider.evaluate((element) => element.blur());
+  await page.locator('.card.explorer').evaluate((card) => scrollTo(0, scrollY + card.getBoundingClientRect().top - 76)); // below the head of the page
 }
 
 /** Something for the inbox, as visitors write it. */

@@ -3,7 +3,7 @@ import { type BegunPast, type BoxSubject, type Comparison, EffectOrder, type Wha
 import { type Fact, readFactsOfStream, type TenantLog } from './facts.js';
 import type { Reading } from './reading.js';
 
-/** So many facts are compared for one answer: some ten seconds. */
+/** So many facts are compared for one answer: some seconds. */
 export const MOST_COMPARED = 300_000;
 /** So many are a slice of a longer comparison, for whoever wants to hear how far it is. */
 export const SLICE = 50_000;
