@@ -4,6 +4,9 @@ import type { Connection, StatusAnswer, View } from '#presence-client';
 import { eventually } from '#testing';
 import type { Shown } from './agent-page.js';
 
+/** Until a page's modules are loaded and it runs, on a machine with other specs beside this one, ms. */
+const START_MS = 30_000;
+
 /** A tab of the browser with an agent's page in it. */
 export class Tab {
   private constructor(
@@ -119,7 +122,8 @@ export class Tab {
     return answer;
   }
 
+  /** Asked again and again from here: what waits inside the page looks at each frame, and a tab behind others draws none. */
   private async runs(): Promise<void> {
-    await this.page.waitForFunction(() => window.agentPage !== undefined);
+    await eventually(() => this.page.evaluate(() => window.agentPage !== undefined), { within: START_MS });
   }
 }
