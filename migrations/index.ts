@@ -6,7 +6,6 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
-import { DataSource } from 'typeorm';
 import type { Logger } from 'typeorm';
 import { type Migration, migrations, numberOf } from './list.js';
 
@@ -54,9 +53,11 @@ export async function migrate(
       if (tries === 1) log('Another process is migrating this database, waiting for it');
       await pause(BETWEEN_LOOKS_MS);
     }
-    await refuseNewer(guard, list);
+    const done = await namesOfDone(guard);
+    refuseNewer(done, list);
     await createServiceRole(guard);
-    await patiently(() => runPending(databaseUrl, log, list), log);
+    // Most starts find nothing to do: they are spared the loading of TypeORM, a fifth of a second of a core.
+    if (list.some(({ name }) => !done.includes(name))) await patiently(() => runPending(databaseUrl, log, list), log);
     await guard.query(`REVOKE ALL ON ${TABLE} FROM PUBLIC; GRANT SELECT ON ${TABLE} TO ampel_service`);
   } finally {
     await guard.end();
@@ -69,11 +70,16 @@ async function takesLock(guard: pg.Client): Promise<boolean> {
   return rows[0]?.free === true;
 }
 
-async function refuseNewer(db: pg.Client, list: readonly Migration[]): Promise<void> {
+/** The migrations that this database holds, in their order. */
+async function namesOfDone(db: pg.Client): Promise<string[]> {
   const { rows: tables } = await db.query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [TABLE]);
-  if (tables[0]?.there !== true) return;
+  if (tables[0]?.there !== true) return [];
   const { rows } = await db.query<{ name: string }>(`SELECT name FROM ${TABLE} ORDER BY id`);
-  const unknown = rows.map((row) => row.name).filter((name) => !list.some((known) => known.name === name));
+  return rows.map(({ name }) => name);
+}
+
+function refuseNewer(done: readonly string[], list: readonly Migration[]): void {
+  const unknown = done.filter((name) => !list.some((known) => known.name === name));
   if (unknown.length === 0) return;
   throw new DatabaseIsNewer(
     `This database belongs to a newer version of Ampel: it holds ${unknown.join(', ')}, and this version knows only up to ` +
@@ -108,6 +114,7 @@ async function patiently(work: () => Promise<void>, log: (line: string) => void)
 }
 
 async function runPending(databaseUrl: string, log: (line: string) => void, list: readonly Migration[]): Promise<void> {
+  const { DataSource } = await import('typeorm');
   const source = new DataSource({
     type: 'postgres',
     url: databaseUrl,
