@@ -138,12 +138,12 @@ describe('too many requests', () => {
 describe('too many streams', () => {
   it('of one site or one address: others go on, and one that ends makes room', async () => {
     const [{ siteKey: first = '' }, { siteKey: second = '' }] = [await loud.furnish(), await (await doors.addTenant('streams')).furnish()];
-    const cuts: AbortController[] = [];
+    const opened: { cut: AbortController; answer: Response }[] = []; // an answer that nobody holds is collected, and its stream ends
     const open = async (key: string, address: string) => {
       const cut = new AbortController();
-      cuts.push(cut);
       const headers = { 'x-forwarded-for': address };
       const answer = await fetch(`${doors.service.url}/widget/v1/sites/${key}/stream`, { headers, signal: cut.signal });
+      opened.push({ cut, answer });
       const text = answer.status === 200 ? '' : await answer.text();
       return { status: answer.status, headers: Object.fromEntries(answer.headers), text, body: text === '' ? undefined : JSON.parse(text) };
     };
@@ -152,9 +152,9 @@ describe('too many streams', () => {
     for (let i = 0; i < 5; i += 1) expect((await open(second, '198.51.100.20')).status).toBe(200);
     expectTold(await open(second, '198.51.100.20'), /open streams of this address/);
     expect((await open(second, '198.51.100.21')).status).toBe(200);
-    cuts[0]?.abort();
+    opened[0]?.cut.abort();
     await eventually(async () => (await open(first, '198.51.100.21')).status === 200);
-    for (const cut of cuts) cut.abort();
+    for (const { cut } of opened) cut.abort();
   });
 });
 
