@@ -13,6 +13,8 @@ const COMPILER_FILES = ['.swcrc', 'package.json', 'apps/workbench/build-services
 /** What runs in browsers, and what that is made of; the bundler also reads the lock file's versions and its own settings. */
 const WEB_SOURCES = ['apps/dashboard', 'apps/demo', 'apps/widget', 'libs/contract', 'libs/domain', 'libs/presence-client'];
 const BUNDLER_FILES = ['package.json', 'apps/workbench/build-web.mjs'];
+/** What the packed packages are made of. */
+const PACKER_FILES = ['package-lock.json', 'apps/workbench/build-packages.mjs'];
 const OLDEST_NODE = [20, 19];
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
@@ -45,9 +47,9 @@ export async function ensureInstalled(step, { withDevelopment } = {}) {
   });
 }
 
-/** Compiles apps, libs and migrations into dist/ if a source has changed. `tolerant`: keep what did compile (watching others work). */
+/** Compiles apps, libs and migrations into dist/ and packs packages there, if something has changed. `tolerant`: keep what did compile (watching others work). */
 export async function ensureBuilt(step, { tolerant = false } = {}) {
-  const fingerprint = fingerprintOf([...COMPILER_FILES, ...BUNDLER_FILES], SOURCES);
+  const fingerprint = fingerprintOf([...COMPILER_FILES, ...BUNDLER_FILES, ...PACKER_FILES], SOURCES);
   const stamp = at('dist', '.stamp');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint) return;
   await step('compiling', () => build(fingerprint, tolerant));
@@ -64,7 +66,9 @@ async function build(fingerprint, tolerant) {
       if (!tolerant) throw error;
       console.error(`not everything compiled: ${error.message}`);
     };
-    await Promise.all([compile.catch(tolerated), buildWeb(path.join(fresh, 'web')).catch(tolerated)]);
+    const web = unlessUnchanged('build-web.mjs', fresh, 'web', fingerprintOf(BUNDLER_FILES, WEB_SOURCES));
+    const packages = unlessUnchanged('build-packages.mjs', fresh, 'node_modules', fingerprintOf(PACKER_FILES, []));
+    await Promise.all([compile, web, packages].map((one) => one.catch(tolerated)));
     if (!tolerant) writeFileSync(path.join(fresh, '.stamp'), fingerprint);
     swap(fresh, at('dist'));
   } finally {
@@ -72,13 +76,13 @@ async function build(fingerprint, tolerant) {
   }
 }
 
-/** The bundles of the build before, if nothing that they are made of has changed; else new ones. */
-async function buildWeb(folder) {
-  const fingerprint = fingerprintOf(BUNDLER_FILES, WEB_SOURCES);
-  const former = at('dist', 'web');
+/** Has `script` make the folder `name`, or takes that of the build before if nothing that it is made of has changed. */
+async function unlessUnchanged(script, fresh, name, fingerprint) {
+  const former = at('dist', name);
   const stamp = path.join(former, '.stamp');
+  const folder = path.join(fresh, name);
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint) return cpSync(former, folder, { recursive: true });
-  await run(process.execPath, [at('apps', 'workbench', 'build-web.mjs'), folder]);
+  await run(process.execPath, [at('apps', 'workbench', script), folder]);
   writeFileSync(path.join(folder, '.stamp'), fingerprint);
 }
 
