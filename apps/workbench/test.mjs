@@ -28,8 +28,8 @@ const STAGES = {
   lock: { node: [path.join(root, 'apps/workbench/complete-lock.mjs'), '--check'], limit: 30 },
   packages: { node: [path.join(root, 'apps/workbench/lint-lock.mjs')], limit: 30 },
   unit: { ...jest('unit', 2), limit: 900 },
-  integration: { ...jest('integration', 4), limit: 1200, looksTwice: true },
-  e2e: { ...jest('e2e', 3), limit: 1200, looksTwice: true },
+  integration: { ...jest('integration', 6), limit: 1200, looksTwice: true },
+  e2e: { ...jest('e2e', 4), limit: 1200, looksTwice: true },
 };
 /** Files of a stage that are looked at a second time, alone (ADR 9). More that fail at once are no accident of a busy machine. */
 const MOST_LOOKED_AT_AGAIN = 3;

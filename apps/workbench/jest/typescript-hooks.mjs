@@ -7,6 +7,10 @@ import { compiled } from './compiled.mjs';
 const GLOBALS = new URL('spec-globals.mjs', import.meta.url).href;
 const ROOT = new URL('../../../', import.meta.url).href;
 
+/** Packages are taken as what is compiled finds them: packed, if they are (ADR 40). */
+const COMPILED = new URL('dist/', ROOT).href;
+const isPacked = (specifier) => /^[@\w]/.test(specifier) && existsSync(new URL(`node_modules/${specifier}/package.json`, COMPILED));
+
 /** A module asked for as `…?fresh=1` is a copy of its own, and so is all it imports of ours and whatever is said to be part of it. */
 const freshOf = (url = '') => /\?fresh=\w+$/.exec(url)?.[0] ?? '';
 const MAY_BE_FRESH = /\/node_modules\/temporal-polyfill\//;
@@ -14,7 +18,8 @@ const MAY_BE_FRESH = /\/node_modules\/temporal-polyfill\//;
 export async function resolve(specifier, context, next) {
   if (specifier === '@jest/globals') return { url: GLOBALS, shortCircuit: true };
   const { parentURL = '' } = context;
-  const found = await next(source(specifier, parentURL), { ...context, conditions: [...context.conditions, 'ampel-source'] });
+  const conditions = [...context.conditions, 'ampel-source'];
+  const found = await next(source(specifier, parentURL), { ...context, conditions, ...(isPacked(specifier) ? { parentURL: COMPILED } : {}) });
   const fresh = freshOf(parentURL);
   if (fresh === '' || freshOf(found.url) !== '' || !found.url.startsWith(ROOT)) return found;
   const ours = !found.url.includes('/node_modules/') || MAY_BE_FRESH.test(found.url);
