@@ -2,8 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { PoolClient } from 'pg';
 import { type Settings, SETTINGS } from '#config';
+import { rfc3339 } from '#contract';
 import { isUnavailable, type Pools, POOLS } from '#database';
 import { listTenants, type TenantRow } from '#directory';
+import type { Instant } from '#domain/agent-presence/index';
 import { countEventsByTenant, EVENT_STORE, type EventStore } from '#event-store';
 import { Problem } from '#http-kit';
 import { forgetOldRules, Memory, NotWalkedYet, PostgresShelf, type TenantLog } from '#memory';
@@ -11,11 +13,13 @@ import { type Logger, LOGGER } from '#observability';
 import { TenantScope } from './tenant-scope.js';
 
 /** So long a question waits for a history that nobody has made ready yet, ms. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 5_000;
+/** When whoever was refused may ask again, s. */
+const AGAIN_S = 5;
 /** How soon one looks again whose histories have grown, ms. */
 const LOOK_MS = 10_000;
 /** Events of a tenant after which it is worth while to look. */
-const WORTH_WHILE = 250;
+const WORTH_WHILE = 600;
 const PAGE = 500;
 
 class Stopped extends Error {
@@ -32,6 +36,8 @@ export class TenantsPast implements OnApplicationBootstrap, OnApplicationShutdow
   /** One for each tenant; those that somebody waits for do not rest. */
   private readonly walks = new Map<string, Promise<number>>();
   private readonly awaited = new Set<string>();
+  /** How far the walks under way have come. */
+  private readonly reached = new Map<string, Instant>();
   private readonly ending = new AbortController();
   private running: Promise<void> = Promise.resolve();
   /** Up to where the events of each partition were counted, and how many more of each tenant it takes until a walk is worth while. */
@@ -82,8 +88,10 @@ export class TenantsPast implements OnApplicationBootstrap, OnApplicationShutdow
     const inTime = await Promise.race([walking.then(() => true), tooLate]).finally(() => late.abort());
     if (inTime) return;
     walking.catch((error: unknown) => this.tell(error));
-    const detail = 'The history of this account is long, and being made ready: ask again in some seconds.';
-    throw new Problem('store-unavailable', detail, {}, { retryAfter: 5 });
+    const reached = this.reached.get(tenantId);
+    const soFar = reached === undefined ? '' : ` (so far up to ${rfc3339(reached)})`;
+    const detail = `The history of this account is long, and is being made ready${soFar}: ask again in ${AGAIN_S} s.`;
+    throw new Problem('store-unavailable', detail, {}, { retryAfter: AGAIN_S });
   }
 
   private async keepReady(): Promise<void> {
@@ -145,11 +153,15 @@ export class TenantsPast implements OnApplicationBootstrap, OnApplicationShutdow
     const running = this.walks.get(tenantId);
     if (running) return running;
     let began = performance.now();
-    const pace = async (): Promise<void> => {
+    const pace = async (knownUntil: Instant): Promise<void> => {
+      this.reached.set(tenantId, knownUntil);
       await (this.awaited.has(tenantId) ? this.rest(0) : this.breathe(began));
       began = performance.now();
     };
-    const walking = this.memory.walk(log, pace).finally(() => this.walks.delete(tenantId));
+    const walking = this.memory.walk(log, pace).finally(() => {
+      this.walks.delete(tenantId);
+      this.reached.delete(tenantId);
+    });
     this.walks.set(tenantId, walking);
     return walking;
   }

@@ -11,7 +11,7 @@ import { type PastAsked, PageOfIntervals, type PastPage } from './past-page.js';
 import { Reading } from './reading.js';
 import type { Found, Mark, Shelf } from './shelf.js';
 import { again, ShelfChanged } from './shelf-changed.js';
-import { STRIDES, type Strides, walk } from './walk.js';
+import { type Pace, STRIDES, type Strides, walk } from './walk.js';
 
 /** There is much more behind a tenant's last place than may be read for one answer: somebody has to walk first. */
 export class NotWalkedYet extends Error {
@@ -39,8 +39,8 @@ export class Memory {
     private readonly tooFar = TOO_FAR,
   ) {}
 
-  /** Makes the past ready up to the end of the log; gives how many more events it takes until that is worth while again. @param pace see `walk` */
-  walk(log: TenantLog, pace?: () => Promise<void>): Promise<number> {
+  /** Makes the past ready up to the end of the log; gives how many more events it takes until that is worth while again. @param pace see `Pace` */
+  walk(log: TenantLog, pace?: Pace): Promise<number> {
     return walk(log, this.shelf, this.strides, pace);
   }
 

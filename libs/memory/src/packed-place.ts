@@ -11,12 +11,6 @@ const LENGTH = 4;
 
 type Rest = Pick<KnownState, 'versions'> & Pick<KnownState['reading'], 'tracks'>;
 
-/** One part, and how much it is. */
-export interface Part<T> {
-  readonly value: T;
-  readonly bytes: number;
-}
-
 export async function packPlace({ versions, ...state }: KnownState): Promise<Buffer> {
   const { tracks: all, ...reading } = state.reading;
   const tracks = all.filter(([of]) => 'agentId' in of);
@@ -28,13 +22,13 @@ export async function packPlace({ versions, ...state }: KnownState): Promise<Buf
 }
 
 /** How everything stands, and boxes since when. */
-export function unpackBoxes<O extends Order>(packed: Buffer): Promise<Part<BoxesOf[O]>> {
+export function unpackBoxes<O extends Order>(packed: Buffer): Promise<BoxesOf[O]> {
   return unpack<BoxesOf[O]>(packed.subarray(LENGTH, endOfBoxes(packed)));
 }
 
-/** All of it; the values of `boxes` are shared. */
-export async function unpackPlace<O extends Order>(packed: Buffer, boxes: BoxesOf[O]): Promise<StateOf[O]> {
-  const { value: { tracks, versions } } = await unpack<Rest>(packed.subarray(endOfBoxes(packed)));
+/** All of it. */
+export async function unpackPlace<O extends Order>(packed: Buffer): Promise<StateOf[O]> {
+  const [boxes, { tracks, versions }] = await Promise.all([unpackBoxes<O>(packed), unpack<Rest>(packed.subarray(endOfBoxes(packed)))]);
   return { ...boxes, versions, reading: { ...boxes.reading, tracks: [...boxes.reading.tracks, ...tracks] } } as unknown as StateOf[O];
 }
 
@@ -46,7 +40,6 @@ async function pack(state: unknown): Promise<Buffer> {
   return promisify<string, { level: number }, Buffer>(deflate)(JSON.stringify(state), { level: 1 });
 }
 
-async function unpack<T>(packed: Buffer): Promise<Part<T>> {
-  const json = await promisify<Buffer, Buffer>(inflate)(packed);
-  return { value: JSON.parse(json.toString()) as T, bytes: json.length };
+async function unpack<T>(packed: Buffer): Promise<T> {
+  return JSON.parse((await promisify<Buffer, Buffer>(inflate)(packed)).toString()) as T;
 }

@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import type { PoolClient } from 'pg';
 import { type Pools, withTenant } from '#database';
 import type { Instant } from '#domain/agent-presence/index';
@@ -6,27 +5,17 @@ import type { PastInterval } from '#domain/past/index';
 import type { TenantLog } from './facts.js';
 import { packPlace, unpackBoxes, unpackPlace } from './packed-place.js';
 import { printOfRules } from './rules.js';
-import type { BoxesOf, Found, Mark, Order, Place, Shelf, Stretch, StretchesAsked } from './shelf.js';
+import type { Found, Mark, Order, Place, Shelf, Stretch, StretchesAsked } from './shelf.js';
 
 const MARK_COLUMNS = 'place_no, position, told_until';
 const MARK = 'place_no AS no, position, told_until AS "toldUntil"';
 /** Beyond every instant, ms. */
 const AT_MOST = 8_640_000_000_000_000;
 
-/** Places that were read last are kept for whoever looks around there: so many bytes of JSON. */
-const KEPT_BYTES = 16_000_000;
-
 type FoundRow = Mark & { readonly last: number; readonly lastNo: number; readonly lastUntil: number; readonly next: number | null };
-
-interface Kept {
-  readonly packed: Buffer;
-  readonly boxes: BoxesOf[Order];
-}
 
 /** Places in the schema `memory`, seen by their own tenant alone, and by those who fold by the same rules. */
 export class PostgresShelf implements Shelf {
-  private readonly kept = new LRUCache<string, Kept>({ maxSize: KEPT_BYTES });
-
   constructor(
     private readonly pools: Pools,
     private readonly rules = printOfRules(),
@@ -53,22 +42,26 @@ export class PostgresShelf implements Shelf {
       const { no, position, toldUntil, next } = row;
       if ((no as number | null) === null) return { mark: null, next, last, state: nothing, boxes: nothing };
       const mark: Mark = { no, position, toldUntil };
-      const read = (): Promise<Kept | null> => this.read(log, order, mark);
+      const read = (): Promise<Buffer | null> => this.read(log, order, mark);
       return {
         ...{ mark, next, last },
-        boxes: async () => ((await read())?.boxes as BoxesOf[O] | undefined) ?? null,
+        boxes: async () => {
+          const packed = await read();
+          return packed && unpackBoxes<O>(packed);
+        },
         state: async () => {
-          const kept = await read();
-          return kept && unpackPlace<O>(kept.packed, kept.boxes as BoxesOf[O]);
+          const packed = await read();
+          return packed && unpackPlace<O>(packed);
         },
       };
     });
   }
 
-  private async read(log: TenantLog, order: Order, mark: Mark): Promise<Kept | null> {
-    const key = `${order} ${mark.no}`;
-    const known = this.kept.get(key);
-    if (known) return known;
+  /**
+   * What a place holds is read each time: kept in memory it would seldom be asked for again, and the garbage collector would carry it about
+   * during other questions.
+   */
+  private async read(log: TenantLog, order: Order, mark: Mark): Promise<Buffer | null> {
     const { rows } = await this.within(log, (sql) =>
       sql.query<{ packed: Buffer }>({
         name: `memory.read-${order}`,
@@ -76,12 +69,7 @@ export class PostgresShelf implements Shelf {
         values: [log.tenantId, this.rules, mark.position, mark.no],
       }),
     );
-    const packed = rows[0]?.packed;
-    if (!packed) return null;
-    const { value: boxes, bytes } = await unpackBoxes(packed);
-    const kept: Kept = { packed, boxes };
-    this.kept.set(key, kept, { size: bytes + packed.length });
-    return kept;
+    return rows[0]?.packed ?? null;
   }
 
   marks(log: TenantLog, after: number): Promise<Mark[]> {

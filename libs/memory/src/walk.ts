@@ -12,7 +12,10 @@ export interface Strides {
   readonly waiting: number;
 }
 
-export const STRIDES: Strides = { apart: 250, waiting: 64 };
+/** Called after every page of work with when its last fact became known; may wait, and what it throws ends the walk: the next one goes on at the last place. */
+export type Pace = (knownUntil: Instant) => Promise<void>;
+
+export const STRIDES: Strides = { apart: 600, waiting: 64 };
 /** However much a place holds, the next one is not further than this. */
 const FARTHEST = 5_000;
 
@@ -20,10 +23,9 @@ const FARTHEST = 5_000;
  * Reads a tenant's log from its last place to its end, and keeps places on the way. Whoever walks at the same time does no harm: a place is
  * only kept behind the one it was made from.
  *
- * @param pace called after every page of work, may wait; what it throws ends the walk, and the next one goes on at the last place
  * @returns how many more events it takes until there is something to keep
  */
-export async function walk(log: TenantLog, shelf: Shelf, strides: Strides = STRIDES, pace: () => Promise<void> = () => Promise.resolve()): Promise<number> {
+export async function walk(log: TenantLog, shelf: Shelf, strides: Strides = STRIDES, pace: Pace = () => Promise.resolve()): Promise<number> {
   for (let waiting = strides.waiting; ; ) {
     try {
       const missing = await new Walk(log, shelf, { ...strides, waiting }).toTheEnd(pace);
@@ -59,7 +61,7 @@ class Walk {
   }
 
   /** null: somebody else was quicker, or tidied up; to be begun anew. */
-  async toTheEnd(pace: () => Promise<void>): Promise<number | null> {
+  async toTheEnd(pace: Pace): Promise<number | null> {
     const { log, shelf } = this;
     const [last, lastKnown] = await Promise.all([shelf.find(log, 'told', Infinity), shelf.find(log, 'known', Infinity)]);
     const [told, known] = await Promise.all([last.state(), lastKnown.state()]);
@@ -76,7 +78,7 @@ class Walk {
       for (const fact of page.facts) this.take(fact);
       this.read += page.count;
       if (this.read >= this.apart && !(await this.keep(page))) return null;
-      await pace();
+      await pace(page.recordedAt);
     }
     return this.apart - this.read;
   }
