@@ -66,10 +66,10 @@ inChromium('the reports in a real browser', 'the reports are unproven', (program
       await page.getByRole('button', { name: 'Hours', exact: true }).click();
       await eventually(async () => /:00/.test(await told()), PATIENCE);
       await page.getByRole('button', { name: 'Own', exact: true }).click();
-      await page.getByLabel('From').fill('2026-03-02');
+      await page.getByRole('textbox', { name: 'From', exact: true }).fill('2026-03-02');
       await page.getByLabel('To, inclusive').fill('2026-03-01');
       await page.getByText('The end must not lie before the beginning.').waitFor();
-      await page.getByLabel('From').fill('2026-01-01');
+      await page.getByRole('textbox', { name: 'From', exact: true }).fill('2026-01-01');
       await page.getByText('A report by hours is at most 35 days long', { exact: false }).waitFor();
       await page.getByRole('button', { name: 'This week', exact: true }).click();
       await page.getByRole('button', { name: 'Days', exact: true }).click();

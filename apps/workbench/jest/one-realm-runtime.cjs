@@ -79,11 +79,7 @@ exports.default = class OneRealmRuntime {
   getAllCoverageInfoCopy = nothing;
   enterTestCode = nothing;
   leaveTestCode = nothing;
-  resetModules = nothing;
   teardown = nothing;
-  clearAllMocks = () => this.#environment.moduleMocker.clearAllMocks();
-  resetAllMocks = () => this.#environment.moduleMocker.resetAllMocks();
-  restoreAllMocks = () => this.#environment.moduleMocker.restoreAllMocks();
 };
 
 /** The `jest` of specs: mocks and fake timers. What replaces modules is not there; a module is replaced by handing another one in. */

@@ -19,6 +19,16 @@ export async function copyOut(sql: Pool | PoolClient, query: string, take: TakeR
   });
 }
 
+/**
+ * A time for a query of `copyOut`: whole milliseconds since 1970, rounded down. By arithmetic of floats, which costs a fifth of that of numeric: until the
+ * year 2106 seconds as a float are wrong by less than half a microsecond, and Postgres keeps whole ones.
+ *
+ * @param column of type timestamptz
+ */
+export function copiedMilliseconds(column: string): string {
+  return `floor(date_part('epoch', ${column}) * 1000 + 0.0005)::bigint`;
+}
+
 async function borrowed<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;

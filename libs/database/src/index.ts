@@ -8,7 +8,7 @@
  */
 export { CopiedRow, printBytes, withoutEscapes } from './copied-row.js';
 export type { Print } from './copied-row.js';
-export { copyOut } from './copy-out.js';
+export { copiedMilliseconds, copyOut } from './copy-out.js';
 export { ifAny, jsons, numbers, texts } from './array-literal.js';
 export { POOLS, createPools } from './pools.js';
 export type { PoolOptions, Pools } from './pools.js';

@@ -60,7 +60,7 @@ describe('a tied process', () => {
     const script = `
       const { startTied } = await import(${room});
       const options = { signal: 'TERM', graceSeconds: 5, logFile: ${JSON.stringify(logFile)} };
-      const tied = await startTied('/bin/sh', ['-c', 'echo orphan; sleep 600 & wait'], options);
+      const tied = await startTied('/bin/sh', ['-c', 'exec sleep 600'], options);
       console.log(tied.pid);
     `;
     const parent = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });

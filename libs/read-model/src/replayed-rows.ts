@@ -1,5 +1,5 @@
 import { escapeLiteral, type PoolClient } from 'pg';
-import { CopiedRow, copyOut } from '#database';
+import { copiedMilliseconds, CopiedRow, copyOut } from '#database';
 import type { Sql } from './sql.js';
 
 /** A table of schema `read` whose rows follow from the log, one by one. Times in rows are milliseconds. */
@@ -118,6 +118,11 @@ type IntervalRow = [
 /** Columns of a row that `copyIntervals` gives. */
 export const INTERVAL = { tenantId: 0, agentId: 1, position: 2, status: 3, from: 4, to: 5, eventId: 6, type: 7, actorKind: 8, actorId: 9, reason: 10 } as const;
 
+/** The same in SQL; `at` says how a time is read. */
+function intervalColumns(at: (column: string) => string): string {
+  return `tenant_id, agent_id, position, status, ${at('from_at')}, ${at('to_at')}, cause_event_id, cause_type, actor->>'kind', actor->>'id', reason`;
+}
+
 /**
  * Every interval of these tenants' agents, in no order: an order would have them fetched one by one, and there may be millions. `row` stands at
  * one after the other. Of several tenants each is found by the primary key, as in `readRows`.
@@ -125,15 +130,13 @@ export const INTERVAL = { tenantId: 0, agentId: 1, position: 2, status: 3, from:
  */
 export async function copyIntervals(sql: PoolClient, tenantIds: readonly string[], patience: number, take: (row: CopiedRow) => void): Promise<void> {
   const row = new CopiedRow(Object.keys(INTERVAL).length);
-  const at = (column: string): string => `floor(date_part('epoch', ${column}) * 1000 + 0.0005)::bigint`;
-  const columns = `tenant_id, agent_id, position, status, ${at('from_at')}, ${at('to_at')}, cause_event_id, cause_type, actor->>'kind', actor->>'id', reason`;
   const [first = '', ...others] = tenantIds.map((id) => escapeLiteral(id));
   const from =
     others.length === 0
       ? `read.agent_interval WHERE tenant_id = ${first}`
       : `unnest(ARRAY[${[first, ...others].join(', ')}]) AS wanted (id)
          CROSS JOIN LATERAL (SELECT * FROM read.agent_interval WHERE tenant_id = wanted.id OFFSET 0) AS own`;
-  await copyOut(sql, `SELECT ${columns} FROM ${from}`, (bytes) => {
+  await copyOut(sql, `SELECT ${intervalColumns(copiedMilliseconds)} FROM ${from}`, (bytes) => {
     row.moveTo(bytes, 0);
     take(row);
   }, patience);
@@ -147,11 +150,10 @@ export interface AgentAddress {
 
 /** Every interval of these agents, in no order. Each agent is found by the primary key, as in `readRows`. */
 export async function readIntervalsOf(sql: Sql, agents: readonly AgentAddress[]): Promise<StoredInterval[]> {
-  const columns = `tenant_id, agent_id, position, status, from_at, to_at, cause_event_id, cause_type, actor->>'kind', actor->>'id', reason`;
   const { rows } = await sql.query<IntervalRow>({
     rowMode: 'array',
     text: `
-      SELECT ${columns} FROM unnest($1::text[], $2::text[]) AS wanted (tenant, agent)
+      SELECT ${intervalColumns((time) => time)} FROM unnest($1::text[], $2::text[]) AS wanted (tenant, agent)
       CROSS JOIN LATERAL (SELECT * FROM read.agent_interval WHERE tenant_id = wanted.tenant AND agent_id = wanted.agent OFFSET 0) AS own`,
     values: [agents.map(({ tenantId }) => tenantId), agents.map(({ agentId }) => agentId)],
   });

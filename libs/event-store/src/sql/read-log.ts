@@ -1,4 +1,5 @@
 import { escapeLiteral } from 'pg';
+import { copiedMilliseconds } from '#database';
 
 /** A stretch of one partition's log, of one tenant or of all. */
 export interface LogStretch {
@@ -18,7 +19,7 @@ export interface LogStreams {
 /** Columns of a line of the log, in this order: what a hash over the log covers (docs/how-to/prove-a-replay.md). */
 export const LOG_COLUMNS = [
   'pos', 'tenant_id', 'stream_id', 'version', 'type', 'schema_version', 'event_id', 'command_id', 'causation_id', 'correlation_id', 'actor_kind', 'actor_id',
-  milliseconds('effective_at'), milliseconds('recorded_at'), 'data',
+  copiedMilliseconds('effective_at'), copiedMilliseconds('recorded_at'), 'data',
 ];
 
 /**
@@ -44,14 +45,6 @@ export function readStreams(streams: LogStreams): string {
       SELECT * FROM store.event WHERE partition = ${p} AND tenant_id = wanted.tenant AND stream_id = wanted.stream AND pos <= ${to} ORDER BY version
       OFFSET 0) AS own
     ORDER BY n, version`;
-}
-
-/**
- * Whole milliseconds, rounded down, by arithmetic of floats, which costs a fifth of that of numeric: until the year 2106 seconds as a float are
- * wrong by less than half a microsecond, and Postgres keeps whole ones.
- */
-function milliseconds(column: string): string {
-  return `floor(date_part('epoch', ${column}) * 1000 + 0.0005)::bigint`;
 }
 
 function whole(number: number): string {
