@@ -157,12 +157,11 @@ function gateReasons(boxes: TenantBoxes, site: Site, scope: string | null): Reas
     reasons.push({ rule: 'site-mode', decides: forced && !disabled, mode, ...ends, ...(reason === undefined ? {} : { reason }) });
   }
   const hours = openingFor(site.openings, scope);
-  if (!hours) {
-    // Hours alone decide, and there are none: always open (contract, PUT mode).
-    return mode === 'hours' && !disabled ? reasons.map((r) => (r.rule === 'site-mode' ? { ...r, decides: true } : r)) : reasons;
+  if (!hours || !entitlementsOf(boxes.tenant).hours) {
+    // Hours alone decide, and there are none, or none by the plan: always open (contract, PUT mode).
+    const told = mode === 'hours' && !disabled ? reasons.map((r) => (r.rule === 'site-mode' ? { ...r, decides: true } : r)) : reasons;
+    return hours ? [...told, { rule: 'plan', decides: false, plan: boxes.tenant.plan, inactive: 'hours' }] : told;
   }
-  const { plan } = boxes.tenant;
-  if (!entitlementsOf(boxes.tenant).hours) return [...reasons, { rule: 'plan', decides: mode === 'hours' && !disabled, plan, inactive: 'hours' }];
   const turn = hours.upcoming.find(({ open }) => open !== hours.open);
   const decides = !disabled && heedsHours(mode) && (mode === 'hours' || !hours.open);
   reasons.push({ rule: 'hours', decides, open: hours.open, because: hours.because, nextTurn: turn ? rfc3339(turn.at) : null });

@@ -79,6 +79,13 @@ describe('a site mode comes before hours and agents (D6, D7)', () => {
     expect(why(story).reasons).toMatchObject([{ rule: 'site-mode', mode: 'hours', decides: true }, { rule: 'agents', decides: false }]);
   });
 
+  it('hours alone, where the plan has none, is always open as well: the mode decides, and the plan is named (D20)', () => {
+    const story = shop(hours(opening(false)), planChanged('pro', 'standard'), mode('hours'));
+    expect(story.shown().site).toBe('online');
+    const decides = why(story).reasons.map((reason) => [reason.rule, reason.decides]);
+    expect(decides).toEqual([['site-mode', true], ['plan', false], ['agents', false]]);
+  });
+
   it('a disabled group stays offline also where a person forces the site online', () => {
     const story = shop(mode('force-online'), { type: 'GroupDisabled', data: { groupId: 'DE' } });
     expect(story.shown()).toEqual({ site: 'online', DE: 'offline' });
